@@ -1,0 +1,54 @@
+import type { Problem } from "./problem.ts";
+import { nodes, type Topology } from "./topology.ts";
+
+/** What `components/scripts/probe-hypervisor` finds on the machine that is to hold the domains. */
+export interface HypervisorFacts {
+  readonly cpus: number;
+  readonly cpuModel: string;
+  /** Memory that new domains can take without swapping, in GiB. */
+  readonly memoryAvailableGiB: number;
+  readonly memoryTotalGiB: number;
+  /** Free space where the storage pool is made, in GiB; null where the hypervisor does not say. */
+  readonly diskAvailableGiB: number | null;
+  readonly libvirtVersion: string;
+  readonly qemuVersion: string;
+  /** Domains of this stack that already run; their memory is not asked for again. */
+  readonly memoryOfStackGiB: number;
+  /** Whether the hypervisor offers KVM at all (which does not prove that it works). */
+  readonly kvm: boolean;
+}
+
+/** Memory that QEMU itself takes beside a guest's, in GiB: measured 0.12 under TCG with one vCPU, rounded up. */
+const overheadGiB = 0.15;
+
+/** Space that an overlay takes before anything is written to it, and the base image that all share, in GiB. */
+const baseImageGiB = 1;
+const overlayGiB = 0.5;
+
+/**
+ * What the hypervisor lacks to hold the topology: what is needed against what there is.
+ * Disks are overlays, so only what a run writes is asked for, not their nominal size.
+ */
+export function capacityProblems(topology: Topology, facts: HypervisorFacts): Problem[] {
+  const machines = nodes(topology);
+  const problems: Problem[] = [];
+  const memoryGiB = machines.reduce((sum, node) => sum + node.memoryGiB + overheadGiB, 0);
+  const thereGiB = facts.memoryAvailableGiB + facts.memoryOfStackGiB;
+  const complain = (path: PropertyKey[], message: string) => problems.push({ path: ["topology", ...path], message });
+  if (memoryGiB > thereGiB)
+    complain(
+      [],
+      `${machines.length} machines need ${memoryGiB.toFixed(1)} GiB of memory, the hypervisor has ${thereGiB.toFixed(1)} GiB free`,
+    );
+  const diskGiB = baseImageGiB + machines.length * overlayGiB;
+  if (facts.diskAvailableGiB !== null && diskGiB > facts.diskAvailableGiB)
+    complain(
+      ["hypervisor", "imagesDirectory"],
+      `${quoteDirectory(topology)} has ${facts.diskAvailableGiB.toFixed(1)} GiB free, ${machines.length} machines need ${diskGiB.toFixed(1)} GiB`,
+    );
+  if (topology.hypervisor.acceleration === "kvm" && !facts.kvm)
+    complain(["hypervisor", "acceleration"], '"kvm" is not offered by the hypervisor; use auto or tcg');
+  return problems;
+}
+
+const quoteDirectory = (topology: Topology) => JSON.stringify(topology.hypervisor.imagesDirectory);

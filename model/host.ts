@@ -1,0 +1,11 @@
+import type { Node } from "./topology.ts";
+
+/** One machine of the cluster, once it exists: what the inventory is made of. */
+export interface Host {
+  readonly name: string;
+  readonly role: Node["role"];
+  readonly group: string;
+  readonly address: string;
+  /** Its public SSH host key, `ssh-ed25519 AAAA...`, made before it booted. */
+  readonly hostKey: string;
+}

@@ -1,0 +1,34 @@
+/** The scheduler-neutral job: what a workload asks for, before any scheduler has seen it. */
+export interface Job {
+  /** Unique within a run. */
+  readonly id: string;
+  /** When it is to be submitted, in seconds after the run's start. */
+  readonly submitSeconds: number;
+  readonly nodes: number;
+  readonly ranksPerNode: number;
+  readonly coresPerRank: number;
+  /** Memory asked for on each node, in MiB; 0 asks for none. */
+  readonly memoryMiBPerNode: number;
+  readonly gpusPerNode: number;
+  /** How long the body takes when nothing disturbs it: nominal run time p, in seconds; null where nobody knows before. */
+  readonly runSeconds: number | null;
+  /** Limit after which the scheduler ends it, in seconds. */
+  readonly walltimeSeconds: number;
+  readonly body: Body;
+}
+
+/** What a job does once it has its nodes. */
+export type Body =
+  /** Waits on its first node; 0 seconds is a no-op. */
+  | { readonly kind: "sleep"; readonly seconds: number }
+  /** An MPI program on all ranks, in a fresh folder that holds `files`; its standard output and `outputFile` are kept. */
+  | {
+      readonly kind: "mpi";
+      readonly program: string;
+      readonly arguments: readonly string[];
+      readonly files: Readonly<Record<string, string>>;
+      readonly outputFile: string | null;
+    };
+
+/** How a job ended. Censored: it had not ended when the run was cut off. */
+export type Outcome = "completed" | "failed" | "timeout" | "cancelled" | "censored";

@@ -1,0 +1,95 @@
+import type { z } from "zod";
+
+/** One thing that is wrong with an input: where it stands, and a sentence that quotes the value and what is allowed. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** A mistake of the user's, not of the program's: shown without a stack trace. */
+export class InvalidInput extends Error {
+  override readonly name = "InvalidInput";
+
+  constructor(
+    /** What was read, for the first line: "invalid tuple". */
+    subject: string,
+    readonly problems: readonly Problem[],
+  ) {
+    super([`invalid ${subject}`, ...problems.map((problem) => `  ${dotted(problem.path)}: ${problem.message}`)].join("\n"));
+  }
+}
+
+/** `["workloads", 0, "order"]` → `workloads[0].order`. */
+const dotted = (path: readonly PropertyKey[]) =>
+  path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? String(part) : `.${String(part)}`)).join("");
+
+/** A value as the user wrote it, short enough for one line. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/**
+ * Parses `raw`, or throws {@link InvalidInput} with everything that is wrong with it at once.
+ * Every sentence names the key, the value and what is allowed.
+ */
+export function parse<Schema extends z.ZodType>(subject: string, schema: Schema, raw: unknown): z.output<Schema> {
+  const result = schema.safeParse(raw, { reportInput: true, error: sentence });
+  if (result.success) return result.data;
+  throw new InvalidInput(subject, result.error.issues.flatMap(flatten));
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong, for every kind of issue that zod has; undefined leaves zod's own words. */
+function sentence(issue: z.core.$ZodRawIssue): string | undefined {
+  const value = quote(issue.input);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `is not one of ${Object.keys((issue.inst as z.ZodObject).shape).join(", ")}`;
+    case "invalid_value":
+      return issue.input === undefined
+        ? `is missing, one of ${issue.values.join(", ")}`
+        : `${value} is not one of ${issue.values.join(", ")}`;
+    case "invalid_union":
+      return issue.discriminator === undefined ? undefined : unknownKind(issue);
+    case "invalid_type":
+      return issue.input === undefined ? `is missing, expected ${article(issue.expected)}` : `${value} is not ${article(issue.expected)}`;
+    case "too_small":
+      return `${value} is too small, the least is ${issue.inclusive === false ? "above " : ""}${issue.minimum}${unitOf(issue.origin)}`;
+    case "too_big":
+      return `${value} is too large, the most is ${issue.inclusive === false ? "below " : ""}${issue.maximum}${unitOf(issue.origin)}`;
+    case "invalid_format":
+      return `${value} does not match ${issue.pattern ?? issue.format}`;
+    default:
+      return undefined;
+  }
+}
+
+function unknownKind(issue: { input?: unknown; discriminator?: string | undefined; options?: unknown }): string {
+  const given = (issue.input as Record<string, unknown> | null)?.[issue.discriminator ?? ""];
+  const allowed = `one of ${(issue.options as readonly unknown[]).join(", ")}`;
+  return given === undefined ? `is missing, ${allowed}` : `${quote(given)} is not ${allowed}`;
+}
+
+/** One issue of zod's may be several problems: each unknown key is one, and of a union's branches the nearest counts. */
+function flatten(issue: Issue): Problem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
+  if (issue.code === "invalid_union" && issue.discriminator === undefined) return narrowest(issue).flatMap(flatten);
+  return [{ path: issue.path, message: issue.message }];
+}
+
+/** Of a plain union's branches, the complaints of the one that came furthest. */
+function narrowest(issue: Issue & { code: "invalid_union" }): Issue[] {
+  const depth = (branch: readonly Issue[]) => Math.max(...branch.map((inner) => inner.path.length));
+  const [best] = issue.errors.toSorted((a, b) => depth(b) - depth(a));
+  return (best ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+const nouns: Record<string, string> = { int: "integer", record: "mapping", object: "mapping", array: "list" };
+const article = (type: string) => {
+  const noun = nouns[type] ?? type;
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+};
+
+const unitOf = (origin: string) => (origin === "string" ? " characters" : origin === "array" ? " entries" : "");

@@ -1,0 +1,17 @@
+import type { z } from "zod";
+import type { Problem } from "./problem.ts";
+import type { Topology } from "./topology.ts";
+
+/** What one kind of scheduler tells the rest of the program about itself. */
+export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
+  /** Its parameters, `kind` among them. */
+  readonly parameters: Schema;
+  /** What the Debian image needs for it, beside the base. */
+  readonly debianPackages: readonly string[];
+  /** What is wrong with these parameters on this topology; paths start at `scheduler`. */
+  problems(parameters: z.output<Schema>, topology: Topology): Problem[];
+  /** Variables of the Ansible role `scheduler_<kind>`, whose argument spec is the contract. */
+  roleVariables(parameters: z.output<Schema>, topology: Topology): Record<string, unknown>;
+  /** The settings that the running scheduler must report, by its own names, once the role has run. */
+  expectedConfiguration(parameters: z.output<Schema>, topology: Topology): Record<string, string>;
+}

@@ -1,0 +1,123 @@
+import type { HypervisorFacts } from "./capacity.ts";
+import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
+import { type Doubt, isValid } from "./run.ts";
+import { type Network, nodes } from "./topology.ts";
+import type { Tuple } from "./tuple.ts";
+
+/** What an image backend hands on. Paths are on the machine that runs Pulumi. */
+export interface ImageFiles {
+  /** Root file system, qcow2. */
+  readonly disk: string;
+  readonly kernel: string;
+  readonly initrd: string;
+  /** Kernel command line. */
+  readonly commandLine: string;
+  /** sha256 over what made the image and the versions of its packages. */
+  readonly digest: string;
+  /** Text file with a line `package=version` for each package. */
+  readonly manifest: string;
+}
+
+/** What was measured between nodes, against what the topology asks for. */
+export interface NetworkMeasurement {
+  readonly asked: Network;
+  readonly paths: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly bandwidthGbitPerSecond: number;
+    readonly roundTripMicroseconds: { readonly min: number; readonly mean: number };
+    readonly mtu: number;
+  }[];
+}
+
+/** What the running scheduler says of itself, once a canary job has run on every node. */
+export interface Verified {
+  readonly version: string;
+  /** The whole effective configuration, by the scheduler's own names. */
+  readonly effective: Readonly<Record<string, string>>;
+  /** sha256 of `effective`. */
+  readonly digest: string;
+  readonly canary: readonly { readonly node: string; readonly seconds: number }[];
+}
+
+/** What the nodes of a result were; no front ever mixes them. */
+export type Fidelity = "vm" | "vm-emulated-cpu";
+
+export interface TrialParts {
+  readonly tuple: Tuple;
+  readonly runs: readonly PurposedRun[];
+  readonly image: ImageFiles;
+  readonly hypervisor: HypervisorFacts;
+  /** libvirt's domain type: hardware virtualisation, or QEMU's own emulation. */
+  readonly domainType: "kvm" | "qemu";
+  readonly network: NetworkMeasurement;
+  readonly verified: Verified;
+  /** The program's version and the digest of its sources. */
+  readonly program: { readonly version: string; readonly sources: string };
+}
+
+/** Everything that one tuple's trial yields, except the long tables that its runs refer to. */
+export interface Trial {
+  readonly fidelity: Fidelity;
+  readonly objectives: Objectives;
+  /** By workload and seed: `0-hpl seed 1 bare`. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, { value: number | null; unit: string; reason?: string | undefined }>>>>;
+  readonly validity: { readonly valid: boolean; readonly doubts: readonly Doubt[] };
+  readonly network: NetworkMeasurement;
+  readonly provenance: {
+    readonly program: TrialParts["program"];
+    readonly image: { readonly digest: string; readonly manifest: string };
+    readonly scheduler: Verified;
+    readonly hypervisor: Omit<HypervisorFacts, "memoryAvailableGiB" | "memoryOfStackGiB" | "diskAvailableGiB">;
+  };
+}
+
+export function trial({ tuple, runs, image, hypervisor, domainType, network, verified, program }: TrialParts): Trial {
+  const doubts = [...runs.flatMap(doubtsOf), ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
+  const { memoryAvailableGiB: _free, memoryOfStackGiB: _own, diskAvailableGiB: _disk, ...machine } = hypervisor;
+  return {
+    fidelity: domainType === "kvm" ? "vm" : "vm-emulated-cpu",
+    objectives: objectives(runs),
+    metrics: Object.fromEntries(runs.map((given) => [label(given), metricsOf(given)])),
+    validity: { valid: isValid(doubts), doubts },
+    network,
+    provenance: { program, image: { digest: image.digest, manifest: image.manifest }, scheduler: verified, hypervisor: machine },
+  };
+}
+
+const label = ({ run }: PurposedRun) => `${run.workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+
+const metricsOf = ({ run }: PurposedRun) =>
+  Object.fromEntries(
+    [...run.metrics, ...run.figures].map(({ name, value, unit, ...rest }) => [
+      name,
+      { value, unit, ...("reason" in rest ? { reason: rest.reason } : {}) },
+    ]),
+  );
+
+const doubtsOf = (given: PurposedRun): Doubt[] =>
+  given.run.doubts.map((doubt) => ({ ...doubt, message: `${label(given)}: ${doubt.message}` }));
+
+/** More virtual cores than real ones: the nodes disturb each other. */
+function hostDoubts({ topology }: Tuple, { cpus }: HypervisorFacts): Doubt[] {
+  const asked = nodes(topology).reduce((sum, node) => sum + node.cpus, 0);
+  return asked <= cpus
+    ? []
+    : [{ code: "cores shared", severity: "caution", message: `${asked} virtual cores share the hypervisor's ${cpus}` }];
+}
+
+/** A link counts as shaped as asked within a tenth of the rate, and a fifth of the round trip beyond what the bare link takes. */
+function networkDoubts({ asked, paths }: NetworkMeasurement): Doubt[] {
+  return paths.flatMap(({ from, to, bandwidthGbitPerSecond: measured, roundTripMicroseconds: { min } }) => {
+    const rate = asked.bandwidthGbitPerSecond;
+    const roundTrip = 2 * asked.latencyMicroseconds;
+    const off: string[] = [];
+    if (rate !== null && (measured < 0.9 * rate || measured > 1.05 * rate)) off.push(`${measured.toFixed(3)} Gbit/s, asked ${rate}`);
+    if (roundTrip > 0 && (min < roundTrip || min > 1.2 * roundTrip)) off.push(`round trip ${Math.round(min)} µs, asked ${roundTrip}`);
+    return off.map((message) => ({
+      code: "network differs" as const,
+      severity: "caution" as const,
+      message: `${from} to ${to}: ${message}`,
+    }));
+  });
+}

@@ -1,0 +1,41 @@
+import type { z } from "zod";
+import type { Job } from "./job.ts";
+import type { Problem } from "./problem.ts";
+import type { Topology } from "./topology.ts";
+
+/** One number by which a kernel is judged. */
+export interface FigureOfMerit {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+}
+
+/** What a kernel's output says: its figures, or why there are none. */
+export type Figures =
+  | { readonly valid: true; readonly figures: readonly FigureOfMerit[] }
+  | { readonly valid: false; readonly reason: string };
+
+/** How a run of the workload is to be read: which objective its jobs measure. */
+export type Purpose =
+  /** Jobs arrive over time: waiting (α) and idling (β) are measured. */
+  | "stream"
+  /** Jobs arrive all at once and do nothing: the scheduler's own cost (γ) is measured. */
+  | "burst"
+  /** One application: its delivered performance (δ) is measured against the same without a scheduler. */
+  | "kernel";
+
+/** What one kind of workload tells the rest of the program about itself. */
+export interface WorkloadKind<Schema extends z.ZodType = z.ZodType> {
+  /** Its parameters, `kind`, `seed` and `repetitions` among them. */
+  readonly parameters: Schema;
+  readonly purpose: Purpose;
+  /** What the Debian image needs for it, beside the base. */
+  readonly debianPackages: readonly string[];
+  /** What is wrong with these parameters on this topology; paths start at the workload itself. */
+  problems(parameters: z.output<Schema>, topology: Topology): Problem[];
+  /** The jobs of one run, in order of submission; the same for the same seed, whatever the scheduler. */
+  jobs(parameters: z.output<Schema>, topology: Topology, seed: number): Job[];
+  /** Reads a kernel's output. Pure; anything unreadable is a reason, never a zero. */
+  figuresOfMerit(output: string): Figures;
+}

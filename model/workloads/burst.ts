@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { WorkloadKind } from "../workload.ts";
+import { repeated } from "./repeated.ts";
+
+const parameters = z
+  .strictObject({
+    kind: z.literal("burst"),
+    jobs: z.int().min(1).max(100_000).default(200).describe("One-node jobs that do nothing, submitted as fast as they go."),
+    ...repeated,
+  })
+  .describe("No-op jobs as fast as they go: what each job costs the scheduler (γ).");
+
+/** One core each, so that as many run side by side as there are cores and the scheduler is what limits. */
+export const burst = {
+  parameters,
+  purpose: "burst",
+  debianPackages: [],
+  problems: () => [],
+  jobs: ({ jobs }) =>
+    Array.from({ length: jobs }, (_, i) => ({
+      id: `b${i + 1}`,
+      submitSeconds: 0,
+      nodes: 1,
+      ranksPerNode: 1,
+      coresPerRank: 1,
+      memoryMiBPerNode: 0,
+      gpusPerNode: 0,
+      runSeconds: 0,
+      walltimeSeconds: 60,
+      body: { kind: "sleep" as const, seconds: 0 },
+    })),
+  figuresOfMerit: () => ({ valid: false, reason: "burst computes nothing" }),
+} satisfies WorkloadKind<typeof parameters>;

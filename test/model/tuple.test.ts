@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { InvalidInput } from "../../model/problem.ts";
+import { nodes } from "../../model/topology.ts";
+import { imageRequest, parseTuple } from "../../model/tuple.ts";
+
+const small = {
+  topology: { compute: [{ count: 4 }] },
+  scheduler: { kind: "slurm" },
+  workloads: [{ kind: "hpl", order: 1000 }],
+};
+
+/** The complaint about a tuple that is `small` with some parts replaced. */
+function complaint(parts: object): string {
+  try {
+    parseTuple({ ...small, ...parts });
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.message;
+    throw error;
+  }
+  return "accepted";
+}
+
+const topology = (parts: object) => ({ topology: { compute: [{ count: 4 }], ...parts } });
+const group = (parts: object) => ({ topology: { compute: [{ count: 4, ...parts }] } });
+const hpl = (parts: object) => ({ workloads: [{ kind: "hpl", ...parts }] });
+const slurm = (parts: object) => ({ scheduler: { kind: "slurm", ...parts } });
+
+describe("a wrong tuple is refused with the key, the value and what is allowed", () => {
+  test.each<[string, object, string]>([
+    ["an unknown kind", { scheduler: { kind: "slrum" } }, 'scheduler.kind: "slrum" is not one of slurm'],
+    [
+      "an unknown key",
+      group({ cpu: 2 }),
+      "topology.compute[0].cpu: is not one of name, count, profile, cpus, memoryGiB, diskGiB, gpus, gpuPciAddresses",
+    ],
+    ["a wrong type", group({ count: "4" }), 'topology.compute[0].count: "4" is not a number'],
+    ["no nodes", group({ count: 0 }), "topology.compute[0].count: 0 is too small, the least is 1"],
+    ["three GPUs", group({ gpus: 3 }), "topology.compute[0].gpus: 3 is not one of 0, 1, 2, 4, 8"],
+    ["too many cores", group({ cpus: 65 }), "topology.compute[0].cpus: 65 is too large, the most is 64"],
+    [
+      "an unknown profile",
+      topology({ network: { profile: "token-ring" } }),
+      'topology.network.profile: "token-ring" is not one of unshaped, ethernet-1g, ethernet-10g, slingshot-11',
+    ],
+    [
+      "a strange hypervisor",
+      topology({ hypervisor: { uri: "qemu:///system;rm" } }),
+      'topology.hypervisor.uri: "qemu:///system;rm" does not match',
+    ],
+    ["a repeated group", { topology: { compute: [{ count: 1 }, { count: 1 }] } }, 'topology.compute[1].name: "cn" is already taken'],
+    [
+      "devices that do not add up",
+      group({ gpus: 1, gpuPciAddresses: ["0000:41:00.0"] }),
+      "topology.compute[0].gpuPciAddresses: names 1 devices, 4 nodes with 1 GPUs need 4, or none",
+    ],
+    [
+      "more nodes than addresses",
+      { topology: { compute: [{ count: 200 }, { count: 200, name: "b" }] } },
+      "topology.compute: 400 compute nodes do not fit the cluster's /24, the most is 250",
+    ],
+    [
+      "N too large for the memory",
+      hpl({ order: 60000 }),
+      "workloads[0].order: 60000 needs 28.8 GB, the 4 nodes have 3.9 GB, of which 80 % may be used",
+    ],
+    ["too large a share of memory", hpl({ memoryFraction: 0.9 }), "workloads[0].memoryFraction: 0.9 is too large, the most is 0.8"],
+    ["more ranks than cores", hpl({ order: 1000, ranksPerNode: 2 }), "workloads[0].ranksPerNode: 2 ranks, a node has 1 core"],
+    ["more nodes than there are", hpl({ order: 1000, nodes: 5 }), "workloads[0].nodes: 5 nodes, the topology has 4 compute nodes"],
+    [
+      "a grid that is not the ranks",
+      hpl({ order: 1000, processRows: 2, processColumns: 3 }),
+      "workloads[0].processRows: 2 × 3 is not the number of ranks, 4 nodes × 1 = 4",
+    ],
+    [
+      "half a grid",
+      hpl({ order: 1000, processRows: 2 }),
+      "workloads[0].processColumns: is missing: give both sides of the grid or neither",
+    ],
+    ["no workload", { workloads: [] }, "workloads: [] is too small, the least is 1 entries"],
+    [
+      "a misspelt option",
+      slurm({ SchedulerParameters: { bf_intervall: 3 } }),
+      "scheduler.SchedulerParameters.bf_intervall: is not one of bf_continue, bf_interval",
+    ],
+    [
+      "a typed parameter in extra",
+      slurm({ extra: { SelectType: "x" } }),
+      "scheduler.extra.SelectType: is a parameter of its own: write it as scheduler.SelectType",
+    ],
+    [
+      "a setting that is not the user's",
+      slurm({ extra: { slurmctldhost: "evil" } }),
+      "scheduler.extra.slurmctldhost: is written by schedfront itself and cannot be set",
+    ],
+    ["a value of two lines", slurm({ extra: { Prolog: "a\nNodeName=x" } }), 'scheduler.extra.Prolog: "a\\nNodeName=x" does not match'],
+    [
+      "a partition of no group",
+      slurm({ partitions: [{ name: "p", Default: true, groups: ["gpu"] }] }),
+      `scheduler.partitions[0].groups: "gpu" is not one of the topology's groups cn`,
+    ],
+    [
+      "no default partition",
+      slurm({ partitions: [{ name: "p" }] }),
+      "scheduler.partitions: 0 partitions have Default: true, exactly one must",
+    ],
+    [
+      "a job wider than the machine",
+      { workloads: [{ kind: "jobstream", sizes: [{ nodes: 5 }] }] },
+      "workloads[0].sizes[0].nodes: 5 nodes, the topology has 4 compute nodes",
+    ],
+  ])("%s", (_, parts, expected) => {
+    expect(complaint(parts)).toContain(`invalid tuple\n  ${expected}`);
+  });
+
+  test("everything that is wrong is said at once", () => {
+    const lines = complaint({ scheduler: { kind: "x" }, workloads: [{ kind: "y" }], extra: 1 }).split("\n");
+    expect(lines).toEqual([
+      "invalid tuple",
+      '  scheduler.kind: "x" is not one of slurm',
+      '  workloads[0].kind: "y" is not one of burst, hpl, jobstream',
+      "  extra: is not one of topology, scheduler, workloads, image",
+    ]);
+  });
+});
+
+test("whatever JSON comes in is parsed or refused as InvalidInput, never anything else", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom("topology", "scheduler", "workloads", "image"), (value, part) => {
+      try {
+        parseTuple({ ...small, [part]: value });
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidInput);
+      }
+    }),
+  );
+});
+
+test("a parsed tuple parses to itself", () => {
+  const parsed = parseTuple(small);
+  expect(parseTuple(parsed)).toEqual(parsed);
+});
+
+test("a profile gives what is not said", () => {
+  const { topology } = parseTuple({
+    ...small,
+    topology: { compute: [{ count: 2, profile: "perlmutter-cpu", memoryGiB: 8 }], network: { profile: "slingshot-11", mtu: 1500 } },
+  });
+  expect(topology.compute[0]).toMatchObject({ cpus: 64, memoryGiB: 8, gpus: 0 });
+  expect(topology.network).toMatchObject({ bandwidthGbitPerSecond: 200, latencyMicroseconds: 2, mtu: 1500 });
+});
+
+test("nodes are named by group and number, the head first, each with its own devices", () => {
+  const devices = ["0000:01:00.0", "0000:02:00.0"];
+  const { topology } = parseTuple({
+    ...small,
+    topology: { compute: [{ count: 2 }, { name: "gpu", count: 2, gpus: 1, gpuPciAddresses: devices }] },
+    ...hpl({ order: 100 }),
+  });
+  expect(nodes(topology).map(({ name, role, gpuPciAddresses }) => [name, role, ...gpuPciAddresses])).toEqual([
+    ["head", "head"],
+    ["cn1", "compute"],
+    ["cn2", "compute"],
+    ["gpu1", "compute", "0000:01:00.0"],
+    ["gpu2", "compute", "0000:02:00.0"],
+  ]);
+});
+
+test("the image knows neither sizes nor parameters", () => {
+  const one = parseTuple(small);
+  const other = parseTuple({
+    ...small,
+    topology: { compute: [{ count: 2, cpus: 8 }] },
+    ...slurm({ SchedulerParameters: { bf_interval: 5 } }),
+    ...hpl({ order: 2000 }),
+  });
+  expect(imageRequest(other)).toEqual(imageRequest(one));
+});
