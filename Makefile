@@ -1,0 +1,62 @@
+# Everything that people do with the project. `make` alone lists it.
+STACK ?= slurm-4node
+export STACK
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up preview outputs table down test check e2e bench doctor shell sandbox-stop schema
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+setup: ## Debian packages, npm packages, Pulumi and its plugins; fast when they are there
+	@toolchain/packages
+	@[ node_modules/.package-lock.json -nt package-lock.json ] || { echo "npm: installing the packages of package-lock.json" >&2; npm ci --no-audit --no-fund && touch node_modules/.package-lock.json; }
+	@toolchain/install
+	@toolchain/compile-sdk
+
+up: setup ## bring STACK up, run its suite, print its results
+	@toolchain/run pulumi stack select --create --stack "$$STACK"
+	@toolchain/run pulumi up --yes --skip-preview --stack "$$STACK"
+	@$(MAKE) --no-print-directory table
+
+preview: setup ## say what `make up` would do, resource by resource
+	@toolchain/run pulumi stack select --create --stack "$$STACK"
+	@toolchain/run pulumi preview --diff --stack "$$STACK"
+
+outputs: ## STACK's outputs as JSON (make -s outputs)
+	@toolchain/run pulumi stack output --json --stack "$$STACK"
+
+table: ## STACK's results, readable
+	@toolchain/run pulumi stack output --json --stack "$$STACK" | npx --no-install tsx analysis/print-summary.ts "$$STACK"
+
+down: setup ## destroy everything that STACK made, but for its results
+	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK"
+
+test: setup ## every test that needs no virtual machine
+	@toolchain/run npx --no-install vitest run --exclude 'test/e2e/**'
+
+e2e: setup ## up, change, two side by side, destroy, on real virtual machines in the sandbox
+	@SCHEDFRONT_SANDBOX=yes toolchain/run npx --no-install vitest run test/e2e
+
+check: setup ## types, lint, format, shell scripts, roles, tests
+	@npx --no-install tsc --project .
+	@npx --no-install biome check .
+	@shellcheck --external-sources $$(git ls-files components/scripts toolchain images test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
+	@ansible-playbook --syntax-check --inventory localhost, ansible/nodes.yml ansible/scheduler.yml
+	@npx --no-install tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
+	@$(MAKE) --no-print-directory test
+
+bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
+	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot
+
+doctor: ## what this machine has and lacks, and how to mend it
+	@toolchain/doctor
+
+shell: setup ## a shell with pulumi and its passphrase, in the sandbox where there is one
+	@toolchain/run "$${SHELL:-bash}"
+
+sandbox-stop: ## end the sandbox: its machines, daemons and traces
+	@toolchain/sandbox stop
+
+schema: setup ## write schema/stack.schema.json from model/
+	@npx --no-install tsx model/print-schema.ts >schema/stack.schema.json

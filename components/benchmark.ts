@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PurposedRun } from "../model/objectives.ts";
+import { run } from "../model/run.ts";
+import type { Scheduler } from "../model/schedulers/index.ts";
+import type { Topology } from "../model/topology.ts";
+import type { Verified } from "../model/trial.ts";
+import { type Workload, workloadKind } from "../model/workloads/index.ts";
+import type { Connection } from "./connection.ts";
+import { script } from "./script.ts";
+
+export interface BenchmarkArgs {
+  readonly topology: Topology;
+  readonly scheduler: Scheduler;
+  readonly workloads: readonly Workload[];
+  /** Machines that are ready for plain mpirun. */
+  readonly prepared: pulumi.Input<Connection>;
+  /** The running scheduler. */
+  readonly verified: pulumi.Output<Verified>;
+  /** Folder for the runs' tables. */
+  readonly results: string;
+}
+
+/** The suite: every workload, as often as it asks, one run after another so that none disturbs the next. */
+export class Benchmark extends pulumi.ComponentResource {
+  /** Runs in order. Kernels come once more without the scheduler; no parameter of its makes that run again. */
+  readonly runs: pulumi.Output<PurposedRun[]>;
+
+  constructor(name: string, args: BenchmarkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("schedfront:index:Benchmark", name, {}, opts);
+    const { topology, scheduler, prepared: connection, verified, results } = args;
+    const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
+    let previous: pulumi.Resource[] = [];
+    const runOf = ({ label, workload, seed, mode }: Planned) => {
+      const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled) };
+      const { command, reply } = script<unknown>(
+        `${name}-${label}`,
+        "ask-agent",
+        { input: { connection, request, results } },
+        { parent: this, dependsOn: previous },
+      );
+      previous = [command];
+      return reply.apply(toRun(workload));
+    };
+    this.runs = pulumi.all(args.workloads.flatMap(plan).map(runOf));
+    this.registerOutputs({ runs: this.runs });
+  }
+}
+
+/** One run to come. */
+interface Planned {
+  readonly label: string;
+  readonly workload: Workload;
+  readonly seed: number;
+  readonly mode: "scheduler" | "bare";
+}
+
+function plan(workload: Workload, index: number): Planned[] {
+  const label = `${index}-${workload.kind}`;
+  const repetitions = Array.from({ length: workload.repetitions }, (_, repetition): Planned => {
+    return { label: `${label}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler" };
+  });
+  const bare: Planned = { label: `${label}-bare`, workload, seed: workload.seed, mode: "bare" };
+  return workloadKind(workload).purpose === "kernel" ? [bare, ...repetitions] : repetitions;
+}
+
+const toRun =
+  (workload: Workload) =>
+  (reply: unknown): PurposedRun => ({ purpose: workloadKind(workload).purpose, run: run.parse(reply) });

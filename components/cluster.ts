@@ -1,0 +1,148 @@
+import * as libvirt from "@pulumi/libvirt";
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../model/host.ts";
+import { type Node, nodes, type Topology } from "../model/topology.ts";
+import type { ImageFiles, TrialParts } from "../model/trial.ts";
+import { type KeyPair, metaData, userData } from "./cloud-init.ts";
+import { type Connection, jumpHost } from "./connection.ts";
+import { domainXslt } from "./domain-xslt.ts";
+import { address, bridge, macAddress, prefix, subnet } from "./names.ts";
+import { script } from "./script.ts";
+
+export interface ClusterArgs {
+  readonly topology: Topology;
+  readonly image: pulumi.Input<ImageFiles>;
+  /** Name that everything on the hypervisor is derived from. Default: the stack's. */
+  readonly stack?: string;
+}
+
+type DomainType = TrialParts["domainType"];
+
+/** The topology's machines, booted and answering ssh under the host keys that were made for them. */
+export class Cluster extends pulumi.ComponentResource {
+  /** How to reach the machines; exists once all of them answer. A secret, for it holds the key. */
+  readonly connection: pulumi.Output<Connection>;
+  /** The same machines without the key. */
+  readonly hosts: pulumi.Output<Host[]>;
+  /** What the machines run on. */
+  readonly domainType: pulumi.Output<DomainType>;
+
+  constructor(name: string, { topology, image, stack = pulumi.getStack() }: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("schedfront:index:Cluster", name, {}, opts);
+    const { hypervisor } = topology;
+    const files = pulumi.output(image);
+    const provider = new libvirt.Provider(`${name}-hypervisor`, { uri: hypervisor.uri }, { parent: this });
+    const made = { parent: this, provider };
+    const pool = new libvirt.Pool(
+      `${name}-pool`,
+      { name: prefix(stack), type: "dir", target: { path: `${hypervisor.imagesDirectory}/${prefix(stack)}` } },
+      made,
+    );
+    const volume = (part: string, args: libvirt.VolumeArgs) => new libvirt.Volume(`${name}-${part}`, { ...args, pool: pool.name }, made);
+    const base = volume("base", { name: "base.qcow2", source: files.disk, format: "qcow2" });
+    const kernel = volume("kernel", { name: "vmlinuz", source: files.kernel, format: "raw" });
+    const initrd = volume("initrd", { name: "initrd.img", source: files.initrd, format: "raw" });
+    this.domainType = script<{ type: DomainType }>(
+      `${name}-acceleration`,
+      "prove-acceleration",
+      {
+        input: {
+          uri: hypervisor.uri,
+          acceleration: hypervisor.acceleration,
+          domain: `${prefix(stack)}-probe`,
+          kernel: kernel.id,
+          initrd: initrd.id,
+        },
+      },
+      { parent: this },
+    ).reply.type;
+    const range = topology.network.subnet ?? subnet(stack);
+    const network = new libvirt.Network(
+      `${name}-network`,
+      {
+        name: prefix(stack),
+        mode: "none",
+        bridge: bridge(stack),
+        addresses: [range],
+        mtu: topology.network.mtu,
+        dhcp: { enabled: true },
+        dns: { enabled: true },
+      },
+      made,
+    );
+    const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, { parent: this }).reply;
+    const login = pulumi.unsecret(key.publicKey);
+
+    const boot = (node: Node, index: number) => {
+      const hostKey = script<KeyPair>(
+        `${name}-${node.name}-key`,
+        "generate-key",
+        { input: { comment: node.name }, secret: true },
+        { parent: this },
+      ).reply;
+      const disk = volume(node.name, { name: `${node.name}.qcow2`, baseVolumeId: base.id, size: node.diskGiB * 2 ** 30, format: "qcow2" });
+      const cloudInit = new libvirt.CloudinitDisk(
+        `${name}-${node.name}-cloud-init`,
+        {
+          name: `${node.name}-cloud-init.iso`,
+          pool: pool.name,
+          userData: pulumi.all([hostKey, login]).apply(toUserData),
+          metaData: metaData(`${prefix(stack)}-${node.name}`, node.name),
+        },
+        made,
+      );
+      const domain = new libvirt.Domain(
+        `${name}-${node.name}`,
+        {
+          name: `${prefix(stack)}-${node.name}`,
+          type: this.domainType,
+          cpu: { mode: this.domainType.apply(cpuMode) },
+          vcpu: node.cpus,
+          memory: node.memoryGiB * 1024,
+          kernel: kernel.id,
+          initrd: initrd.id,
+          cmdlines: [{ _: files.commandLine }],
+          cloudinit: cloudInit.id,
+          disks: [{ volumeId: disk.id }],
+          networkInterfaces: [
+            { networkId: network.id, hostname: node.name, mac: macAddress(stack, node.name), addresses: [address(range, index)] },
+          ],
+          consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
+          xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
+        },
+        { ...made, deleteBeforeReplace: true },
+      );
+      const { name: hostName, role, group } = node;
+      return {
+        name: hostName,
+        role,
+        group,
+        address: address(range, index),
+        hostKey: pulumi.unsecret(hostKey.publicKey),
+        domain: domain.id,
+      };
+    };
+
+    const booted = nodes(topology).map(boot);
+    const answered = script<{ seconds: number }>(
+      `${name}-ssh`,
+      "await-hosts",
+      { input: { connection: { hosts: booted, privateKey: key.privateKey, jump: jumpHost(hypervisor) }, uri: hypervisor.uri } },
+      { parent: this },
+    );
+    this.hosts = pulumi.all([pulumi.output(booted), answered.reply]).apply(toHosts);
+    this.connection = pulumi.all([this.hosts, key]).apply(toConnection(jumpHost(hypervisor)));
+    this.registerOutputs({ hosts: this.hosts, domainType: this.domainType });
+  }
+}
+
+const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, login);
+
+/** TCG's default model lacks instructions that OpenBLAS takes for granted. */
+const cpuMode = (type: DomainType) => (type === "kvm" ? "host-passthrough" : "maximum");
+
+const toHosts = ([booted]: [(Host & { domain: string })[], unknown]): Host[] => booted.map(({ domain: _domain, ...host }) => host);
+
+const toConnection =
+  (jump: string | null) =>
+  ([hosts, { privateKey }]: [Host[], KeyPair]): Connection => ({ hosts, privateKey, jump });

@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import { capacityProblems, type HypervisorFacts } from "../model/capacity.ts";
+import { InvalidInput } from "../model/problem.ts";
+import type { Topology } from "../model/topology.ts";
+import { parseTuple, type Tuple } from "../model/tuple.ts";
+import { prefix } from "./names.ts";
+import { lookUp } from "./script.ts";
+
+/** The tuple of the stack's configuration, `schedfront:<part>`; throws a message for people, without a stack trace. */
+export function readTuple(): Tuple {
+  const namespace = `${pulumi.getProject()}:`;
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
+  const config = new pulumi.Config();
+  const raw = Object.fromEntries(keys.map((key) => key.slice(namespace.length)).map((key) => [key, parsed(config, key)]));
+  return forPeople(() => parseTuple(raw));
+}
+
+/** A mapping, or the plain text that was written where a mapping belongs. */
+function parsed(config: pulumi.Config, key: string): unknown {
+  try {
+    return config.getObject(key);
+  } catch {
+    return config.get(key);
+  }
+}
+
+/** What the hypervisor is and has; throws where the topology does not fit it. Looks, and changes nothing. */
+export async function requireCapacity(topology: Topology): Promise<HypervisorFacts> {
+  const { uri, imagesDirectory } = topology.hypervisor;
+  const facts = await lookUp<HypervisorFacts>("probe-hypervisor", { uri, imagesDirectory, prefix: prefix(pulumi.getStack()) });
+  const problems = capacityProblems(topology, facts);
+  if (problems.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", problems).message);
+  return facts;
+}
+
+function forPeople<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InvalidInput ? new pulumi.RunError(error.message) : error;
+  }
+}

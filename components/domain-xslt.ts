@@ -1,0 +1,32 @@
+/** XML namespace of the tag that everything made by the program carries. */
+export const tagNamespace = "urn:schedfront";
+
+const escapeXml = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** `0000:41:00.0` as libvirt's `<hostdev>` has it (https://libvirt.org/formatdomain.html#host-device-assignment). */
+function hostDevice(pciAddress: string): string {
+  const [, domain, bus, slot, func] = /^(\w{4}):(\w{2}):(\w{2})\.(\d)$/.exec(pciAddress) ?? [];
+  return `<hostdev mode="subsystem" type="pci" managed="yes"><source><address domain="0x${domain}" bus="0x${bus}" slot="0x${slot}" function="0x${func}"/></source></hostdev>`;
+}
+
+/**
+ * XSLT for what the provider's `domain` has no argument for: no display, the stack's tag in the metadata, and the
+ * GPUs that are passed through.
+ */
+export const domainXslt = (stack: string, node: string, pciAddresses: readonly string[]): string => `<?xml version="1.0"?>
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:sf="${tagNamespace}">
+  <xsl:output omit-xml-declaration="yes"/>
+  <xsl:template match="node()|@*"><xsl:copy><xsl:apply-templates select="node()|@*"/></xsl:copy></xsl:template>
+  <xsl:template match="/domain/devices/graphics|/domain/devices/video|/domain/devices/channel"/>
+  <xsl:template match="/domain/devices">
+    <xsl:copy><xsl:apply-templates select="node()|@*"/><video><model type="none"/></video>${pciAddresses.map(hostDevice).join("")}</xsl:copy>
+  </xsl:template>
+  <xsl:template match="/domain">
+    <xsl:copy>
+      <xsl:apply-templates select="@*|name"/>
+      <metadata><sf:domain stack="${escapeXml(stack)}" node="${escapeXml(node)}"/></metadata>
+      <xsl:apply-templates select="*[not(self::name)]"/>
+    </xsl:copy>
+  </xsl:template>
+</xsl:stylesheet>
+`;

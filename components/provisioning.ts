@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Scheduler, schedulerKind } from "../model/schedulers/index.ts";
+import { computeNodes, type Topology } from "../model/topology.ts";
+import type { NetworkMeasurement, Verified } from "../model/trial.ts";
+import type { KeyPair } from "./cloud-init.ts";
+import type { Connection } from "./connection.ts";
+import { script } from "./script.ts";
+import { sourcesDigest } from "./sources.ts";
+
+export interface ProvisioningArgs {
+  readonly topology: Topology;
+  readonly scheduler: Scheduler;
+  readonly connection: pulumi.Input<Connection>;
+}
+
+/** Booted machines turned into a cluster, and then into a scheduler that has already run one job on every node. */
+export class Provisioning extends pulumi.ComponentResource {
+  /** How to reach machines that are ready for plain mpirun; exists once they are. */
+  readonly prepared: pulumi.Output<Connection>;
+  readonly network: pulumi.Output<NetworkMeasurement>;
+  readonly verified: pulumi.Output<Verified>;
+
+  constructor(name: string, { topology, scheduler, connection }: ProvisioningArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("schedfront:index:Provisioning", name, {}, opts);
+    const own = { parent: this };
+    const clusterKey = script<KeyPair>(`${name}-cluster-key`, "generate-key", { input: { comment: "cluster" }, secret: true }, own).reply;
+    const clusterSecret = script<string>(`${name}-cluster-secret`, "generate-secret", { input: { bytes: 128 }, secret: true }, own).reply;
+    const nodes = script<object>(
+      `${name}-nodes`,
+      "play",
+      {
+        input: {
+          playbook: "nodes",
+          connection,
+          variables: { node_network: topology.network, node_cluster_key: clusterKey },
+          sources: sourcesDigest("ansible/nodes.yml", "ansible/roles/node", "agent", "model"),
+        },
+      },
+      own,
+    );
+    this.prepared = pulumi.all([connection, nodes.reply]).apply(first);
+    const measured = script<NetworkMeasurement>(
+      `${name}-network`,
+      "ask-agent",
+      {
+        input: {
+          connection: this.prepared,
+          request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) },
+        },
+      },
+      own,
+    );
+    this.network = measured.reply;
+    // After the measurement, so that it has the machines to itself.
+    const configured = script<object>(
+      `${name}-scheduler`,
+      "play",
+      {
+        input: {
+          playbook: "scheduler",
+          connection: this.prepared,
+          variables: {
+            scheduler_kind: scheduler.kind,
+            cluster_secret: clusterSecret,
+            ...schedulerKind(scheduler).roleVariables(scheduler, topology),
+          },
+          sources: sourcesDigest("ansible/scheduler.yml", `ansible/roles/scheduler_${scheduler.kind}`),
+        },
+      },
+      { ...own, dependsOn: measured.command },
+    );
+    const checked = script<Verified>(
+      `${name}-verify`,
+      "ask-agent",
+      { input: { connection: this.prepared, configured: configured.reply, request: { verb: "verify", scheduler, topology } } },
+      own,
+    );
+    this.verified = checked.reply;
+    this.registerOutputs({ network: this.network, verified: this.verified });
+  }
+}
+
+const first = <T>([value]: [T, unknown]): T => value;

@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Benchmark } from "./components/benchmark.ts";
+import { Cluster } from "./components/cluster.ts";
+import { readTuple, requireCapacity } from "./components/configuration.ts";
+import { Image } from "./components/image.ts";
+import { Provisioning } from "./components/provisioning.ts";
+import { Record } from "./components/record.ts";
+import { imageRequest } from "./model/tuple.ts";
+
+export = async () => {
+  const tuple = readTuple();
+  const { topology, scheduler, workloads } = tuple;
+  const hypervisor = await requireCapacity(topology);
+  const results = `results/${pulumi.getStack()}`;
+
+  const image = new Image("image", { request: imageRequest(tuple) }).files;
+  const { connection, domainType } = new Cluster("cluster", { topology, image });
+  const { prepared, network, verified } = new Provisioning("provisioning", { topology, scheduler, connection });
+  const { runs } = new Benchmark("suite", { topology, scheduler, workloads, prepared, verified, results });
+  const { trial, file } = new Record("record", { tuple, runs, image, hypervisor, domainType, network, verified, results });
+
+  const { fidelity, objectives, metrics, validity, provenance } = trial;
+  return { fidelity, objectives, metrics, validity, network, provenance, record: file };
+};

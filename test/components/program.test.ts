@@ -1,0 +1,146 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { facts, type Registration, runProgram, stackFile } from "./program.ts";
+
+const stacks = readdirSync(".").flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+
+/** The whole list as text. Digests of the program's own sources change with every edit, so they are named, not shown. */
+const text = (registrations: readonly Registration[]) => JSON.stringify(registrations.map(readable), shown, 2);
+const readable = ({ inputs, ...rest }: Registration) => ({
+  ...rest,
+  inputs: "stdin" in inputs ? { ...inputs, stdin: JSON.parse(String(inputs.stdin)) } : inputs,
+});
+const shown = (key: string, value: unknown) => (key === "sources" ? "<digest>" : value);
+
+describe("the example stacks", () => {
+  test.each(stacks)("%s registers exactly these resources", async (stack) => {
+    const { registrations } = await runProgram(stack, stackFile(stack));
+    await expect(text(registrations)).toMatchFileSnapshot(`snapshots/${stack}.txt`);
+  });
+
+  test.each(stacks)("%s exports all four objectives", async (stack) => {
+    const { outputs } = await runProgram(stack, stackFile(stack));
+    expect(Object.keys(outputs)).toEqual(["fidelity", "objectives", "metrics", "validity", "network", "provenance", "record"]);
+    expect(outputs.objectives).toMatchObject({
+      responsiveness: { value: 2, unit: "1", direction: "minimise" },
+      lossOfCapacity: { value: 2, unit: "fraction", direction: "minimise" },
+      controlPlaneCost: { value: 2, unit: "ms per job", direction: "minimise" },
+      deliveredPerformanceLoss: { value: expect.closeTo(0.1, 12), unit: "fraction", direction: "minimise" },
+    });
+  });
+});
+
+const small = stackFile("slurm-2node");
+
+/** Inputs of every registered resource, by name. */
+async function inputs(stack: string, config: Record<string, unknown>) {
+  const { registrations } = await runProgram(stack, config);
+  return new Map(registrations.map(({ name, inputs }) => [name, JSON.stringify(inputs)]));
+}
+
+/** Names of the resources that differ between two configurations of one stack. */
+async function changed(one: Record<string, unknown>, other: Record<string, unknown>) {
+  const [before, after] = [await inputs("t", one), await inputs("t", other)];
+  return [...after.keys()].filter((name) => before.get(name) !== after.get(name));
+}
+
+test("a scheduler's parameter changes the scheduler and what runs through it: no image, no domain, no baseline", async () => {
+  const other = { ...small, "schedfront:scheduler": { kind: "slurm", SchedulerParameters: { bf_interval: 20 } } };
+  expect(await changed(small, other)).toEqual([
+    "provisioning-scheduler",
+    "provisioning-verify",
+    "suite-0-hpl-0",
+    "suite-1-burst-0",
+    "suite-2-jobstream-0",
+    "record-file",
+  ]);
+});
+
+test("another seed changes that workload's runs", async () => {
+  const workloads = small["schedfront:workloads"] as object[];
+  const other = {
+    ...small,
+    "schedfront:workloads": workloads.map((given) => ("jobs" in given && given.jobs === 20 ? { ...given, seed: 2 } : given)),
+  };
+  expect(await changed(small, other)).toEqual(["suite-2-jobstream-0", "record-file"]);
+});
+
+test("two stacks share no name, address or bridge on the hypervisor", async () => {
+  const names = async (stack: string) => {
+    const { registrations } = await runProgram(stack, small);
+    const network = registrations.find(({ type }) => type === "libvirt:index/network:Network")?.inputs as {
+      addresses: string[];
+      bridge: string;
+    };
+    const domains = registrations.filter(({ type }) => type === "libvirt:index/domain:Domain").map(({ inputs }) => inputs);
+    const own = domains.flatMap(({ name, networkInterfaces }) => [name, (networkInterfaces as { mac: string }[])[0]?.mac]);
+    return [...network.addresses, network.bridge, ...own];
+  };
+  const [one, other] = [await names("one"), await names("two")];
+  expect(one.filter((name) => other.includes(name))).toEqual([]);
+  expect(new Set(one).size).toBe(one.length);
+});
+
+describe("bad input creates nothing", () => {
+  const refused = async (config: Record<string, unknown>, hypervisor = {}) => {
+    const outcome = runProgram("t", config, hypervisor);
+    return outcome.then(
+      ({ registrations }) => registrations.map(({ name }) => name),
+      (error: Error) => error.message,
+    );
+  };
+
+  test("a tuple that does not parse", async () => {
+    expect(await refused({ ...small, "schedfront:scheduler": { kind: "slrum" } })).toBe(
+      'invalid tuple\n  scheduler.kind: "slrum" is not one of slurm',
+    );
+  });
+
+  test("a key that the program does not know", async () => {
+    expect(await refused({ ...small, "schedfront:topologie": { a: 1 } })).toBe(
+      "invalid tuple\n  topologie: is not one of topology, scheduler, workloads, image",
+    );
+  });
+
+  test("text where a mapping belongs", async () => {
+    expect(await refused({ ...small, "schedfront:topology": "big" })).toBe('invalid tuple\n  topology: "big" is not a mapping');
+  });
+
+  test("a topology that the hypervisor's memory does not hold, with what is needed and what there is", async () => {
+    expect(await refused(small, { memoryAvailableGiB: 2 })).toBe(
+      "invalid tuple\n  topology: 3 machines need 3.4 GiB of memory, the hypervisor has 2.0 GiB free",
+    );
+  });
+
+  test("a disk that is too full", async () => {
+    expect(await refused(small, { diskAvailableGiB: 0.5 })).toBe(
+      'invalid tuple\n  topology.hypervisor.imagesDirectory: "/var/lib/libvirt/images" has 0.5 GiB free, 3 machines need 2.5 GiB',
+    );
+  });
+
+  test("kvm where there is none", async () => {
+    const topology = { ...(small["schedfront:topology"] as object), hypervisor: { acceleration: "kvm" } };
+    expect(await refused({ ...small, "schedfront:topology": topology }, { ...facts, kvm: false })).toBe(
+      'invalid tuple\n  topology.hypervisor.acceleration: "kvm" is not offered by the hypervisor; use auto or tcg',
+    );
+  });
+
+  test("a hypervisor that does not answer", async () => {
+    expect(await refused(small, { error: 'libvirt at "qemu:///system" does not answer' })).toBe(
+      'libvirt at "qemu:///system" does not answer',
+    );
+  });
+});
+
+test("no key is an input in the clear", async () => {
+  const { registrations } = await runProgram("t", small);
+  const secretCommands = registrations.filter(({ name }) => name.endsWith("-key") || name.endsWith("-secret"));
+  expect(secretCommands.map(({ name }) => name)).toEqual([
+    "cluster-key",
+    "cluster-head-key",
+    "cluster-cn1-key",
+    "cluster-cn2-key",
+    "provisioning-cluster-key",
+    "provisioning-cluster-secret",
+  ]);
+});

@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { buildSync } from "esbuild";
+import { parse } from "yaml";
+import type { HypervisorFacts } from "../../model/capacity.ts";
+
+/** Runs the whole program under Pulumi's mocks: no engine, no hypervisor, no process. */
+
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+export interface Outcome {
+  readonly registrations: readonly Registration[];
+  readonly outputs: Record<string, unknown>;
+}
+
+export const facts: HypervisorFacts = {
+  cpus: 8,
+  cpuModel: "EPYC",
+  memoryAvailableGiB: 64,
+  memoryTotalGiB: 64,
+  diskAvailableGiB: 100,
+  libvirtVersion: "9.0.0",
+  qemuVersion: "7.2.17",
+  memoryOfStackGiB: 0,
+  kvm: true,
+};
+
+/** Configuration of a stack file at the project's top, or of a test's own. */
+export const stackFile = (stack: string): Record<string, unknown> => parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")).config;
+
+const keyPair = { privateKey: "PRIVATE", publicKey: "ssh-ed25519 AAAA" };
+
+/** What each script would reply. */
+const replies: Record<string, (input: { request?: { verb: string; workload: { kind: string }; mode: string; seed: number } }) => unknown> =
+  {
+    "probe-hypervisor": () => facts,
+    "build-image": () => ({
+      disk: "/c/disk.qcow2",
+      kernel: "/c/vmlinuz",
+      initrd: "/c/initrd.img",
+      commandLine: "root=/dev/vda",
+      digest: "sha256:1",
+      manifest: "/c/m",
+    }),
+    "generate-key": () => keyPair,
+    "generate-secret": () => "SECRET",
+    "prove-acceleration": () => ({ type: "qemu" }),
+    "await-hosts": () => ({ seconds: 40 }),
+    play: () => ({}),
+    "write-record": () => ({ path: "results/t/trial-1.json", sha256: "1" }),
+    "ask-agent": ({ request }) => {
+      if (request?.verb === "network") return { asked: { bandwidthGbitPerSecond: null, latencyMicroseconds: 0, mtu: 1500 }, paths: [] };
+      if (request?.verb === "verify")
+        return { version: "slurm 24.11.5", effective: { SchedulerType: "sched/backfill" }, digest: "d", canary: [] };
+      return runReply(request?.workload.kind ?? "", request?.mode ?? "", request?.seed ?? 0);
+    },
+  };
+
+function runReply(workload: string, mode: string, seed: number) {
+  const jobs = { submitted: 1, completed: 1, failed: 0, timeout: 0, cancelled: 0, censored: 0 };
+  const value = mode === "bare" ? 10 : 9;
+  const metrics = ["meanBoundedSlowdown", "lossOfCapacity", "controlPlaneCost"].map((name) => ({ name, value: 2, unit: "1" }));
+  return {
+    workload,
+    mode,
+    seed,
+    jobs,
+    metrics,
+    figures: workload === "hpl" ? [{ name: "hpl", value, unit: "GFLOP/s", better: "higher" }] : [],
+    doubts: [],
+    tables: [],
+  };
+}
+
+const script = (path: string) => path.split("/").at(-1) ?? "";
+
+/** The program's resources in order of registration, and the stack's outputs. Rejects as the program would. */
+export async function runProgram(
+  stack: string,
+  config: Record<string, unknown>,
+  hypervisor: Partial<HypervisorFacts> | { error: string } = {},
+): Promise<Outcome> {
+  const registrations: Registration[] = [];
+  const reply = (file: string, stdin: unknown) => JSON.stringify(replies[file]?.(JSON.parse(String(stdin))));
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registrations.push({ type, name, inputs });
+        const stdout = type === "command:local:Command" ? { stdout: reply(script(inputs.create), inputs.stdin) } : {};
+        return { id: `${name}-id`, state: { ...inputs, ...stdout } };
+      },
+      call: () => ({ stdout: JSON.stringify("error" in hypervisor ? hypervisor : { ...facts, ...hypervisor }) }),
+    },
+    "schedfront",
+    stack,
+  );
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
+  );
+  const outputs = await known(pulumi.output(await program()()));
+  // The next run brings mocks of its own: what this one still has to say must have been said.
+  await pulumi.runtime.disconnect();
+  return { registrations, outputs };
+}
+
+/** index.ts as Pulumi loads it: a CommonJS module whose export is a function. */
+function program(): () => Promise<Record<string, unknown>> {
+  const { outputFiles } = buildSync({
+    entryPoints: ["index.ts"],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "cjs",
+    write: false,
+  });
+  const module = { exports: {} };
+  new Function("module", "exports", "require", outputFiles[0]?.text ?? "")(module, module.exports, createRequire(resolve("index.ts")));
+  return module.exports as () => Promise<Record<string, unknown>>;
+}
+
+const known = <T>(output: pulumi.Output<T>) => new Promise<T>((settle) => output.apply(settle));

@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { JobEnd, JobEvent } from "../../model/event.ts";
+import type { Job } from "../../model/job.ts";
+import { boundedSlowdown, responsiveness, steady } from "../../model/metrics/bounded-slowdown.ts";
+import { controlPlaneCost } from "../../model/metrics/control-plane-cost.ts";
+import { deliveredPerformanceLoss } from "../../model/metrics/delivered-performance.ts";
+import { lossOfCapacity } from "../../model/metrics/loss-of-capacity.ts";
+import { objectives } from "../../model/objectives.ts";
+import type { Run } from "../../model/run.ts";
+import { type JobTimes, timeline } from "../../model/timeline.ts";
+
+const job = (id: string, nodes: number, runSeconds: number): Job => ({
+  id,
+  submitSeconds: 0,
+  nodes,
+  ranksPerNode: 1,
+  coresPerRank: 1,
+  memoryMiBPerNode: 0,
+  gpusPerNode: 0,
+  runSeconds,
+  walltimeSeconds: 100,
+  body: { kind: "sleep", seconds: runSeconds },
+});
+
+/** A job that was submitted, started and ended at these times; null: it never did. */
+const ran = (id: string, nodes: number, submit: number, started: number | null, ended: number | null): JobTimes => ({
+  job: job(id, nodes, started === null || ended === null ? 10 : ended - started),
+  outcome: ended === null ? "censored" : "completed",
+  nodes: [],
+  submit,
+  allocated: started,
+  started,
+  ended,
+  cleaned: ended,
+});
+
+describe("α, bounded slowdown", () => {
+  test.each<[string, JobTimes, number]>([
+    ["no wait is 1", ran("a", 1, 0, 0, 60), 1],
+    ["(30 + 60) ÷ 60", ran("a", 1, 0, 30, 90), 1.5],
+    ["a job below τ is measured by τ: (20 + 2) ÷ 10", ran("a", 1, 0, 20, 22), 2.2],
+    ["a short job that starts at once is 1, not 0.2", ran("a", 1, 0, 0, 2), 1],
+    ["one that never started counts with its wait so far: (90 + 10) ÷ 10", ran("a", 1, 10, null, null), 10],
+  ])("%s", (_, row, expected) => {
+    expect(boundedSlowdown(row, 100, 10)).toBeCloseTo(expected, 12);
+  });
+
+  test("launch overhead counts: p is the nominal run time, not the measured one", () => {
+    const row = { ...ran("a", 1, 0, 10, 40), job: job("a", 1, 20) };
+    expect(boundedSlowdown(row, 100, 10)).toBeCloseTo((10 + 20) / 20, 12);
+  });
+
+  test("the first and the last tenth are left out", () => {
+    expect(steady([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    const rows = Array.from({ length: 10 }, (_, i) => ran(`${i}`, 1, 0, i === 0 || i === 9 ? 1000 : 0, i === 0 || i === 9 ? 1060 : 60));
+    expect(responsiveness(rows, 2000, 1)).toBe(1);
+  });
+
+  test("τ shrinks with the time compression", () => {
+    const rows = Array.from({ length: 3 }, (_, i) => ran(`${i}`, 1, 0, 1, 2));
+    expect(responsiveness(rows, 10, 1)).toBe(1);
+    expect(responsiveness(rows, 10, 20)).toBeCloseTo((1 + 1) / 1, 12);
+  });
+});
+
+describe("β, loss of capacity", () => {
+  test("one idle node while a one-node job waits: 10 s of 2 · 20 node-seconds", () => {
+    const rows = [ran("a", 1, 0, 0, 20), ran("b", 1, 0, 10, 20)];
+    expect(lossOfCapacity(rows, 20, 2)).toBeCloseTo(10 / 40, 12);
+  });
+
+  test("idling that no queued job fits is no loss", () => {
+    const rows = [ran("a", 1, 0, 0, 10), ran("wide", 2, 0, 10, 20)];
+    expect(lossOfCapacity(rows, 20, 2)).toBe(0);
+  });
+
+  test("an empty queue loses nothing, however idle the machine", () => {
+    expect(lossOfCapacity([ran("a", 1, 0, 0, 10), ran("b", 1, 50, 50, 60)], 60, 4)).toBe(0);
+  });
+
+  test("a job that never starts, though it fits, loses all the while", () => {
+    expect(lossOfCapacity([ran("never", 1, 0, null, null)], 10, 2)).toBeCloseTo((10 * 2) / (2 * 10), 12);
+  });
+
+  test("it is a fraction, whatever happens", () => {
+    const row = fc
+      .record({ nodes: fc.integer({ min: 1, max: 4 }), submit: fc.nat(100), wait: fc.nat(100), run: fc.nat(100) })
+      .map(({ nodes, submit, wait, run }) => ran("j", nodes, submit, submit + wait, submit + wait + run));
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 1 }), (rows) => {
+        const loss = lossOfCapacity(rows, 1000, 4);
+        expect(loss).toBeGreaterThanOrEqual(0);
+        expect(loss).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe("γ, control-plane cost", () => {
+  test("4 jobs in 2 s cost 500 ms each", () => {
+    const rows = [0, 0.1, 0.2, 0.3].map((submit, i) => ran(`${i}`, 1, submit, 1, i === 3 ? 2 : 1.5));
+    expect(controlPlaneCost(rows)).toBeCloseTo(500, 9);
+  });
+
+  test("is unknown where nothing ended", () => {
+    expect(controlPlaneCost([ran("a", 1, 0, null, null)])).toBeNull();
+  });
+});
+
+test("δ is 1 − the geometric mean of the ratios, either way round", () => {
+  const loss = deliveredPerformanceLoss([
+    { kernel: "rate", scheduled: 80, bare: 100, better: "higher" },
+    { kernel: "latency", scheduled: 20, bare: 10, better: "lower" },
+  ]);
+  expect(loss).toBeCloseTo(1 - Math.sqrt(0.8 * 0.5), 12);
+  expect(deliveredPerformanceLoss([])).toBeNull();
+});
+
+describe("timeline", () => {
+  const event = (name: JobEvent["event"], seconds: number, clock: JobEvent["clock"]): JobEvent => ({
+    job: "a",
+    event: name,
+    seconds,
+    clock,
+    precisionSeconds: 1,
+  });
+  const end: JobEnd = { job: "a", outcome: "completed", nodes: ["cn1"], exitCode: 0 };
+
+  test("the finest clock wins: the job's own before the scheduler's", () => {
+    const { jobs } = timeline(
+      [job("a", 1, 1)],
+      [event("submit", 1, "driver"), event("started", 5, "scheduler"), event("started", 4.5, "job")],
+      [end],
+      10,
+    );
+    expect(jobs[0]).toMatchObject({ submit: 1, started: 4.5, allocated: null, nodes: ["cn1"] });
+  });
+
+  test("a job without an end is lost, and censored", () => {
+    const { jobs, lost } = timeline([job("a", 1, 1)], [event("submit", 1, "driver")], [], 10);
+    expect(lost).toEqual(["a"]);
+    expect(jobs[0]?.outcome).toBe("censored");
+  });
+});
+
+describe("objectives", () => {
+  const run = (parts: Partial<Run>): Run => ({
+    workload: "hpl",
+    mode: "scheduler",
+    seed: 1,
+    jobs: { submitted: 1, completed: 1, failed: 0, timeout: 0, cancelled: 0, censored: 0 },
+    metrics: [],
+    figures: [],
+    doubts: [],
+    tables: [],
+    ...parts,
+  });
+  const gflops = (value: number) => [{ name: "hpl", value, unit: "GFLOP/s", better: "higher" as const }];
+
+  test("what the suite lacks is missing with a reason, never zero", () => {
+    const { responsiveness, controlPlaneCost, deliveredPerformanceLoss } = objectives([]);
+    expect(responsiveness).toMatchObject({ value: null, reason: "the suite has no job stream" });
+    expect(controlPlaneCost).toMatchObject({ value: null, reason: "the suite has no burst" });
+    expect(deliveredPerformanceLoss).toMatchObject({ value: null, reason: "the suite has no kernel" });
+  });
+
+  test("an invalid run does not count", () => {
+    const invalid = run({ mode: "scheduler", figures: gflops(1), doubts: [{ code: "invalid result", severity: "invalid", message: "x" }] });
+    const { deliveredPerformanceLoss } = objectives([
+      { purpose: "kernel", run: run({ mode: "bare", figures: gflops(10) }) },
+      { purpose: "kernel", run: run({ figures: gflops(9) }) },
+      { purpose: "kernel", run: invalid },
+    ]);
+    expect(deliveredPerformanceLoss.value).toBeCloseTo(0.1, 12);
+  });
+
+  test("α is the mean over the streams' runs", () => {
+    const stream = (value: number) => ({
+      purpose: "stream" as const,
+      run: run({ workload: "jobstream", metrics: [{ name: "meanBoundedSlowdown", value, unit: "1" }] }),
+    });
+    expect(objectives([stream(2), stream(4)]).responsiveness.value).toBe(3);
+  });
+});
