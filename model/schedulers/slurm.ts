@@ -175,6 +175,14 @@ const partitionLine = ({ name, groups, ...options }: SlurmParameters["partitions
   Default: options.Default ? "YES" : "NO",
 });
 
+/** A partition's options as `Partition.<name>.<option>`, the way in which the agent reads them back. */
+function expectedPartition(partition: SlurmParameters["partitions"][number], topology: Topology): Record<string, string> {
+  const { PartitionName, ...options } = partitionLine(partition, topology);
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[`Partition.${PartitionName}.${key}`, String(value)]])),
+  );
+}
+
 /** `{ NodeName: "cn[1-4]", CPUs: 1 }` → `NodeName=cn[1-4] CPUs=1`, as slurm.conf(5) has it. */
 const confLine = (fields: object) =>
   Object.entries(fields)
@@ -202,6 +210,7 @@ export const slurm = {
   }),
   expectedConfiguration: (given, topology) => ({
     ...settings(given),
+    ...Object.assign({}, ...given.partitions.map((partition) => expectedPartition(partition, topology))),
     Nodes: computeNodes(topology)
       .map((node) => node.name)
       .sort()

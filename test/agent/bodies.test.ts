@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { mpirunArguments } from "../../agent/bare.ts";
+import { scriptOf, scriptTexts } from "../../agent/bodies.ts";
+import { parseClock } from "../../agent/clock-records.ts";
+import type { Job } from "../../model/job.ts";
+
+const kernel: Job = {
+  id: "hpl",
+  submitSeconds: 0,
+  nodes: 2,
+  ranksPerNode: 4,
+  coresPerRank: 2,
+  memoryMiBPerNode: 0,
+  gpusPerNode: 0,
+  runSeconds: null,
+  walltimeSeconds: 60,
+  body: { kind: "mpi", program: "hpcc", arguments: ["$(touch x)", "a b"], files: {}, outputFile: null },
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "schedfront-bodies-"));
+});
+
+/** Runs a body as a scheduler would, and gives what it wrote to the clock file and its exit code. */
+function execute(name: keyof typeof scriptTexts, args: readonly string[]) {
+  const [script, clock] = [join(folder, name), join(folder, "clock")];
+  writeFileSync(script, scriptTexts[name]);
+  chmodSync(script, 0o755);
+  let code = 0;
+  try {
+    execFileSync(script, [clock, "j1", ...args], { stdio: "pipe" });
+  } catch (error) {
+    code = (error as { status: number }).status;
+  }
+  return { code, events: parseClock(readFileSync(clock, "utf8")) };
+}
+
+describe("the scripts", () => {
+  test("sleep writes when it started and ended, on its own clock", () => {
+    const { code, events } = execute("sleep", ["0.3"]);
+    const [started, ended] = events;
+    expect({ code, order: events.map(({ job, event }) => [job, event]) }).toEqual({
+      code: 0,
+      order: [
+        ["j1", "started"],
+        ["j1", "ended"],
+      ],
+    });
+    expect((ended?.seconds ?? 0) - (started?.seconds ?? 0)).toBeGreaterThanOrEqual(0.3);
+    expect(Math.abs((ended?.seconds ?? 0) - Date.now() / 1000)).toBeLessThan(5);
+  });
+
+  test("a no-op starts no process", () => {
+    expect(execute("sleep", ["0"])).toMatchObject({ code: 0, events: [{ event: "started" }, { event: "ended" }] });
+  });
+
+  test("the program's failure is the job's, and its end is written all the same", () => {
+    expect(execute("mpi", [folder, "bash", "-c", "exit 7"])).toMatchObject({ code: 7, events: [{ event: "started" }, { event: "ended" }] });
+  });
+
+  test("the program runs in the job's folder, its arguments untouched", () => {
+    mkdirSync(join(folder, "job"));
+    execute("mpi", [join(folder, "job"), "bash", "-c", 'printf "%s\\n" "$PWD" "$@" >out', "name", "$(touch x)", "a b"]);
+    expect(readFileSync(join(folder, "job/out"), "utf8")).toBe(`${join(folder, "job")}\n$(touch x)\na b\n`);
+  });
+
+  test("a folder that is missing fails the job before its program runs", () => {
+    expect(execute("mpi", [join(folder, "none"), "true"])).toMatchObject({ code: 1, events: [{ event: "started" }] });
+  });
+});
+
+describe("commands", () => {
+  const environment = ["env", "OMP_NUM_THREADS=2", "OPENBLAS_NUM_THREADS=2", "hpcc", "$(touch x)", "a b"];
+
+  test("through the scheduler", () => {
+    const work = "/var/lib/schedfront/work";
+    expect(scriptOf(kernel, ["srun"]).arguments).toEqual([`${work}/clock`, "hpl", `${work}/hpl`, "srun", ...environment]);
+  });
+
+  test("by plain mpirun: as many ranks on each host, each on its own cores", () => {
+    expect(mpirunArguments(kernel, ["cn1", "cn2"])).toEqual([
+      ...["--host", "cn1:4,cn2:4", "--map-by", "ppr:4:node:pe=2", "--bind-to", "core", "--wdir", "/var/lib/schedfront/work/hpl"],
+      ...environment,
+    ]);
+  });
+});
+
+test("a line of the clock file that is cut short is none", () => {
+  expect(parseClock("s1 started 1795467838.012345\ns1 ended 17954678")).toEqual([
+    { job: "s1", event: "started", seconds: 1795467838.012345, clock: "job", precisionSeconds: 1e-6 },
+  ]);
+});

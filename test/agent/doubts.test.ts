@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { endDoubts, saturationDoubts, skewDoubts } from "../../agent/doubts.ts";
+import type { Job, Outcome } from "../../model/job.ts";
+import type { JobTimes, Timeline } from "../../model/timeline.ts";
+
+const job = (id: string): Job => ({
+  id,
+  submitSeconds: 0,
+  nodes: 1,
+  ranksPerNode: 1,
+  coresPerRank: 1,
+  memoryMiBPerNode: 0,
+  gpusPerNode: 0,
+  runSeconds: 10,
+  walltimeSeconds: 60,
+  body: { kind: "sleep", seconds: 10 },
+});
+
+const row = (id: string, outcome: Outcome, submit = 0, started: number | null = 0): JobTimes => ({
+  job: job(id),
+  outcome,
+  nodes: [],
+  submit,
+  allocated: started,
+  started,
+  ended: null,
+  cleaned: null,
+});
+
+const timeline = (jobs: JobTimes[], lost: string[] = []): Timeline => ({ jobs, endSeconds: 1000, lost });
+const silent = () => null;
+
+describe("how jobs ended", () => {
+  test("a run whose jobs all completed is beyond doubt", () => {
+    expect(endDoubts(timeline([row("a", "completed"), row("b", "completed")]), "stream", silent)).toEqual([]);
+  });
+
+  test("a lost job is not counted as censored as well", () => {
+    expect(endDoubts(timeline([row("a", "completed"), row("b", "censored")], ["b"]), "stream", silent)).toEqual([
+      { code: "jobs lost", severity: "invalid", message: "no record says how b ended" },
+    ]);
+  });
+
+  test.each(["stream", "burst", "kernel"] as const)("censored jobs have a lower bound in a stream only: %s", (purpose) => {
+    expect(endDoubts(timeline([row("a", "censored"), row("b", "completed")]), purpose, silent)).toEqual([
+      { code: "censored", severity: purpose === "stream" ? "caution" : "invalid", message: "1 of 2 jobs had not ended at the cut-off: a" },
+    ]);
+  });
+
+  test("failed jobs are named, the first with its last words", () => {
+    const jobs = ["a", "b", "c", "d", "e", "f", "g"].map((id) => row(id, "failed"));
+    expect(endDoubts(timeline(jobs), "stream", () => "one\ntwo\nthree\nsleep: no such file\n")).toEqual([
+      {
+        code: "job failed",
+        severity: "invalid",
+        message: "7 of 7 jobs ended as failed: a, b, c, d, e and 2 more (a: two; three; sleep: no such file)",
+      },
+    ]);
+  });
+});
+
+test("clocks: a tenth of a second is said, a second spoils the run", () => {
+  expect(
+    skewDoubts(
+      new Map([
+        ["cn1", 0.05],
+        ["cn2", -0.2],
+        ["cn3", 1.5],
+      ]),
+    ),
+  ).toEqual([
+    { code: "clock skew", severity: "caution", message: "cn2's clock is 0.200 s behind the head's" },
+    { code: "clock skew", severity: "invalid", message: "cn3's clock is 1.500 s ahead of the head's" },
+  ]);
+});
+
+describe("saturation", () => {
+  const stream = (wait: (i: number) => number) => timeline(Array.from({ length: 40 }, (_, i) => row(`${i}`, "completed", i, i + wait(i))));
+
+  test("a queue that grows to the end", () => {
+    expect(saturationDoubts(stream((i) => i / 2)).map(({ code }) => code)).toEqual(["saturated"]);
+  });
+
+  test("a queue that swells and empties again", () => {
+    expect(saturationDoubts(stream((i) => Math.min(i, 40 - i) / 2))).toEqual([]);
+  });
+
+  test("no queue", () => {
+    expect(saturationDoubts(stream(() => 0))).toEqual([]);
+  });
+});
