@@ -15,8 +15,9 @@ export = async () => {
 
   const image = new Image("image", { request: imageRequest(tuple) }).files;
   const { connection, domainType } = new Cluster("cluster", { topology, image });
-  const { prepared, network, verified } = new Provisioning("provisioning", { topology, scheduler, connection });
-  const { runs } = new Benchmark("suite", { topology, scheduler, workloads, prepared, verified, results });
+  const provisioning = new Provisioning("provisioning", { topology, scheduler, connection });
+  const { prepared, network, verified } = provisioning;
+  const { runs } = new Benchmark("suite", { topology, scheduler, workloads, prepared, verified, after: provisioning, results });
   const { trial, file } = new Record("record", { tuple, runs, image, hypervisor, domainType, network, verified, results });
 
   const { fidelity, objectives, metrics, validity, provenance } = trial;

@@ -10,6 +10,7 @@ export interface StackOutputs extends Trial {
 export function summary(stack: string, { fidelity, objectives, metrics, validity, network, provenance, record }: StackOutputs): string {
   const { cpus, cpuModel } = provenance.hypervisor;
   return [
+    "",
     `${stack}: ${provenance.scheduler.version}, ${fidelity} on ${cpus} cores (${cpuModel}), ${validity.valid ? "valid" : "INVALID"}`,
     "",
     ...table(["objective, lower is better", "value", "unit"], objectiveRows(objectives)),
@@ -23,7 +24,11 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
   ].join("\n");
 }
 
-const objectiveRows = (objectives: Objectives) => Object.values(objectives).map(objectiveRow);
+/** α first, whatever order the outputs came in. */
+const objectiveRows = (objectives: Objectives) =>
+  Object.values(objectives)
+    .toSorted((a, b) => a.symbol.localeCompare(b.symbol, "el"))
+    .map(objectiveRow);
 
 const objectiveRow = ({ symbol, name, value, unit, reason }: Objective) =>
   value === null ? [`${symbol} ${name}`, "missing", reason ?? ""] : [`${symbol} ${name}`, digits(value), unit];

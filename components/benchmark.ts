@@ -16,6 +16,8 @@ export interface BenchmarkArgs {
   readonly prepared: pulumi.Input<Connection>;
   /** The running scheduler. */
   readonly verified: pulumi.Output<Verified>;
+  /** What must be done before the first run, so that the runs have the machines to themselves. */
+  readonly after: pulumi.Resource;
   /** Folder for the runs' tables. */
   readonly results: string;
 }
@@ -29,7 +31,7 @@ export class Benchmark extends pulumi.ComponentResource {
     super("schedfront:index:Benchmark", name, {}, opts);
     const { topology, scheduler, prepared: connection, verified, results } = args;
     const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
-    let previous: pulumi.Resource[] = [];
+    let previous = args.after;
     const runOf = ({ label, workload, seed, mode }: Planned) => {
       const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled) };
       const { command, reply } = script<unknown>(
@@ -38,7 +40,7 @@ export class Benchmark extends pulumi.ComponentResource {
         { input: { connection, request, results } },
         { parent: this, dependsOn: previous },
       );
-      previous = [command];
+      previous = command;
       return reply.apply(toRun(workload));
     };
     this.runs = pulumi.all(args.workloads.flatMap(plan).map(runOf));

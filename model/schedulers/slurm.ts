@@ -48,7 +48,7 @@ const settingValue = z.string().regex(/^[^\s#"'\\][^\r\n#"'\\]{0,500}$/);
 /** Settings that schedfront writes itself, from the topology or for its own measuring. */
 const ownSettings = [
   "ClusterName", "SlurmctldHost", "SlurmUser", "NodeName", "PartitionName", "StateSaveLocation", "SlurmdSpoolDir", "AuthType",
-  "CredType", "MpiDefault", "JobCompType", "JobCompLoc", "SlurmctldLogFile", "SlurmdLogFile", "LogTimeFormat", "GresTypes",
+  "CredType", "MpiDefault", "JobCompType", "JobCompLoc", "SlurmctldLogFile", "SlurmdLogFile", "LogTimeFormat", "SlurmctldDebug", "DebugFlags", "GresTypes",
   "AccountingStorageType", "AccountingStorageHost", "JobAcctGatherType", "Include",
 ] as const; // biome-ignore format: a list
 
@@ -89,6 +89,10 @@ const parameters = z
     PriorityWeightQOS: weight,
     PreemptType: z.enum(["preempt/none", "preempt/partition_prio", "preempt/qos"]).default("preempt/none"),
     PreemptMode: z.enum(["OFF", "CANCEL", "GANG", "REQUEUE", "SUSPEND,GANG"]).default("OFF"),
+    TaskPlugin: z
+      .enum(["task/affinity,task/cgroup", "task/affinity", "task/cgroup", "task/none"])
+      .default("task/affinity,task/cgroup")
+      .describe("What binds ranks to cores; Slurm's own default binds nothing, which mpirun without a scheduler does."),
     SchedulerTimeSlice: z.int().min(5).max(65_533).optional().describe("Seconds of a gang's turn."),
     accounting: z.boolean().default(false).describe("Run slurmdbd with its database, and write every job to it."),
     partitions: z
@@ -118,6 +122,12 @@ function problems(given: SlurmParameters, topology: Topology): Problem[] {
   });
   const defaults = given.partitions.filter((partition) => partition.Default).length;
   if (defaults !== 1) found.push({ path: at("partitions"), message: `${defaults} partitions have Default: true, exactly one must` });
+  for (const weight of ["PriorityWeightAge", "PriorityWeightFairshare"] as const)
+    if (given[weight] > 0 && !given.accounting)
+      found.push({
+        path: at(weight),
+        message: `${given[weight]} is ignored by slurmctld without slurmdbd: set accounting: true, or leave it 0`,
+      });
   for (const key of Object.keys(given.extra)) {
     const typed = Object.keys(parameters.shape).find((name) => name.toLowerCase() === key.toLowerCase());
     if (typed !== undefined) found.push({ path: at("extra", key), message: `is a parameter of its own: write it as scheduler.${typed}` });

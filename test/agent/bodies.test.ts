@@ -84,6 +84,7 @@ describe("commands", () => {
 
   test("by plain mpirun: as many ranks on each host, each on its own cores", () => {
     expect(mpirunArguments(kernel, ["cn1", "cn2"])).toEqual([
+      ...["--prtemca", "plm_ssh_no_tree_spawn", "1"],
       ...["--host", "cn1:4,cn2:4", "--map-by", "ppr:4:node:pe=2", "--bind-to", "core", "--wdir", "/var/lib/schedfront/work/hpl"],
       ...environment,
     ]);

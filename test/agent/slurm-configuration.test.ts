@@ -18,6 +18,7 @@ const asked = {
   kind: "slurm",
   SchedulerParameters: { bf_continue: true, bf_interval: 10, bf_window: 60, sched_min_interval: 1000 },
   PriorityDecayHalfLife: "7-0",
+  TaskPlugin: "task/none",
   SchedulerTimeSlice: 30,
 };
 

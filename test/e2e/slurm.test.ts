@@ -57,7 +57,7 @@ test("up: every objective has a value, every job is accounted for", async () => 
   ]);
   for (const { bandwidthGbitPerSecond, roundTripMicroseconds } of network.paths) {
     expect(bandwidthGbitPerSecond).toBeLessThan(0.53);
-    expect(roundTripMicroseconds.min).toBeGreaterThan(4000);
+    expect(roundTripMicroseconds.min).toBeGreaterThan(500);
   }
   expect(provenance.scheduler.effective.SchedulerParameters).toBe("bf_interval=10");
   expect(provenance.image.digest).toMatch(/^sha256:[0-9a-f]{64}$/);

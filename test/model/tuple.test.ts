@@ -105,6 +105,11 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
       "scheduler.partitions: 0 partitions have Default: true, exactly one must",
     ],
     [
+      "a weight that Slurm would ignore",
+      slurm({ PriorityWeightAge: 100 }),
+      "scheduler.PriorityWeightAge: 100 is ignored by slurmctld without slurmdbd: set accounting: true, or leave it 0",
+    ],
+    [
       "a job wider than the machine",
       { workloads: [{ kind: "jobstream", sizes: [{ nodes: 5 }] }] },
       "workloads[0].sizes[0].nodes: 5 nodes, the topology has 4 compute nodes",

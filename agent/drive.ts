@@ -1,0 +1,137 @@
+import type { JobEnd, JobEvent } from "../model/event.ts";
+import type { Job } from "../model/job.ts";
+import { type Timeline, timeline } from "../model/timeline.ts";
+import { parseClock } from "./clock-records.ts";
+import { cutOff, openLoop, realClock, type Submission } from "./driver.ts";
+import { type Collected, collect, prepare } from "./nodes.ts";
+import { narrate, say } from "./progress.ts";
+import type { ControlPlaneUse, SchedulerAdapter } from "./scheduler.ts";
+
+/** Everything that was seen of jobs driven through a scheduler. */
+export interface Driven {
+  readonly timeline: Timeline;
+  readonly events: readonly JobEvent[];
+  readonly submissions: readonly Submission[];
+  /** How far each node's clock is ahead of the head's, in seconds. */
+  readonly offsets: ReadonlyMap<string, number>;
+  readonly controlPlane: ControlPlaneUse | null;
+}
+
+export interface DriveOptions {
+  /** For the progress lines. */
+  readonly label: string;
+  /** Where a job must run, if that matters. */
+  readonly nodeOf?: (job: Job) => string;
+  /** Instead of the computed one, in seconds after the start. */
+  readonly cutOffSeconds?: number;
+}
+
+const lookEverySeconds = 0.25;
+
+/** The longest that cleaning up after the last job, or after cancelling what is left, may take, in seconds. */
+const cleanSeconds = 120;
+
+/** The driver needs a moment before the first job is due. */
+const leadSeconds = 0.2;
+
+let driving: SchedulerAdapter | undefined;
+
+/** Cancels what a run that cannot be finished has left with the scheduler. */
+export async function cancelDriven(): Promise<void> {
+  await driving?.cancel();
+}
+
+/** Drives jobs through an empty scheduler, open-loop, waits for their ends, and gathers what was seen of them. */
+export async function drive<T>(
+  adapter: SchedulerAdapter,
+  jobs: readonly Job[],
+  nodes: readonly string[],
+  { label, nodeOf, cutOffSeconds = cutOff(jobs, nodes.length) }: DriveOptions,
+  use: (driven: Driven, collected: readonly Collected[]) => T,
+): Promise<T> {
+  await narrate(
+    () => `${label}: emptying the queue`,
+    () => adapter.reset(),
+  );
+  const offsets = await narrate(
+    () => `${label}: preparing ${nodes.length} nodes`,
+    () => prepare(nodes, jobs),
+  );
+  driving = adapter;
+  const submissions: Submission[] = [];
+  const taken = () => submissions.filter(({ refused }) => refused === null).length;
+  const progress = () => {
+    const { running, ended } = adapter.progress();
+    return `${label}: ${submissions.length} of ${jobs.length} jobs submitted, ${running} running, ${ended} done`;
+  };
+  const start = realClock.now() + leadSeconds;
+  const complete = await narrate(progress, async () => {
+    await openLoop(
+      jobs,
+      start,
+      (job) => adapter.submit(job, nodeOf?.(job)),
+      realClock,
+      undefined,
+      (submission) => submissions.push(submission),
+    );
+    refuseNone(submissions);
+    while (adapter.progress().ended < taken() && realClock.now() < start + cutOffSeconds)
+      await realClock.until(realClock.now() + lookEverySeconds);
+    return adapter.progress().ended >= taken();
+  });
+  const cut = { seconds: realClock.now(), ends: adapter.records().ends };
+  if (!complete) {
+    say(`${label}: cut off after ${Math.round(cut.seconds - start)} s, cancelling what is left`);
+    await adapter.cancel();
+  }
+  await narrate(
+    () => `${label}: waiting until the nodes are clean`,
+    () => clean(adapter),
+  );
+  driving = undefined;
+  const controlPlane = adapter.controlPlaneUse();
+  const endSeconds = complete ? realClock.now() : cut.seconds;
+  return collect(nodes, (collected) => {
+    const records = adapter.records();
+    const all = [...submissions.map(submitEvent), ...records.events, ...collected.flatMap(({ clock }) => parseClock(clock))];
+    const events = complete ? all : all.filter(seenBy(endSeconds, cut.ends));
+    const ends = [...(complete ? records.ends : asOfCut(cut.ends, records.ends)), ...submissions.flatMap(refusal)];
+    return use({ timeline: timeline(jobs, events, ends, endSeconds), events, submissions, offsets, controlPlane }, collected);
+  });
+}
+
+/** What ended after the cut-off was ended by us; a record of whole seconds may put that before it. */
+function seenBy(cutSeconds: number, ends: readonly JobEnd[]) {
+  const ended = new Set(ends.map(({ job }) => job));
+  return ({ job, event, seconds }: JobEvent) => seconds <= cutSeconds && (ended.has(job) || (event !== "ended" && event !== "cleaned"));
+}
+
+/** The ends at the cut-off; what has an end only since then is censored. */
+function asOfCut(then: readonly JobEnd[], now: readonly JobEnd[]): JobEnd[] {
+  const known = new Map(then.map((end) => [end.job, end]));
+  return now.map((end) => known.get(end.job) ?? { ...end, outcome: "censored", exitCode: null });
+}
+
+/** A job that the scheduler did not take has failed. */
+const refusal = ({ job, refused }: Submission): JobEnd[] =>
+  refused === null ? [] : [{ job: job.id, outcome: "failed", nodes: [], exitCode: null }];
+
+const submitEvent = ({ job, begun }: Submission): JobEvent => ({
+  job: job.id,
+  event: "submit",
+  seconds: begun,
+  clock: "driver",
+  precisionSeconds: 1e-3,
+});
+
+/** A scheduler that takes no job at all is a mistake of the configuration, not a result. */
+function refuseNone(submissions: readonly Submission[]) {
+  const [first] = submissions;
+  if (first !== undefined && submissions.every(({ refused }) => refused !== null))
+    throw new Error(`the scheduler took no job: ${first.refused}`);
+}
+
+async function clean(adapter: SchedulerAdapter) {
+  if (!(await adapter.drain(cleanSeconds)))
+    throw new Error(`the scheduler's nodes are not clean ${cleanSeconds} s after the last job's end`);
+}

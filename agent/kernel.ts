@@ -1,0 +1,32 @@
+import type { Doubt, Run } from "../model/run.ts";
+import type { Timeline } from "../model/timeline.ts";
+import { type Workload, workloadKind } from "../model/workloads/index.ts";
+import { type Collected, firstOf, outputOf } from "./nodes.ts";
+import { jobFolder } from "./paths.ts";
+
+export interface KernelResult {
+  readonly figures: Run["figures"];
+  readonly doubts: readonly Doubt[];
+  /** File name → content. */
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/** Reads what a kernel's job left on its nodes. @param stdout where it is not among the collected files */
+export function kernelResult(
+  workload: Workload,
+  { jobs: [row] }: Timeline,
+  collected: readonly Collected[],
+  stdout?: string,
+): KernelResult {
+  if (row === undefined)
+    return { figures: [], doubts: [{ code: "invalid result", severity: "invalid", message: "the job was not submitted" }], tables: {} };
+  const { id, body } = row.job;
+  const printed = stdout ?? outputOf(collected, id) ?? "";
+  const file = body.kind === "mpi" && body.outputFile !== null ? firstOf(collected, `${jobFolder(id)}/${body.outputFile}`) : printed;
+  const tables = { "output.txt": file ?? "", "stdout.txt": printed };
+  const read = workloadKind(workload).figuresOfMerit(file ?? "");
+  if (row.outcome !== "completed") return { figures: [], doubts: [invalid(`the job ended as ${row.outcome}`)], tables };
+  return read.valid ? { figures: [...read.figures], doubts: [], tables } : { figures: [], doubts: [invalid(read.reason)], tables };
+}
+
+const invalid = (message: string): Doubt => ({ code: "invalid result", severity: "invalid", message });

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { InvalidInput, parse, quote } from "../model/problem.ts";
+import { runBare } from "./bare.ts";
+import { cancelDriven } from "./drive.ts";
+import { handOver, takeOver } from "./leftovers.ts";
+import { measureNetwork } from "./network.ts";
+import { endAll } from "./process.ts";
+import { say } from "./progress.ts";
+import { requests } from "./request.ts";
+import { runScheduled } from "./run.ts";
+import { adapterOf } from "./schedulers/index.ts";
+import { verify } from "./verify.ts";
+
+/** The agent on the head node: one JSON request on standard input, one JSON reply on standard output, progress on standard error. */
+
+/** Reads a request; what it gives does the work. */
+function plan(raw: unknown): () => Promise<unknown> {
+  const { verb, mode } = (raw ?? {}) as { verb?: unknown; mode?: unknown };
+  switch (verb === "run" && mode === "bare" ? "bare" : verb) {
+    case "verify": {
+      const request = parse("request", requests.verify, raw);
+      return () => verify(adapterOf(request.scheduler), request);
+    }
+    case "network": {
+      const request = parse("request", requests.network, raw);
+      return () => measureNetwork(request);
+    }
+    case "bare": {
+      const request = parse("request", requests.bare, raw);
+      return () => runBare(request);
+    }
+    case "run": {
+      const request = parse("request", requests.run, raw);
+      return () => runScheduled(adapterOf(request.scheduler), request);
+    }
+    default:
+      throw new InvalidInput("request", [{ path: ["verb"], message: `${quote(verb)} is not one of verify, run, network` }]);
+  }
+}
+
+let ending = false;
+
+/** Says why, and ends what was started, on this machine and in the queue. */
+async function fail(why: string) {
+  if (ending) return;
+  ending = true;
+  say(why);
+  endAll();
+  await cancelDriven().catch((error: unknown) => say(`jobs may be left in the queue: ${String(error)}`));
+  handOver();
+  process.exit(1);
+}
+
+for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => void fail(`ended by ${name}`));
+// The connection of whoever asked broke.
+process.stderr.on("error", () => void fail("nobody listens"));
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`the request on standard input is not JSON: ${quote(text)}`);
+  }
+}
+
+async function main() {
+  try {
+    const work = plan(read(readFileSync(0, "utf8")));
+    await takeOver();
+    process.stdout.write(`${JSON.stringify(await work())}\n`);
+    handOver();
+  } catch (error) {
+    await fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+void main();

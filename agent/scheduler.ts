@@ -1,0 +1,41 @@
+import type { JobEnd, JobEvent } from "../model/event.ts";
+import type { Job } from "../model/job.ts";
+
+/** What a scheduler's records say of a run so far. */
+export interface Records {
+  readonly events: readonly JobEvent[];
+  readonly ends: readonly JobEnd[];
+}
+
+/** How far a run is, from the records alone, so that looking costs the scheduler nothing. */
+export interface Progress {
+  readonly running: number;
+  readonly ended: number;
+}
+
+/** What the control plane has used since {@link SchedulerAdapter.reset}. */
+export interface ControlPlaneUse {
+  readonly cpuSeconds: number;
+  readonly peakMemoryMiB: number;
+}
+
+/** One kind of scheduler, as the agent drives it. */
+export interface SchedulerAdapter {
+  /** Its whole configuration as it runs, by its own names, without what changes by itself; and its version. */
+  effectiveConfiguration(): Promise<{ version: string; effective: Record<string, string> }>;
+  /** What differs between the settings that were asked for and those that it runs with, one sentence each, both values in it. */
+  differences(expected: Readonly<Record<string, string>>, effective: Readonly<Record<string, string>>): string[];
+  /** Nodes that cannot take a job now, with its own reason. */
+  unusable(nodes: readonly string[]): Promise<Map<string, string>>;
+  /** Ends every job, whoever left it, and forgets all records. Resolves once the queue is empty. */
+  reset(): Promise<void>;
+  /** Hands one job over. @param node where it must run, if that matters */
+  submit(job: Job, node?: string): Promise<void>;
+  progress(): Progress;
+  /** Ends every job that is queued or running, without waiting for it. */
+  cancel(): Promise<void>;
+  /** Resolves once nothing is queued, running or cleaning up; false if that takes longer than `timeoutSeconds`. */
+  drain(timeoutSeconds: number): Promise<boolean>;
+  records(): Records;
+  controlPlaneUse(): ControlPlaneUse | null;
+}

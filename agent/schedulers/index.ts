@@ -1,0 +1,7 @@
+import type { Scheduler } from "../../model/schedulers/index.ts";
+import type { SchedulerAdapter } from "../scheduler.ts";
+import { SlurmAdapter } from "./slurm.ts";
+
+const adapters: Readonly<Record<Scheduler["kind"], () => SchedulerAdapter>> = { slurm: () => new SlurmAdapter() };
+
+export const adapterOf = ({ kind }: Scheduler): SchedulerAdapter => adapters[kind]();
