@@ -7,6 +7,7 @@ import type { Verified } from "../model/trial.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
 import { script } from "./script.ts";
+import { sourcesDigest } from "./sources.ts";
 
 export interface BenchmarkArgs {
   readonly topology: Topology;
@@ -31,13 +32,15 @@ export class Benchmark extends pulumi.ComponentResource {
     super("schedfront:index:Benchmark", name, {}, opts);
     const { topology, scheduler, prepared: connection, verified, results } = args;
     const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
+    // What drives and measures: another program measures anew.
+    const sources = sourcesDigest("agent", "model");
     let previous = args.after;
     const runOf = ({ label, workload, seed, mode }: Planned) => {
       const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled) };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
         "ask-agent",
-        { input: { connection, request, results } },
+        { input: { request, results, sources }, connection },
         { parent: this, dependsOn: previous },
       );
       previous = command;

@@ -22,8 +22,6 @@ type DomainType = TrialParts["domainType"];
 export class Cluster extends pulumi.ComponentResource {
   /** How to reach the machines; exists once all of them answer. A secret, for it holds the key. */
   readonly connection: pulumi.Output<Connection>;
-  /** The same machines without the key. */
-  readonly hosts: pulumi.Output<Host[]>;
   /** What the machines run on. */
   readonly domainType: pulumi.Output<DomainType>;
 
@@ -123,16 +121,17 @@ export class Cluster extends pulumi.ComponentResource {
       };
     };
 
-    const booted = nodes(topology).map(boot);
-    const answered = script<{ seconds: number }>(
+    const booted = pulumi.output(nodes(topology).map(boot));
+    const connection = pulumi.all([booted, key]).apply(toConnection(jumpHost(hypervisor)));
+    const answered = script<object>(
       `${name}-ssh`,
       "await-hosts",
-      { input: { connection: { hosts: booted, privateKey: key.privateKey, jump: jumpHost(hypervisor) }, uri: hypervisor.uri } },
+      // The domains' ids: a domain that is made anew has to be waited for anew.
+      { input: { uri: hypervisor.uri, domains: booted.apply(toDomains) }, connection },
       { parent: this },
     );
-    this.hosts = pulumi.all([pulumi.output(booted), answered.reply]).apply(toHosts);
-    this.connection = pulumi.all([this.hosts, key]).apply(toConnection(jumpHost(hypervisor)));
-    this.registerOutputs({ hosts: this.hosts, domainType: this.domainType });
+    this.connection = pulumi.all([connection, answered.reply]).apply(first);
+    this.registerOutputs({ domainType: this.domainType });
   }
 }
 
@@ -141,8 +140,15 @@ const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, lo
 /** TCG's default model lacks instructions that OpenBLAS takes for granted. */
 const cpuMode = (type: DomainType) => (type === "kvm" ? "host-passthrough" : "maximum");
 
-const toHosts = ([booted]: [(Host & { domain: string })[], unknown]): Host[] => booted.map(({ domain: _domain, ...host }) => host);
+/** A machine with the domain that it is. */
+type Booted = Host & { readonly domain: string };
+
+const toDomains = (booted: Booted[]) => booted.map(({ domain }) => domain);
 
 const toConnection =
   (jump: string | null) =>
-  ([hosts, { privateKey }]: [Host[], KeyPair]): Connection => ({ hosts, privateKey, jump });
+  ([booted, { privateKey }]: [Booted[], KeyPair]): Connection => ({ hosts: booted.map(toHost), privateKey, jump });
+
+const toHost = ({ domain: _domain, ...host }: Booted): Host => host;
+
+const first = ([connection]: [Connection, unknown]): Connection => connection;

@@ -31,10 +31,11 @@ export class Provisioning extends pulumi.ComponentResource {
       {
         input: {
           playbook: "nodes",
-          connection,
-          variables: { node_network: topology.network, node_cluster_key: clusterKey },
+          variables: { node_network: topology.network },
           sources: sourcesDigest("ansible/nodes.yml", "ansible/roles/node", "agent", "model"),
         },
+        connection,
+        secrets: { variables: { node_cluster_key: clusterKey } },
       },
       own,
     );
@@ -43,10 +44,8 @@ export class Provisioning extends pulumi.ComponentResource {
       `${name}-network`,
       "ask-agent",
       {
-        input: {
-          connection: this.prepared,
-          request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) },
-        },
+        input: { request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) } },
+        connection: this.prepared,
       },
       own,
     );
@@ -58,21 +57,21 @@ export class Provisioning extends pulumi.ComponentResource {
       {
         input: {
           playbook: "scheduler",
-          connection: this.prepared,
           variables: {
             scheduler_kind: scheduler.kind,
-            cluster_secret: clusterSecret,
             ...schedulerKind(scheduler).roleVariables(scheduler, topology),
           },
           sources: sourcesDigest("ansible/scheduler.yml", `ansible/roles/scheduler_${scheduler.kind}`),
         },
+        connection: this.prepared,
+        secrets: { variables: { cluster_secret: clusterSecret } },
       },
       { ...own, dependsOn: measured.command },
     );
     const checked = script<Verified>(
       `${name}-verify`,
       "ask-agent",
-      { input: { connection: this.prepared, configured: configured.reply, request: { verb: "verify", scheduler, topology } } },
+      { input: { configured: configured.reply, request: { verb: "verify", scheduler, topology } }, connection: this.prepared },
       own,
     );
     this.verified = checked.reply;

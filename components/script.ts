@@ -1,5 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "./connection.ts";
 
 /** The files in `components/scripts/`. */
 export type ScriptFile =
@@ -17,7 +18,11 @@ const path = (file: ScriptFile) => `components/scripts/${file}`;
 
 export interface ScriptArgs {
   /** JSON that the script reads from standard input; the script runs again when it changes. */
-  readonly input: pulumi.Input<unknown>;
+  readonly input: object;
+  /** The cluster's machines, for a script that talks to them; their key travels with the secrets. */
+  readonly connection?: pulumi.Input<Connection>;
+  /** What is merged into the input by way of the environment, so that a preview can show the rest. */
+  readonly secrets?: object;
   /** The reply is a secret, and is neither shown nor stored in the clear. */
   readonly secret?: boolean;
 }
@@ -32,23 +37,25 @@ export interface Script<Reply> {
  * Runs `components/scripts/<file>` as a resource: JSON in, short JSON out, progress on standard error.
  * With {@link lookUp} the only place where the program starts a process.
  */
-export function script<Reply>(
-  name: string,
-  file: ScriptFile,
-  { input, secret = false }: ScriptArgs,
-  opts: pulumi.CustomResourceOptions,
-): Script<Reply> {
-  const args: local.CommandArgs = {
+export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, opts: pulumi.CustomResourceOptions): Script<Reply> {
+  const { input, connection, secrets = {}, secret = false } = args;
+  const reach = connection === undefined ? {} : { connection: pulumi.unsecret(pulumi.output(connection).apply(withoutKey)) };
+  const key = connection === undefined ? {} : { connection: pulumi.output(connection).apply(onlyKey) };
+  const inputs: local.CommandArgs = {
     create: path(file),
-    stdin: pulumi.jsonStringify(input),
+    stdin: pulumi.jsonStringify({ ...input, ...reach }),
+    environment: { SCHEDFRONT_SECRETS: pulumi.secret(pulumi.jsonStringify({ ...secrets, ...key })) },
     logging: "stderr",
     addPreviousOutputInEnv: false,
   };
-  const command = new local.Command(name, args, secret ? { ...opts, additionalSecretOutputs: ["stdout"] } : opts);
-  // Every input may hold a key, which makes the provider call the output a secret, too.
+  const command = new local.Command(name, inputs, secret ? { ...opts, additionalSecretOutputs: ["stdout"] } : opts);
+  // The environment is a secret, which makes the provider call the output one, too.
   const stdout = secret ? command.stdout : pulumi.unsecret(command.stdout);
   return { command, reply: stdout.apply(parseReply<Reply>) };
 }
+
+const withoutKey = ({ hosts, jump }: Connection) => ({ hosts, jump });
+const onlyKey = ({ privateKey }: Connection) => ({ privateKey });
 
 /** Runs a script now, at preview too: it looks, and changes nothing. Its `{error}` stops the program with those words. */
 export async function lookUp<Reply extends object>(file: ScriptFile, input: unknown): Promise<Reply> {

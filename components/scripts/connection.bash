@@ -5,6 +5,9 @@
 # Where the key is written for the script's lifetime; memory rather than disk where there is such a place.
 connection=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
 
+# The input from standard input, with the secrets that came by the environment put in their places.
+read_input() { jq -c '. * ((env.SCHEDFRONT_SECRETS // "{}") | fromjson)'; }
+
 open_connection() { # JSON
   trap close_connection EXIT
   trap 'exit 130' INT

@@ -51,8 +51,8 @@ const replies: Record<string, (input: { request?: { verb: string; workload: { ki
     "generate-key": () => keyPair,
     "generate-secret": () => "SECRET",
     "prove-acceleration": () => ({ type: "qemu" }),
-    "await-hosts": () => ({ seconds: 40 }),
-    play: () => ({}),
+    "await-hosts": () => ({}),
+    play: () => ({ digest: "p" }),
     "write-record": () => ({ path: "results/t/trial-1.json", sha256: "1" }),
     "ask-agent": ({ request }) => {
       if (request?.verb === "network") return { asked: { bandwidthGbitPerSecond: null, latencyMicroseconds: 0, mtu: 1500 }, paths: [] };
