@@ -38,15 +38,16 @@ export interface Script<Reply> {
  * With {@link lookUp} the only place where the program starts a process.
  */
 export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, opts: pulumi.CustomResourceOptions): Script<Reply> {
-  const { input, connection, secrets = {}, secret = false } = args;
+  const { input, connection, secrets, secret = false } = args;
   const reach = connection === undefined ? {} : { connection: pulumi.unsecret(pulumi.output(connection).apply(withoutKey)) };
   const key = connection === undefined ? {} : { connection: pulumi.output(connection).apply(onlyKey) };
+  const hasSecrets = connection !== undefined || secrets !== undefined;
   const inputs: local.CommandArgs = {
     create: path(file),
     stdin: pulumi.jsonStringify({ ...input, ...reach }),
-    environment: { SCHEDFRONT_SECRETS: pulumi.secret(pulumi.jsonStringify({ ...secrets, ...key })) },
     logging: "stderr",
     addPreviousOutputInEnv: false,
+    ...(hasSecrets ? { environment: { SCHEDFRONT_SECRETS: pulumi.secret(pulumi.jsonStringify({ ...secrets, ...key })) } } : {}),
   };
   const command = new local.Command(name, inputs, secret ? { ...opts, additionalSecretOutputs: ["stdout"] } : opts);
   // The environment is a secret, which makes the provider call the output one, too.

@@ -136,6 +136,6 @@ test("a preview shows what each script is asked, and no key", async () => {
   const { registrations } = await runProgram("t", small);
   const commands = registrations.filter(({ type }) => type === "command:local:Command");
   for (const { inputs } of commands) expect(inputs.stdin).not.toMatch(/PRIVATE|SECRET/);
-  const withKey = commands.filter(({ inputs }) => JSON.stringify(inputs.environment).includes("PRIVATE")).map(({ name }) => name);
+  const withKey = commands.filter(({ inputs }) => JSON.stringify(inputs.environment ?? {}).includes("PRIVATE")).map(({ name }) => name);
   expect(withKey).toContain("provisioning-scheduler");
 });
