@@ -99,7 +99,7 @@ export class Cluster extends pulumi.ComponentResource {
           memory: node.memoryGiB * 1024,
           kernel: kernel.id,
           initrd: initrd.id,
-          cmdlines: [{ _: files.commandLine }],
+          cmdlines: files.commandLine.apply(toCmdlines),
           cloudinit: cloudInit.id,
           disks: [{ volumeId: disk.id }],
           networkInterfaces: [
@@ -139,6 +139,14 @@ const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, lo
 
 /** TCG's default model lacks instructions that OpenBLAS takes for granted. */
 const cpuMode = (type: DomainType) => (type === "kvm" ? "host-passthrough" : "maximum");
+
+/** `root=/dev/vda rw quiet` as the provider reads it back: the settings, and in `_` the words; any other form looks like a change. */
+function toCmdlines(commandLine: string): Record<string, string>[] {
+  const words = commandLine.split(" ");
+  const setting = (word: string) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)];
+  const settings = Object.fromEntries(words.filter((word) => word.includes("=")).map(setting));
+  return [settings, { _: words.filter((word) => !word.includes("=")).join(" ") }];
+}
 
 /** A machine with the domain that it is. */
 type Booted = Host & { readonly domain: string };

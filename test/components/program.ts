@@ -44,7 +44,7 @@ const replies: Record<string, (input: { request?: { verb: string; workload: { ki
       disk: "/c/disk.qcow2",
       kernel: "/c/vmlinuz",
       initrd: "/c/initrd.img",
-      commandLine: "root=/dev/vda",
+      commandLine: "root=/dev/vda rw quiet",
       digest: "sha256:1",
       manifest: "/c/m",
     }),
