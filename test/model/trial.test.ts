@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import type { HypervisorFacts } from "../../model/capacity.ts";
+import { type NetworkMeasurement, trial } from "../../model/trial.ts";
+import { parseTuple } from "../../model/tuple.ts";
+
+const tuple = parseTuple({ topology: { compute: [{ count: 3 }] }, scheduler: { kind: "slurm" }, workloads: [{ kind: "burst" }] });
+const hypervisor: HypervisorFacts = {
+  cpus: 8,
+  cpuModel: "EPYC",
+  memoryAvailableGiB: 10,
+  memoryTotalGiB: 64,
+  diskAvailableGiB: 10,
+  libvirtVersion: "9.0.0",
+  qemuVersion: "7.2.17",
+  memoryOfStackGiB: 1,
+  kvm: true,
+};
+const asked = { profile: "unshaped" as const, bandwidthGbitPerSecond: 1, latencyMicroseconds: 100, mtu: 1500 };
+
+/** A trial over one path that measured so much. */
+const measured = (bandwidthGbitPerSecond: number, min: number, parts: { cpus?: number; domainType?: "kvm" | "qemu" } = {}) => {
+  const network: NetworkMeasurement = {
+    asked,
+    paths: [{ from: "head", to: "cn1", bandwidthGbitPerSecond, roundTripMicroseconds: { min, mean: min }, mtu: 1500 }],
+  };
+  return trial({
+    tuple,
+    runs: [],
+    image: { disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
+    hypervisor: { ...hypervisor, cpus: parts.cpus ?? 8 },
+    domainType: parts.domainType ?? "kvm",
+    network,
+    verified: { version: "slurm", effective: {}, digest: "", canary: [] },
+    program: { version: "1", sources: "" },
+  });
+};
+
+describe("doubts of a trial", () => {
+  test("a network as asked, on enough cores, leaves none", () => {
+    expect(measured(0.96, 210).validity).toEqual({ valid: true, doubts: [] });
+  });
+
+  test.each([
+    ["too slow", 0.8, 210, "head to cn1: 0.800 Gbit/s, asked 1"],
+    ["not shaped", 3, 210, "head to cn1: 3.000 Gbit/s, asked 1"],
+    ["no delay", 0.96, 50, "head to cn1: round trip 50 µs, asked 200"],
+    ["too much delay", 0.96, 900, "head to cn1: round trip 900 µs, asked 200"],
+  ])("a network that is %s is said to differ", (_, rate, min, message) => {
+    expect(measured(rate, min).validity).toEqual({ valid: true, doubts: [{ code: "network differs", severity: "caution", message }] });
+  });
+
+  test("more virtual cores than real ones", () => {
+    expect(measured(0.96, 210, { cpus: 2 }).validity.doubts.map(({ message }) => message)).toEqual([
+      "4 virtual cores share the hypervisor's 2",
+    ]);
+  });
+});
+
+test("fidelity says whether the CPU was emulated", () => {
+  expect([measured(1, 210).fidelity, measured(1, 210, { domainType: "qemu" }).fidelity]).toEqual(["vm", "vm-emulated-cpu"]);
+});
+
+test("what changes from minute to minute is no provenance", () => {
+  expect(Object.keys(measured(1, 210).provenance.hypervisor)).toEqual([
+    "cpus",
+    "cpuModel",
+    "memoryTotalGiB",
+    "libvirtVersion",
+    "qemuVersion",
+    "kvm",
+  ]);
+});
