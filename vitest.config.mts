@@ -2,9 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     projects: [
-      { extends: true, test: { name: "quick", exclude: ["test/e2e/**"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      { extends: true, test: { name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"], testTimeout: 120_000, hookTimeout: 120_000 } },
       // Emulated machines take minutes, and their steps build on each other.
       {
         extends: true,
