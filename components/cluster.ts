@@ -103,12 +103,19 @@ export class Cluster extends pulumi.ComponentResource {
           cloudinit: cloudInit.id,
           disks: [{ volumeId: disk.id }],
           networkInterfaces: [
-            { networkId: network.id, hostname: node.name, mac: macAddress(stack, node.name), addresses: [address(range, index)] },
+            {
+              networkId: network.id,
+              hostname: node.name,
+              mac: macAddress(stack, node.name),
+              addresses: [address(range, index)],
+              // Without the lease the provider would read no address back, which looks like a change.
+              waitForLease: true,
+            },
           ],
           consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
           xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
         },
-        { ...made, deleteBeforeReplace: true },
+        { ...made, deleteBeforeReplace: true, customTimeouts: { create: "20m" } },
       );
       const { name: hostName, role, group } = node;
       return {

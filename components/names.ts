@@ -19,9 +19,9 @@ export function subnet(stack: string): string {
 /** Address number `index` (from 0) of a /24; .1 is the hypervisor's own. */
 export const address = (network: string, index: number): string => network.replace(/\.0\/24$/, `.${index + 2}`);
 
-/** A MAC address in QEMU's own range, 52:54:00. */
+/** A MAC address in QEMU's own range, 52:54:00; in capitals, as the provider reads it back, or it looks like a change. */
 export function macAddress(stack: string, host: string): string {
-  const octets = [...hash("mac", stack, host).subarray(0, 3)].map((octet) => octet.toString(16).padStart(2, "0"));
+  const octets = [...hash("mac", stack, host).subarray(0, 3)].map((octet) => octet.toString(16).padStart(2, "0").toUpperCase());
   return ["52", "54", "00", ...octets].join(":");
 }
 

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -22,14 +22,19 @@ export interface Result {
   readonly text: string;
 }
 
-export async function run(program: string, ...args: string[]): Promise<Result> {
-  try {
-    const { stdout, stderr } = await execute(program, args, { env: environment, maxBuffer: 64 << 20 });
-    return { ok: true, text: stdout + stderr };
-  } catch (error) {
-    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    return { ok: false, text: stdout + stderr };
-  }
+/** Runs a program and passes on what it prints as it comes, for emulated machines take minutes. */
+export function run(program: string, ...args: string[]): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+        process.stderr.write(chunk);
+      });
+    }
+    child.on("error", reject).on("close", (status) => resolve({ ok: status === 0, text }));
+  });
 }
 
 /** Standard output of a program that must succeed. */
@@ -82,8 +87,10 @@ export class Stack {
     return run("pulumi", verb, "--stack", this.name, "--config-file", this.file, "--non-interactive", ...args);
   }
 
-  async create(): Promise<Result> {
-    return run("pulumi", "stack", "init", this.name);
+  /** Pulumi writes a stack file beside the project's own, which is not the one that is used here. */
+  async create(): Promise<void> {
+    await run("pulumi", "stack", "init", this.name);
+    rmSync(`Pulumi.${this.name}.yaml`, { force: true });
   }
 
   up(): Promise<Result> {
