@@ -1,8 +1,8 @@
-import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { facts, type Registration, runProgram, stackFile } from "./program.ts";
 
-const stacks = readdirSync(".").flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+/** The project's own; a user's stack files are nobody else's business. */
+const stacks = ["slurm-2node", "slurm-4node"];
 
 /** The whole list as text. Digests of the program's own sources change with every edit, so they are named, not shown. */
 const text = (registrations: readonly Registration[]) => JSON.stringify(registrations.map(readable), shown, 2);
