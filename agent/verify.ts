@@ -1,4 +1,4 @@
-import type { Job } from "../model/job.ts";
+import { type Job, noOp } from "../model/job.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
 import type { Topology } from "../model/topology.ts";
 import { computeNodes } from "../model/topology.ts";
@@ -60,15 +60,4 @@ async function runCanaries(adapter: SchedulerAdapter, topology: Topology, timeou
 
 const prefix = "canary-";
 
-const canaryOn = (node: string): Job => ({
-  id: `${prefix}${node}`,
-  submitSeconds: 0,
-  nodes: 1,
-  ranksPerNode: 1,
-  coresPerRank: 1,
-  memoryMiBPerNode: 0,
-  gpusPerNode: 0,
-  runSeconds: 0,
-  walltimeSeconds: 60,
-  body: { kind: "sleep", seconds: 0 },
-});
+const canaryOn = (node: string): Job => noOp(`${prefix}${node}`);

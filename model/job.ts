@@ -32,3 +32,17 @@ export type Body =
 
 /** How a job ended. Censored: it had not ended when the run was cut off. */
 export type Outcome = "completed" | "failed" | "timeout" | "cancelled" | "censored";
+
+/** A job that asks for one core and does nothing, at once. */
+export const noOp = (id: string): Job => ({
+  id,
+  submitSeconds: 0,
+  nodes: 1,
+  ranksPerNode: 1,
+  coresPerRank: 1,
+  memoryMiBPerNode: 0,
+  gpusPerNode: 0,
+  runSeconds: 0,
+  walltimeSeconds: 60,
+  body: { kind: "sleep", seconds: 0 },
+});

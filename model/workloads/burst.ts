@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noOp } from "../job.ts";
 import type { WorkloadKind } from "../workload.ts";
 import { repeated } from "./repeated.ts";
 
@@ -16,18 +17,6 @@ export const burst = {
   purpose: "burst",
   debianPackages: [],
   problems: () => [],
-  jobs: ({ jobs }) =>
-    Array.from({ length: jobs }, (_, i) => ({
-      id: `b${i + 1}`,
-      submitSeconds: 0,
-      nodes: 1,
-      ranksPerNode: 1,
-      coresPerRank: 1,
-      memoryMiBPerNode: 0,
-      gpusPerNode: 0,
-      runSeconds: 0,
-      walltimeSeconds: 60,
-      body: { kind: "sleep" as const, seconds: 0 },
-    })),
+  jobs: ({ jobs }) => Array.from({ length: jobs }, (_, i) => noOp(`b${i + 1}`)),
   figuresOfMerit: () => ({ valid: false, reason: "burst computes nothing" }),
 } satisfies WorkloadKind<typeof parameters>;
