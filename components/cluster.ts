@@ -7,6 +7,7 @@ import { type KeyPair, metaData, userData } from "./cloud-init.ts";
 import { type Connection, jumpHost } from "./connection.ts";
 import { domainXslt } from "./domain-xslt.ts";
 import { address, bridge, macAddress, prefix, subnet } from "./names.ts";
+import { networkXslt } from "./network-xslt.ts";
 import { script } from "./script.ts";
 
 export interface ClusterArgs {
@@ -55,6 +56,11 @@ export class Cluster extends pulumi.ComponentResource {
       { parent: this },
     ).reply.type;
     const range = topology.network.subnet ?? subnet(stack);
+    const reservations = nodes(topology).map(({ name: host }, index) => ({
+      host,
+      mac: macAddress(stack, host),
+      ip: address(range, index),
+    }));
     const network = new libvirt.Network(
       `${name}-network`,
       {
@@ -65,12 +71,16 @@ export class Cluster extends pulumi.ComponentResource {
         mtu: topology.network.mtu,
         dhcp: { enabled: true },
         dns: { enabled: true },
+        xml: { xslt: networkXslt(reservations) },
       },
       made,
     );
     const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, { parent: this }).reply;
     const login = pulumi.unsecret(key.publicKey);
 
+    // The provider reads each cloud-init disk back. While it sends another file to the pool over the same connection, it
+    // finds that empty or waits for ever: one transfer at a time.
+    let sent: pulumi.Resource[] = [base, kernel, initrd];
     const boot = (node: Node, index: number) => {
       const hostKey = script<KeyPair>(
         `${name}-${node.name}-key`,
@@ -87,8 +97,9 @@ export class Cluster extends pulumi.ComponentResource {
           userData: pulumi.all([hostKey, login]).apply(toUserData),
           metaData: metaData(`${prefix(stack)}-${node.name}`, node.name),
         },
-        made,
+        { ...made, dependsOn: sent },
       );
+      sent = [cloudInit];
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
         {
@@ -102,16 +113,7 @@ export class Cluster extends pulumi.ComponentResource {
           cmdlines: files.commandLine.apply(toCmdlines),
           cloudinit: cloudInit.id,
           disks: [{ volumeId: disk.id }],
-          networkInterfaces: [
-            {
-              networkId: network.id,
-              hostname: node.name,
-              mac: macAddress(stack, node.name),
-              addresses: [address(range, index)],
-              // Without the lease the provider would read no address back, which looks like a change.
-              waitForLease: true,
-            },
-          ],
+          networkInterfaces: [{ networkId: network.id, mac: macAddress(stack, node.name) }],
           consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
           xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
         },
