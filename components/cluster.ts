@@ -8,7 +8,7 @@ import { type Connection, jumpHost } from "./connection.ts";
 import { domainXslt } from "./domain-xslt.ts";
 import { address, bridge, macAddress, prefix, subnet } from "./names.ts";
 import { networkXslt } from "./network-xslt.ts";
-import { script } from "./script.ts";
+import { onceDone, script } from "./script.ts";
 
 export interface ClusterArgs {
   readonly topology: Topology;
@@ -139,7 +139,7 @@ export class Cluster extends pulumi.ComponentResource {
       { input: { uri: hypervisor.uri, domains: booted.apply(toDomains) }, connection },
       { parent: this },
     );
-    this.connection = pulumi.all([connection, answered.reply]).apply(first);
+    this.connection = onceDone(connection, answered.reply);
     this.registerOutputs({ domainType: this.domainType });
   }
 }
@@ -167,5 +167,3 @@ const toConnection =
   ([booted, { privateKey }]: [Booted[], KeyPair]): Connection => ({ hosts: booted.map(toHost), privateKey, jump });
 
 const toHost = ({ domain: _domain, ...host }: Booted): Host => host;
-
-const first = ([connection]: [Connection, unknown]): Connection => connection;

@@ -1,5 +1,5 @@
 /** XML namespace of the tag that everything made by the program carries. */
-export const tagNamespace = "urn:schedfront";
+const tagNamespace = "urn:schedfront";
 
 const escapeXml = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 

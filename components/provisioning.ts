@@ -4,7 +4,7 @@ import { computeNodes, type Topology } from "../model/topology.ts";
 import type { NetworkMeasurement, Verified } from "../model/trial.ts";
 import type { KeyPair } from "./cloud-init.ts";
 import type { Connection } from "./connection.ts";
-import { script } from "./script.ts";
+import { onceDone, script } from "./script.ts";
 import { sourcesDigest } from "./sources.ts";
 
 export interface ProvisioningArgs {
@@ -39,7 +39,7 @@ export class Provisioning extends pulumi.ComponentResource {
       },
       own,
     );
-    this.prepared = pulumi.all([connection, nodes.reply]).apply(first);
+    this.prepared = onceDone(connection, nodes.reply);
     const measured = script<NetworkMeasurement>(
       `${name}-network`,
       "ask-agent",
@@ -78,5 +78,3 @@ export class Provisioning extends pulumi.ComponentResource {
     this.registerOutputs({ network: this.network, verified: this.verified });
   }
 }
-
-const first = <T>([value]: [T, unknown]): T => value;

@@ -27,12 +27,7 @@ export class Record extends pulumi.ComponentResource {
     const all = pulumi.output({ ...parts, program }) as unknown as pulumi.Output<TrialParts>;
     this.trial = all.apply(trial);
     const content = pulumi.all([all, this.trial]).apply(toContent);
-    this.file = script<RecordFile>(
-      `${name}-file`,
-      "write-record",
-      { input: { results, stack: pulumi.getStack(), content } },
-      { parent: this },
-    ).reply;
+    this.file = script<RecordFile>(`${name}-file`, "write-record", { input: { results, content } }, { parent: this }).reply;
     this.registerOutputs({ file: this.file });
   }
 }

@@ -66,4 +66,10 @@ export async function lookUp<Reply extends object>(file: ScriptFile, input: unkn
   return reply;
 }
 
+/** A value that others may use only once what comes with it is done. */
+export const onceDone = <Value>(value: pulumi.Input<Value>, done: pulumi.Input<unknown>): pulumi.Output<Value> =>
+  pulumi.all([value, done]).apply(firstOf<Value>);
+
+const firstOf = <Value>([value]: unknown[]) => value as Value;
+
 const parseReply = <Reply>(stdout: string) => JSON.parse(stdout) as Reply;

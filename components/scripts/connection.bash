@@ -5,8 +5,13 @@
 # Where the key is written for the script's lifetime; memory rather than disk where there is such a place.
 connection=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
 
-# The input from standard input, with the secrets that came by the environment put in their places.
-read_input() { jq -c '. * ((env.SCHEDFRONT_SECRETS // "{}") | fromjson)'; }
+# Sets $input from standard input, with the secrets that came by the environment put in their places. No process that the
+# script starts later has them in its environment.
+read_input() {
+  # shellcheck disable=SC2034 # for whoever sources this
+  input=$(jq -c '. * ((env.SCHEDFRONT_SECRETS // "{}") | fromjson)')
+  unset SCHEDFRONT_SECRETS
+}
 
 open_connection() { # JSON
   trap close_connection EXIT
