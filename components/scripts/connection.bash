@@ -19,11 +19,17 @@ open_connection() { # JSON
   trap 'exit 143' TERM HUP
   (umask 077 && jq -r .privateKey <<<"$1" >"$connection/key")
   jq -r '.hosts[] | "\(.name) \(.hostKey)"' <<<"$1" >"$connection/known_hosts"
+  # What holds for the machines does not hold for the hypervisor on the way to them: that one is the user's own to set up.
   jq -r --arg directory "$connection" '
-    "IdentityFile \($directory)/key\nUserKnownHostsFile \($directory)/known_hosts\nGlobalKnownHostsFile /dev/null",
-    "User root\nIdentitiesOnly yes\nStrictHostKeyChecking yes\nHostKeyAlgorithms ssh-ed25519\nPasswordAuthentication no\nBatchMode yes",
-    "ConnectTimeout 10\nServerAliveInterval 15\nServerAliveCountMax 8\nLogLevel ERROR",
-    (.jump as $jump | .hosts[] | "Host \(.name)\n  HostName \(.address)\n  HostKeyAlias \(.name)" + (if $jump then "\n  ProxyJump \($jump)" else "" end))
+    .jump as $jump | [.hosts[].name] as $names
+    | (.hosts[] | "Host \(.name)\n  HostName \(.address)\n  HostKeyAlias \(.name)" + (if $jump then "\n  ProxyJump \($jump)" else "" end)),
+      "Host \($names | join(" "))",
+      "  IdentityFile \($directory)/key\n  IdentitiesOnly yes\n  User root",
+      "  UserKnownHostsFile \($directory)/known_hosts\n  GlobalKnownHostsFile /dev/null\n  HostKeyAlgorithms ssh-ed25519",
+      "Host *",
+      "  StrictHostKeyChecking yes\n  PasswordAuthentication no\n  BatchMode yes\n  LogLevel ERROR",
+      "  ConnectTimeout 10\n  ServerAliveInterval 15\n  ServerAliveCountMax 8",
+      "Host * \($names | map("!" + .) | join(" "))\n  Include ~/.ssh/config"
   ' <<<"$1" >"$connection/config"
 }
 

@@ -87,3 +87,32 @@ test("ask-agent: a head that cannot be reached is an error, and no key stays on 
   expect(stderr).not.toContain(key.privateKey.split("\n")[1]);
   expect(left()).toEqual(before);
 });
+
+describe("connection.bash", () => {
+  /** What ssh makes of the configuration that the script writes, for one host. */
+  function settings(host: string, jump: string | null) {
+    const key = ask("generate-key", { comment: "t" }).reply;
+    const connection = { hosts: [{ name: "head", address: "10.1.2.3", hostKey: key.publicKey }], privateKey: key.privateKey, jump };
+    const script = 'source components/scripts/connection.bash; open_connection "$1"; ssh -G -F "$connection/config" "$2"';
+    const text = execFileSync("bash", ["-euc", script, "bash", JSON.stringify(connection), host], { encoding: "utf8" });
+    const lines = text.trim().split("\n");
+    return (name: string) => lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+  }
+
+  test("a machine is known by its own pinned key only, and entered by the cluster's", () => {
+    const of = settings("head", "me@hypervisor:2222");
+    expect(of("hostname")).toEqual(["10.1.2.3"]);
+    expect(of("userknownhostsfile")[0]).toMatch(/schedfront\.\w+\/known_hosts$/);
+    expect(of("identityfile")).toEqual([expect.stringMatching(/schedfront\.\w+\/key$/)]);
+    expect(of("stricthostkeychecking")).toEqual(["true"]);
+    expect(of("proxyjump")).toEqual(["me@hypervisor:2222"]);
+  });
+
+  test("the hypervisor on the way is known and entered as the user's own ssh does it", () => {
+    const of = settings("hypervisor", "me@hypervisor:2222");
+    expect(of("userknownhostsfile")[0]).not.toContain("schedfront.");
+    expect(of("identityfile").join()).not.toContain("schedfront.");
+    expect(of("stricthostkeychecking")).toEqual(["true"]);
+    expect(of("proxyjump")).toEqual([]);
+  });
+});
