@@ -14,6 +14,8 @@ export interface Job {
   readonly runSeconds: number | null;
   /** Limit after which the scheduler ends it, in seconds. */
   readonly walltimeSeconds: number;
+  /** Whose it is; the fairness between users is measured by it. */
+  readonly user?: string;
   readonly body: Body;
 }
 
@@ -31,7 +33,8 @@ export type Body =
     };
 
 /** How a job ended. Censored: it had not ended when the run was cut off. */
-export type Outcome = "completed" | "failed" | "timeout" | "cancelled" | "censored";
+export const outcomes = ["completed", "failed", "timeout", "cancelled", "out of memory", "censored"] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** A job that asks for one core and does nothing, at once. */
 export const noOp = (id: string): Job => ({
