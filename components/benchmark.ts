@@ -6,6 +6,7 @@ import type { Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
+import { prefix } from "./names.ts";
 import { script } from "./script.ts";
 import { sourcesDigest } from "./sources.ts";
 
@@ -34,17 +35,19 @@ export class Benchmark extends pulumi.ComponentResource {
     const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
     // What drives and measures: another program measures anew.
     const sources = sourcesDigest("agent", "model");
+    // What else it does meanwhile is measured with each run.
+    const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(pulumi.getStack()) };
     let previous = args.after;
-    const runOf = ({ label, workload, seed, mode }: Planned) => {
+    const runOf = ({ label, index, workload, seed, mode }: Planned) => {
       const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled) };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
         "ask-agent",
-        { input: { request, results, sources }, connection },
+        { input: { request, results, sources, hypervisor }, connection },
         { parent: this, dependsOn: previous },
       );
       previous = command;
-      return reply.apply(toRun(workload));
+      return reply.apply(toRun(index, workload));
     };
     this.runs = pulumi.all(args.workloads.flatMap(plan).map(runOf));
     this.registerOutputs({ runs: this.runs });
@@ -54,6 +57,8 @@ export class Benchmark extends pulumi.ComponentResource {
 /** One run to come. */
 interface Planned {
   readonly label: string;
+  /** Position of the workload in the suite. */
+  readonly index: number;
   readonly workload: Workload;
   readonly seed: number;
   readonly mode: "scheduler" | "bare";
@@ -62,12 +67,12 @@ interface Planned {
 function plan(workload: Workload, index: number): Planned[] {
   const label = `${index}-${workload.kind}`;
   const repetitions = Array.from({ length: workload.repetitions }, (_, repetition): Planned => {
-    return { label: `${label}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler" };
+    return { label: `${label}-${repetition}`, index, workload, seed: workload.seed + repetition, mode: "scheduler" };
   });
-  const bare: Planned = { label: `${label}-bare`, workload, seed: workload.seed, mode: "bare" };
+  const bare: Planned = { label: `${label}-bare`, index, workload, seed: workload.seed, mode: "bare" };
   return workloadKind(workload).purpose === "kernel" ? [bare, ...repetitions] : repetitions;
 }
 
 const toRun =
-  (workload: Workload) =>
-  (reply: unknown): PurposedRun => ({ purpose: workloadKind(workload).purpose, run: run.parse(reply) });
+  (index: number, workload: Workload) =>
+  (reply: unknown): PurposedRun => ({ index, purpose: workloadKind(workload).purpose, run: run.parse(reply) });

@@ -18,13 +18,16 @@ export type Objectives = Readonly<Record<"responsiveness" | "lossOfCapacity" | "
 
 /** A run with what its workload measures. */
 export interface PurposedRun {
+  /** Position of the workload in the suite, from 0: two workloads of one kind are two experiments. */
+  readonly index: number;
   readonly purpose: Purpose;
   readonly run: Run;
 }
 
 /** α, β, γ, δ of one trial: means over its runs that are valid, all to be minimised. */
 export function objectives(runs: readonly PurposedRun[]): Objectives {
-  const of = (purpose: Purpose) => runs.filter((given) => given.purpose === purpose).map(({ run }) => run);
+  const given = (purpose: Purpose) => runs.filter((run) => run.purpose === purpose);
+  const of = (purpose: Purpose) => given(purpose).map(({ run }) => run);
   const objective = (symbol: Objective["symbol"], name: string, unit: string, found: number | string): Objective => {
     const fixed = { symbol, name, unit, direction: "minimise" } as const;
     return typeof found === "number" ? { ...fixed, value: found } : { ...fixed, value: null, reason: found };
@@ -33,7 +36,7 @@ export function objectives(runs: readonly PurposedRun[]): Objectives {
     responsiveness: objective("α", "mean bounded slowdown", "1", meanOf(of("stream"), "meanBoundedSlowdown", "job stream")),
     lossOfCapacity: objective("β", "loss of capacity", "fraction", meanOf(of("stream"), "lossOfCapacity", "job stream")),
     controlPlaneCost: objective("γ", "control-plane cost", "ms per job", meanOf(of("burst"), "controlPlaneCost", "burst")),
-    deliveredPerformanceLoss: objective("δ", "delivered-performance loss", "fraction", delivered(of("kernel"))),
+    deliveredPerformanceLoss: objective("δ", "delivered-performance loss", "fraction", delivered(given("kernel"))),
   };
 }
 
@@ -45,13 +48,18 @@ function meanOf(runs: readonly Run[], metric: string, what: string): number | st
   return values.length === 0 ? `no run of the ${what} is valid` : mean(values);
 }
 
-function delivered(runs: readonly Run[]): number | string {
+/** Each figure of each workload is a kernel; its value is the mean over the seeds that are valid. */
+function delivered(runs: readonly PurposedRun[]): number | string {
   if (runs.length === 0) return "the suite has no kernel";
-  const best = runs.filter(({ doubts }) => isValid(doubts)).flatMap(({ mode, figures }) => figures.map((figure) => ({ mode, ...figure })));
-  const kernels = [...new Set(best.map(({ name }) => name))].flatMap((kernel) => {
-    const values = (wanted: Run["mode"]) => best.filter(({ name, mode }) => name === kernel && mode === wanted).map(({ value }) => value);
+  const valid = runs.filter(({ run }) => isValid(run.doubts));
+  const found = valid.flatMap(({ index, run }) =>
+    run.figures.map((figure) => ({ kernel: `${index} ${figure.name}`, mode: run.mode, ...figure })),
+  );
+  const kernels = [...new Set(found.map(({ kernel }) => kernel))].flatMap((kernel) => {
+    const own = found.filter((figure) => figure.kernel === kernel);
+    const values = (wanted: Run["mode"]) => own.filter(({ mode }) => mode === wanted).map(({ value }) => value);
     const [scheduled, bare] = [values("scheduler"), values("bare")];
-    const better = best.find(({ name }) => name === kernel)?.better ?? "higher";
+    const better = own[0]?.better ?? "higher";
     return scheduled.length === 0 || bare.length === 0 ? [] : [{ kernel, scheduled: mean(scheduled), bare: mean(bare), better }];
   });
   return deliveredPerformanceLoss(kernels) ?? "no kernel has a valid run both with and without the scheduler";

@@ -1,6 +1,6 @@
 import type { HypervisorFacts } from "./capacity.ts";
 import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
-import { type Doubt, isValid } from "./run.ts";
+import { type Doubt, isValid, type Metric } from "./run.ts";
 import { type Network, nodes } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
 
@@ -60,8 +60,8 @@ export interface TrialParts {
 export interface Trial {
   readonly fidelity: Fidelity;
   readonly objectives: Objectives;
-  /** By workload and seed: `0-hpl seed 1 bare`. */
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, { value: number | null; unit: string; reason?: string | undefined }>>>>;
+  /** By workload and seed: `hpl seed 1 bare`; with its position in front where the suite has several of the kind: `2-hpl seed 1`. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, Omit<Metric, "name">>>>>;
   readonly validity: { readonly valid: boolean; readonly doubts: readonly Doubt[] };
   readonly network: NetworkMeasurement;
   readonly provenance: {
@@ -73,7 +73,9 @@ export interface Trial {
 }
 
 export function trial({ tuple, runs, image, hypervisor, domainType, network, verified, program }: TrialParts): Trial {
-  const doubts = [...runs.flatMap(doubtsOf), ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
+  const label = labels(runs);
+  const ofRuns = runs.flatMap((given) => [...given.run.doubts, ...loadDoubts(given, hypervisor)].map(said(label(given))));
+  const doubts = [...ofRuns, ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
   const { memoryAvailableGiB: _free, memoryOfStackGiB: _own, diskAvailableGiB: _disk, ...machine } = hypervisor;
   return {
     fidelity: domainType === "kvm" ? "vm" : "vm-emulated-cpu",
@@ -85,18 +87,33 @@ export function trial({ tuple, runs, image, hypervisor, domainType, network, ver
   };
 }
 
-const label = ({ run }: PurposedRun) => `${run.workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+/** Names the runs of a suite: by the workload's kind, and its position where that is not enough. */
+function labels(runs: readonly PurposedRun[]): (given: PurposedRun) => string {
+  const positions = (kind: string) => new Set(runs.filter(({ run }) => run.workload === kind).map(({ index }) => index)).size;
+  return ({ index, run }) => {
+    const workload = positions(run.workload) > 1 ? `${index}-${run.workload}` : run.workload;
+    return `${workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+  };
+}
 
-const metricsOf = ({ run }: PurposedRun) =>
-  Object.fromEntries(
-    [...run.metrics, ...run.figures].map(({ name, value, unit, ...rest }) => [
-      name,
-      { value, unit, ...("reason" in rest ? { reason: rest.reason } : {}) },
-    ]),
-  );
+const metricsOf = ({ run }: PurposedRun): Record<string, Omit<Metric, "name">> => {
+  const figures = run.figures.map(({ name, value, unit }): Metric => ({ name, value, unit }));
+  return Object.fromEntries([...run.metrics, ...figures].map(({ name, ...rest }) => [name, rest]));
+};
 
-const doubtsOf = (given: PurposedRun): Doubt[] =>
-  given.run.doubts.map((doubt) => ({ ...doubt, message: `${label(given)}: ${doubt.message}` }));
+const said =
+  (label: string) =>
+  (doubt: Doubt): Doubt => ({ ...doubt, message: `${label}: ${doubt.message}` });
+
+/** The share of the hypervisor's cores that others may take during a run. */
+const otherLoadLimit = 0.1;
+
+/** What ask-agent measured beside the run: whether the hypervisor was busy with something else. */
+function loadDoubts({ run }: PurposedRun, { cpus }: HypervisorFacts): Doubt[] {
+  const load = run.metrics.find(({ name }) => name === "otherHostLoad")?.value ?? 0;
+  const message = `other work took ${load.toFixed(2)} of the hypervisor's ${cpus} cores; the most is ${100 * otherLoadLimit} %`;
+  return load > otherLoadLimit * cpus ? [{ code: "host loaded", severity: "caution", message }] : [];
+}
 
 /** More virtual cores than real ones: the nodes disturb each other. */
 function hostDoubts({ topology }: Tuple, { cpus }: HypervisorFacts): Doubt[] {

@@ -170,15 +170,26 @@ describe("objectives", () => {
   test("an invalid run does not count", () => {
     const invalid = run({ mode: "scheduler", figures: gflops(1), doubts: [{ code: "invalid result", severity: "invalid", message: "x" }] });
     const { deliveredPerformanceLoss } = objectives([
-      { purpose: "kernel", run: run({ mode: "bare", figures: gflops(10) }) },
-      { purpose: "kernel", run: run({ figures: gflops(9) }) },
-      { purpose: "kernel", run: invalid },
+      { index: 0, purpose: "kernel", run: run({ mode: "bare", figures: gflops(10) }) },
+      { index: 0, purpose: "kernel", run: run({ figures: gflops(9) }) },
+      { index: 0, purpose: "kernel", run: invalid },
     ]);
     expect(deliveredPerformanceLoss.value).toBeCloseTo(0.1, 12);
   });
 
+  test("two workloads with one figure are two kernels: 1 − √(0.9 · 0.4)", () => {
+    const { deliveredPerformanceLoss } = objectives([
+      { index: 0, purpose: "kernel", run: run({ mode: "bare", figures: gflops(10) }) },
+      { index: 0, purpose: "kernel", run: run({ figures: gflops(9) }) },
+      { index: 1, purpose: "kernel", run: run({ mode: "bare", figures: gflops(1000) }) },
+      { index: 1, purpose: "kernel", run: run({ figures: gflops(400) }) },
+    ]);
+    expect(deliveredPerformanceLoss.value).toBeCloseTo(0.4, 12);
+  });
+
   test("α is the mean over the streams' runs", () => {
     const stream = (value: number) => ({
+      index: 0,
       purpose: "stream" as const,
       run: run({ workload: "jobstream", metrics: [{ name: "meanBoundedSlowdown", value, unit: "1" }] }),
     });
