@@ -95,7 +95,7 @@ function rowOf(row: JobTimes, origin: number, endSeconds: number, workload: stri
     difference(started, submit),
     difference(finished, submit),
     finished === null || execution <= 0 ? "" : ((finished - submit) / execution).toFixed(6),
-    intervals(nodes.flatMap((node) => numbers.get(node) ?? [])),
+    intervals(nodes.map((node) => numbers.get(node) ?? -1).filter((number) => number >= 0)),
     "",
     "",
     outcome,

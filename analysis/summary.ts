@@ -33,8 +33,12 @@ const objectiveRows = (objectives: Objectives) =>
     .toSorted((a, b) => a.symbol.localeCompare(b.symbol, "el"))
     .map(objectiveRow);
 
-const objectiveRow = ({ symbol, name, value, unit, reason }: Objective) =>
-  value === null ? [`${symbol} ${name}`, "missing", reason ?? ""] : [`${symbol} ${name}`, digits(value), unit];
+const objectiveRow = ({ symbol, name, value, unit, reason, lowerBound }: Objective) =>
+  value === null
+    ? [`${symbol} ${name}`, "missing", reason ?? ""]
+    : [`${symbol} ${name}`, digits(value), lowerBound ? `${unit}, ${atLeast}` : unit];
+
+const atLeast = "at least: jobs were cut off";
 
 const worstFirst = (doubts: Trial["validity"]["doubts"]) =>
   doubts.toSorted((a, b) => Number(b.severity === "invalid") - Number(a.severity === "invalid"));
@@ -68,7 +72,7 @@ function cells(values: readonly Value[]): string[] {
   if (there.length === 0) return ["missing", "", first?.reason ?? ""];
   const range = there.length > 1 ? [`${digits(Math.min(...there))} to ${digits(Math.max(...there))}`] : [];
   const missing = there.length < values.length ? [`${values.length - there.length} missing`] : [];
-  const bound = values.some(({ lowerBound }) => lowerBound) ? ["at least: jobs were cut off"] : [];
+  const bound = values.some(({ lowerBound }) => lowerBound) ? [atLeast] : [];
   const clock = Math.max(...values.map(({ precisionSeconds = 0 }) => precisionSeconds));
   const coarse = clock >= coarseSeconds ? [`clock of ${digits(clock)} s`] : [];
   const basis = [...new Set(values.flatMap(({ basis }) => basis ?? []))];

@@ -12,7 +12,12 @@ export interface Objective {
   /** Null where the suite does not measure it, or no valid run did; `reason` says which. */
   readonly value: number | null;
   readonly reason?: string;
+  /** The value is no less than this, and may be more: jobs were cut off before it was known. */
+  readonly lowerBound?: true;
 }
+
+/** A value, or why there is none. */
+type Found = { readonly value: number; readonly lowerBound?: true } | string;
 
 export type Objectives = Readonly<Record<"responsiveness" | "lossOfCapacity" | "controlPlaneCost" | "deliveredPerformanceLoss", Objective>>;
 
@@ -28,9 +33,9 @@ export interface PurposedRun {
 export function objectives(runs: readonly PurposedRun[]): Objectives {
   const given = (purpose: Purpose) => runs.filter((run) => run.purpose === purpose);
   const of = (purpose: Purpose) => given(purpose).map(({ run }) => run);
-  const objective = (symbol: Objective["symbol"], name: string, unit: string, found: number | string): Objective => {
+  const objective = (symbol: Objective["symbol"], name: string, unit: string, found: Found): Objective => {
     const fixed = { symbol, name, unit, direction: "minimise" } as const;
-    return typeof found === "number" ? { ...fixed, value: found } : { ...fixed, value: null, reason: found };
+    return typeof found === "string" ? { ...fixed, value: null, reason: found } : { ...fixed, ...found };
   };
   return {
     responsiveness: objective("α", "mean bounded slowdown", "1", meanOf(of("stream"), "meanBoundedSlowdown", "job stream")),
@@ -40,16 +45,17 @@ export function objectives(runs: readonly PurposedRun[]): Objectives {
   };
 }
 
-function meanOf(runs: readonly Run[], metric: string, what: string): number | string {
+function meanOf(runs: readonly Run[], metric: string, what: string): Found {
   if (runs.length === 0) return `the suite has no ${what}`;
-  const values = runs
-    .filter(({ doubts }) => isValid(doubts))
-    .flatMap(({ metrics }) => metrics.find(({ name }) => name === metric)?.value ?? []);
-  return values.length === 0 ? `no run of the ${what} is valid` : mean(values);
+  const valid = runs.filter(({ doubts }) => isValid(doubts));
+  const found = valid.flatMap(({ metrics }) => metrics.find(({ name, value }) => name === metric && value !== null) ?? []);
+  if (found.length === 0) return `no run of the ${what} is valid`;
+  const bound = found.some(({ lowerBound }) => lowerBound) ? ({ lowerBound: true } as const) : {};
+  return { value: mean(found.flatMap(({ value }) => value ?? [])), ...bound };
 }
 
 /** Each figure of each workload is a kernel; its value is the mean over the seeds that are valid. */
-function delivered(runs: readonly PurposedRun[]): number | string {
+function delivered(runs: readonly PurposedRun[]): Found {
   if (runs.length === 0) return "the suite has no kernel";
   const valid = runs.filter(({ run }) => isValid(run.doubts));
   const found = valid.flatMap(({ index, run }) =>
@@ -62,5 +68,6 @@ function delivered(runs: readonly PurposedRun[]): number | string {
     const better = own[0]?.better ?? "higher";
     return scheduled.length === 0 || bare.length === 0 ? [] : [{ kernel, scheduled: mean(scheduled), bare: mean(bare), better }];
   });
-  return deliveredPerformanceLoss(kernels) ?? "no kernel has a valid run both with and without the scheduler";
+  const value = deliveredPerformanceLoss(kernels);
+  return value !== null ? { value } : "no kernel has a valid run both with and without the scheduler";
 }

@@ -187,12 +187,21 @@ describe("objectives", () => {
     expect(deliveredPerformanceLoss.value).toBeCloseTo(0.4, 12);
   });
 
+  const stream = (value: number) => ({
+    index: 0,
+    purpose: "stream" as const,
+    run: run({ workload: "jobstream", metrics: [{ name: "meanBoundedSlowdown", value, unit: "1" }] }),
+  });
+
   test("α is the mean over the streams' runs", () => {
-    const stream = (value: number) => ({
-      index: 0,
-      purpose: "stream" as const,
-      run: run({ workload: "jobstream", metrics: [{ name: "meanBoundedSlowdown", value, unit: "1" }] }),
-    });
-    expect(objectives([stream(2), stream(4)]).responsiveness.value).toBe(3);
+    const { responsiveness } = objectives([stream(2), stream(4)]);
+    expect(responsiveness.value).toBe(3);
+    expect(responsiveness).not.toHaveProperty("lowerBound");
+  });
+
+  test("a mean in which one run is a lower bound is one", () => {
+    const cut = run({ metrics: [{ name: "meanBoundedSlowdown", value: 6, unit: "1", lowerBound: true }] });
+    const { responsiveness } = objectives([stream(2), { index: 0, purpose: "stream", run: cut }]);
+    expect(responsiveness).toMatchObject({ value: 4, lowerBound: true });
   });
 });
