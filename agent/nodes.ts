@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Job } from "../model/job.ts";
 import { clockOffset } from "./clock-offset.ts";
 import { base, clockFile, jobFolder, jobOutput, user, work } from "./paths.ts";
-import { account, converse, run } from "./process.ts";
-import type { NodeReadings } from "./watch.ts";
+import { account, converse, type Exchange, run } from "./process.ts";
+import type { NodeReading, NodeReadings } from "./watch.ts";
 
 /** Brings a run's folders to the compute nodes and its files back: no file system is shared. Root to root, over ssh. */
 
@@ -13,10 +13,13 @@ const sshSeconds = 120;
 
 export const ssh = (node: string, command: string) => [...sshOptions, node, command] as const;
 
-const rounds = 8;
+const clockRounds = 8;
 
-/** Answers `rounds` lines with the node's time, one more with its processors' times. Bash reads no byte too many. */
-const readCommand = `for ((i = 0; i < ${rounds}; i++)); do read -r _; echo "$EPOCHREALTIME"; done; read -r _; read -r cpu </proc/stat; echo "$cpu"`;
+/** How many lines {@link readCommand} answers. */
+export const readRounds = clockRounds + 1;
+
+/** Answers lines with the node's time, and a last one with its processors' times. Bash reads no byte too many. */
+export const readCommand = `for ((i = 0; i < ${clockRounds}; i++)); do read -r _; echo "$EPOCHREALTIME"; done; read -r _; read -r cpu </proc/stat; echo "$cpu"`;
 
 /** Then makes the work folder anew from a tar archive. */
 const prepareCommand = `${readCommand}; rm -rf ${work} && mkdir -p ${base} && exec tar --extract --file=- --directory=${base}`;
@@ -31,13 +34,18 @@ export const readNodes = (nodes: readonly string[]): Promise<NodeReadings> => re
 
 async function readAll(nodes: readonly string[], command: string, input: Buffer | string): Promise<NodeReadings> {
   const readings = nodes.map(async (node) => {
-    const exchanges = await converse("ssh", ssh(node, command), rounds + 1, { input, timeoutSeconds: sshSeconds });
-    const processorTimes = exchanges[rounds]?.answer ?? "";
-    return [node, { clockOffsetSeconds: clockOffset(exchanges.slice(0, rounds)), processorTimes }] as const;
+    const exchanges = await converse("ssh", ssh(node, command), readRounds, { input, timeoutSeconds: sshSeconds });
+    return [node, readingOf(exchanges)] as const;
   });
   const own = { clockOffsetSeconds: 0, processorTimes: readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "" };
   return new Map([["head", own], ...(await Promise.all(readings))]);
 }
+
+/** What a node answered to {@link readCommand}. */
+export const readingOf = (exchanges: readonly Exchange[]): NodeReading => ({
+  clockOffsetSeconds: clockOffset(exchanges.slice(0, clockRounds)),
+  processorTimes: exchanges[clockRounds]?.answer ?? "",
+});
 
 async function workArchive(jobs: readonly Job[]): Promise<Buffer> {
   rmSync(work, { recursive: true, force: true });

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { readCommand, readingOf, readRounds } from "../../agent/nodes.ts";
+import { converse } from "../../agent/process.ts";
 import { clockOffsets, skewDoubts, stealDoubts, type Watch, watchDoubts, watchMetrics } from "../../agent/watch.ts";
 import { stealFraction } from "../../model/metrics/steal.ts";
 
@@ -66,4 +68,14 @@ test("a run carries both, as metrics and as doubts", () => {
     { name: "maxSteal", value: 0.1, unit: "fraction" },
   ]);
   expect(watchDoubts(watch).map(({ code }) => code)).toEqual(["clock skew", "processor stolen"]);
+});
+
+test("what a node is asked works on this one: its clock is ours, and its processors have worked", async () => {
+  const ask = async () => readingOf(await converse("bash", ["-c", readCommand], readRounds, { timeoutSeconds: 20 }));
+  const [before, after] = [await ask(), await ask()];
+  expect(Math.abs(before.clockOffsetSeconds)).toBeLessThan(5);
+  const times = ({ processorTimes }: typeof before) => processorTimes.match(/\d+/g)?.reduce((sum, ticks) => sum + Number(ticks), 0) ?? 0;
+  expect(times(before)).toBeGreaterThan(0);
+  expect(times(after)).toBeGreaterThanOrEqual(times(before));
+  expect(() => stealFraction(before.processorTimes, after.processorTimes)).not.toThrow();
 });
