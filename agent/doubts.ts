@@ -36,11 +36,11 @@ const endings: readonly {
   readonly severity: (purpose: Purpose) => Doubt["severity"];
   readonly how: string;
 }[] = [
-  // In a stream they count with their lower bound; anything else has no bound.
+  // In a burst or a kernel they have no bound; anything else counts them with theirs.
   {
     outcome: "censored",
     code: "censored",
-    severity: (purpose) => (purpose === "stream" ? "caution" : "invalid"),
+    severity: (purpose) => (purpose === "burst" || purpose === "kernel" ? "invalid" : "caution"),
     how: "had not ended at the cut-off",
   },
   { outcome: "failed", code: "job failed", severity: always("invalid"), how: "failed" },

@@ -38,7 +38,7 @@ export class Benchmark extends pulumi.ComponentResource {
     // What else it does meanwhile is measured with each run.
     const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(pulumi.getStack()) };
     let previous = args.after;
-    const runOf = ({ label, index, workload, seed, mode }: Planned) => {
+    const runOf = ({ label, workload, seed, mode }: Planned) => {
       const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled) };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
@@ -47,7 +47,7 @@ export class Benchmark extends pulumi.ComponentResource {
         { parent: this, dependsOn: previous },
       );
       previous = command;
-      return reply.apply(toRun(index, workload));
+      return reply.apply(toRun(workload));
     };
     this.runs = pulumi.all(args.workloads.flatMap(plan).map(runOf));
     this.registerOutputs({ runs: this.runs });
@@ -57,8 +57,6 @@ export class Benchmark extends pulumi.ComponentResource {
 /** One run to come. */
 interface Planned {
   readonly label: string;
-  /** Position of the workload in the suite. */
-  readonly index: number;
   readonly workload: Workload;
   readonly seed: number;
   readonly mode: "scheduler" | "bare";
@@ -67,12 +65,12 @@ interface Planned {
 function plan(workload: Workload, index: number): Planned[] {
   const label = `${index}-${workload.kind}`;
   const repetitions = Array.from({ length: workload.repetitions }, (_, repetition): Planned => {
-    return { label: `${label}-${repetition}`, index, workload, seed: workload.seed + repetition, mode: "scheduler" };
+    return { label: `${label}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler" };
   });
-  const bare: Planned = { label: `${label}-bare`, index, workload, seed: workload.seed, mode: "bare" };
+  const bare: Planned = { label: `${label}-bare`, workload, seed: workload.seed, mode: "bare" };
   return workloadKind(workload).purpose === "kernel" ? [bare, ...repetitions] : repetitions;
 }
 
 const toRun =
-  (index: number, workload: Workload) =>
-  (reply: unknown): PurposedRun => ({ index, purpose: workloadKind(workload).purpose, run: run.parse(reply) });
+  (workload: Workload) =>
+  (reply: unknown): PurposedRun => ({ purpose: workloadKind(workload).purpose, run: run.parse(reply) });

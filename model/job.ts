@@ -14,8 +14,10 @@ export interface Job {
   readonly runSeconds: number | null;
   /** Limit after which the scheduler ends it, in seconds. */
   readonly walltimeSeconds: number;
-  /** Whose it is; the fairness between users is measured by it. */
+  /** Account that it is submitted from, one of model/stream/users.ts; where it is not given, that of all other jobs. */
   readonly user?: string;
+  /** Ids of earlier jobs, in order of submission, that must have ended, however they did, before it may start. */
+  readonly after?: readonly string[];
   readonly body: Body;
 }
 

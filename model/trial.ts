@@ -1,6 +1,6 @@
 import type { HypervisorFacts } from "./capacity.ts";
 import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
-import { type Doubt, isValid, type Metric } from "./run.ts";
+import { type Doubt, isValid, type Metric, type Run } from "./run.ts";
 import { type Network, nodes } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
 
@@ -60,7 +60,7 @@ export interface TrialParts {
 export interface Trial {
   readonly fidelity: Fidelity;
   readonly objectives: Objectives;
-  /** By workload and seed: `hpl seed 1 bare`; with its position in front where the suite has several of the kind: `2-hpl seed 1`. */
+  /** By workload and seed: `hpl seed 1 bare`. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, Omit<Metric, "name">>>>>;
   readonly validity: { readonly valid: boolean; readonly doubts: readonly Doubt[] };
   readonly network: NetworkMeasurement;
@@ -73,27 +73,29 @@ export interface Trial {
 }
 
 export function trial({ tuple, runs, image, hypervisor, domainType, network, verified, program }: TrialParts): Trial {
-  const label = labels(runs);
-  const ofRuns = runs.flatMap((given) => [...given.run.doubts, ...loadDoubts(given, hypervisor)].map(said(label(given))));
+  const labels = labelsOf(runs);
+  const ofRuns = runs.flatMap(({ run }, i) => doubtsOf(run, hypervisor, labels[i]));
   const doubts = [...ofRuns, ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
   const { memoryAvailableGiB: _free, memoryOfStackGiB: _own, diskAvailableGiB: _disk, ...machine } = hypervisor;
   return {
     fidelity: domainType === "kvm" ? "vm" : "vm-emulated-cpu",
     objectives: objectives(runs),
-    metrics: Object.fromEntries(runs.map((given) => [label(given), metricsOf(given)])),
+    metrics: Object.fromEntries(runs.map((given, i) => [labels[i], metricsOf(given)])),
     validity: { valid: isValid(doubts), doubts },
     network,
     provenance: { program, image: { digest: image.digest, manifest: image.manifest }, scheduler: verified, hypervisor: machine },
   };
 }
 
-/** Names the runs of a suite: by the workload's kind, and its position where that is not enough. */
-function labels(runs: readonly PurposedRun[]): (given: PurposedRun) => string {
-  const positions = (kind: string) => new Set(runs.filter(({ run }) => run.workload === kind).map(({ index }) => index)).size;
-  return ({ index, run }) => {
-    const workload = positions(run.workload) > 1 ? `${index}-${run.workload}` : run.workload;
-    return `${workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
-  };
+/** What tells a run from the others; of several that look alike the later ones are counted. */
+function labelsOf(runs: readonly PurposedRun[]): string[] {
+  const seen = new Map<string, number>();
+  return runs.map(({ run }) => {
+    const label = `${run.workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+    const times = (seen.get(label) ?? 0) + 1;
+    seen.set(label, times);
+    return times === 1 ? label : `${label} (${times})`;
+  });
 }
 
 const metricsOf = ({ run }: PurposedRun): Record<string, Omit<Metric, "name">> => {
@@ -101,16 +103,15 @@ const metricsOf = ({ run }: PurposedRun): Record<string, Omit<Metric, "name">> =
   return Object.fromEntries([...run.metrics, ...figures].map(({ name, ...rest }) => [name, rest]));
 };
 
-const said =
-  (label: string) =>
-  (doubt: Doubt): Doubt => ({ ...doubt, message: `${label}: ${doubt.message}` });
+const doubtsOf = (run: Run, hypervisor: HypervisorFacts, label = run.workload): Doubt[] =>
+  [...run.doubts, ...loadDoubts(run, hypervisor)].map((doubt) => ({ ...doubt, message: `${label}: ${doubt.message}` }));
 
 /** The share of the hypervisor's cores that others may take during a run. */
 const otherLoadLimit = 0.1;
 
 /** What ask-agent measured beside the run: whether the hypervisor was busy with something else. */
-function loadDoubts({ run }: PurposedRun, { cpus }: HypervisorFacts): Doubt[] {
-  const load = run.metrics.find(({ name }) => name === "otherHostLoad")?.value ?? 0;
+function loadDoubts({ metrics }: Run, { cpus }: HypervisorFacts): Doubt[] {
+  const load = metrics.find(({ name }) => name === "otherHostLoad")?.value ?? 0;
   const message = `other work took ${load.toFixed(2)} of the hypervisor's ${cpus} cores; the most is ${100 * otherLoadLimit} %`;
   return load > otherLoadLimit * cpus ? [{ code: "host loaded", severity: "caution", message }] : [];
 }

@@ -7,7 +7,8 @@ import { FreeCapacity } from "./free-capacity.ts";
  * f is what is free between two events and N all there is: nodes, or cores where jobs share nodes. T is the time from the
  * first submission to the last release. A job holds its nodes from its allocation until it is cleaned up, or has ended
  * where the scheduler does not say. It fits if as many nodes as it asks for each have the cores, GPUs and, where the
- * scheduler counts it, the memory; partitions and limits are the scheduler's own doing, and no excuse.
+ * scheduler counts it, the memory; partitions and limits are the scheduler's own doing, and no excuse. A job that waits
+ * for others to end is not queued until they have.
  * Source: Leung, Sabin, Sadayappan, "Parallel Job Scheduling Policies to Improve Fairness", 2010, after Zhang
  * et al., JSSPP 2001; here the indicator is "fits", so that idling which no job could use is no loss.
  */
@@ -50,14 +51,16 @@ const turn = { give: 0, join: 1, leave: 2, take: 3 } as const;
 
 function stepsOf(rows: readonly JobTimes[], endSeconds: number): Step[] {
   const steps: Step[] = [];
+  const leftOf = new Map(rows.map((row) => [row.job.id, leftSeconds(row, endSeconds)]));
   for (const row of rows) {
     const released = releasedSeconds(row, endSeconds);
     const taken = takenSeconds(row);
     // Clocks of two precisions may put an allocation before its submission: it took no time, then.
     const left = Math.max(taken ?? released, row.submit);
+    const free = (row.job.after ?? []).reduce((most, id) => Math.max(most, leftOf.get(id) ?? most), row.submit);
+    const queued = Math.min(free, left);
     const holds = taken !== null && released > left;
-    if (left > row.submit || holds)
-      steps.push({ seconds: row.submit, kind: "join", row }, { seconds: left, kind: holds ? "take" : "leave", row });
+    if (left > queued || holds) steps.push({ seconds: queued, kind: "join", row }, { seconds: left, kind: holds ? "take" : "leave", row });
     if (holds) steps.push({ seconds: released, kind: "give", row });
   }
   return steps.sort((a, b) => a.seconds - b.seconds || turn[a.kind] - turn[b.kind]);

@@ -42,6 +42,11 @@ describe("whole nodes", () => {
     expect(lossOfCapacity([cancelled, ran(job("2"), 5, 5, 10)], 10, nodes(2))).toBeCloseTo((5 * 2) / (2 * 10), 12);
   });
 
+  test("one that waits for another to end is not queued until it has: 2 s of 2 of 2 · 20", () => {
+    const rows = [ran(job("1"), 0, 0, 10, ["a"]), ran(job("2", { after: ["1"] }), 0, 12, 20, ["a"])];
+    expect(lossOfCapacity(rows, 20, nodes(2))).toBeCloseTo((2 * 2) / (2 * 20), 12);
+  });
+
   test("a node is not free until it is cleaned up", () => {
     const rows = [ran(job("1"), 0, 0, 10, ["a"], { cleaned: 15 }), ran(job("2"), 0, 18, 20, ["a"])];
     // From 15 to 18 only: 3 s of 1 node of 1 · 20.

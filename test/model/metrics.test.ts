@@ -170,25 +170,14 @@ describe("objectives", () => {
   test("an invalid run does not count", () => {
     const invalid = run({ mode: "scheduler", figures: gflops(1), doubts: [{ code: "invalid result", severity: "invalid", message: "x" }] });
     const { deliveredPerformanceLoss } = objectives([
-      { index: 0, purpose: "kernel", run: run({ mode: "bare", figures: gflops(10) }) },
-      { index: 0, purpose: "kernel", run: run({ figures: gflops(9) }) },
-      { index: 0, purpose: "kernel", run: invalid },
+      { purpose: "kernel", run: run({ mode: "bare", figures: gflops(10) }) },
+      { purpose: "kernel", run: run({ figures: gflops(9) }) },
+      { purpose: "kernel", run: invalid },
     ]);
     expect(deliveredPerformanceLoss.value).toBeCloseTo(0.1, 12);
   });
 
-  test("two workloads with one figure are two kernels: 1 − √(0.9 · 0.4)", () => {
-    const { deliveredPerformanceLoss } = objectives([
-      { index: 0, purpose: "kernel", run: run({ mode: "bare", figures: gflops(10) }) },
-      { index: 0, purpose: "kernel", run: run({ figures: gflops(9) }) },
-      { index: 1, purpose: "kernel", run: run({ mode: "bare", figures: gflops(1000) }) },
-      { index: 1, purpose: "kernel", run: run({ figures: gflops(400) }) },
-    ]);
-    expect(deliveredPerformanceLoss.value).toBeCloseTo(0.4, 12);
-  });
-
   const stream = (value: number) => ({
-    index: 0,
     purpose: "stream" as const,
     run: run({ workload: "jobstream", metrics: [{ name: "meanBoundedSlowdown", value, unit: "1" }] }),
   });
@@ -201,7 +190,7 @@ describe("objectives", () => {
 
   test("a mean in which one run is a lower bound is one", () => {
     const cut = run({ metrics: [{ name: "meanBoundedSlowdown", value: 6, unit: "1", lowerBound: true }] });
-    const { responsiveness } = objectives([stream(2), { index: 0, purpose: "stream", run: cut }]);
+    const { responsiveness } = objectives([stream(2), { purpose: "stream", run: cut }]);
     expect(responsiveness).toMatchObject({ value: 4, lowerBound: true });
   });
 });

@@ -32,7 +32,7 @@ test("a run with a job that was lost, or never submitted, is invalid and counts 
   const parsed = run.parse(given(lost));
   expect(parsed.doubts).toEqual([{ code: "jobs lost", severity: "invalid", message: "8 jobs were submitted, 6 are accounted for" }]);
   expect(isValid(parsed.doubts)).toBe(false);
-  expect(objectives([{ index: 0, purpose: "stream", run: parsed }]).responsiveness).toMatchObject({
+  expect(objectives([{ purpose: "stream", run: parsed }]).responsiveness).toMatchObject({
     value: null,
     reason: "no run of the job stream is valid",
   });

@@ -63,8 +63,7 @@ describe("doubts of a trial", () => {
 });
 
 describe("runs", () => {
-  const run = (index: number, parts: Partial<Run> = {}): PurposedRun => ({
-    index,
+  const run = (parts: Partial<Run> = {}): PurposedRun => ({
     purpose: "stream",
     run: {
       workload: "jobstream",
@@ -78,18 +77,18 @@ describe("runs", () => {
       ...parts,
     },
   });
-  const loaded = (value: number) => run(0, { metrics: [{ name: "otherHostLoad", value, unit: "cores" }] });
+  const loaded = (value: number) => run({ metrics: [{ name: "otherHostLoad", value, unit: "cores" }] });
 
   test("two workloads of one kind and one seed are told apart", () => {
-    expect(Object.keys(measured(0.96, 210, { runs: [run(0), run(1), run(2, { workload: "burst" })] }).metrics)).toEqual([
-      "0-jobstream seed 1",
-      "1-jobstream seed 1",
+    expect(Object.keys(measured(0.96, 210, { runs: [run(), run(), run({ workload: "burst" })] }).metrics)).toEqual([
+      "jobstream seed 1",
+      "jobstream seed 1 (2)",
       "burst seed 1",
     ]);
   });
 
   test("a metric keeps its clock", () => {
-    expect(measured(0.96, 210, { runs: [run(0)] }).metrics).toEqual({
+    expect(measured(0.96, 210, { runs: [run()] }).metrics).toEqual({
       "jobstream seed 1": { medianWait: { value: 3, unit: "s", precisionSeconds: 0.001 } },
     });
   });
@@ -107,9 +106,9 @@ describe("runs", () => {
 
   test("one invalid run makes the trial invalid", () => {
     const doubts = [{ code: "jobs lost", severity: "invalid", message: "no record says how s3 ended" }] as const;
-    expect(measured(0.96, 210, { runs: [run(0), run(1, { doubts: [...doubts] })] }).validity).toEqual({
+    expect(measured(0.96, 210, { runs: [run(), run({ doubts: [...doubts] })] }).validity).toEqual({
       valid: false,
-      doubts: [{ ...doubts[0], message: "1-jobstream seed 1: no record says how s3 ended" }],
+      doubts: [{ ...doubts[0], message: "jobstream seed 1 (2): no record says how s3 ended" }],
     });
   });
 });
