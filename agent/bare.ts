@@ -5,16 +5,17 @@ import { timeline } from "../model/timeline.ts";
 import { computeNodes } from "../model/topology.ts";
 import { workloadKind } from "../model/workloads/index.ts";
 import { mpiCommand } from "./bodies.ts";
-import { endDoubts, skewDoubts } from "./doubts.ts";
+import { endDoubts } from "./doubts.ts";
 import { realClock } from "./driver.ts";
 import { kernelResult } from "./kernel.ts";
-import { collect, prepare } from "./nodes.ts";
+import { collect, prepare, readNodes } from "./nodes.ts";
 import { base, jobFolder, user } from "./paths.ts";
 import { execute } from "./process.ts";
 import { narrate } from "./progress.ts";
 import type { RunBare } from "./request.ts";
 import { countsOf } from "./run.ts";
 import { eventsJsonl, jobsCsv, writeTables } from "./tables.ts";
+import { watchDoubts, watchMetrics } from "./watch.ts";
 
 /** One run of a kernel by plain mpirun, on as many nodes and with the same binding as the scheduler gives it. */
 export async function runBare({ id, workload, topology, seed }: RunBare): Promise<Run> {
@@ -25,7 +26,7 @@ export async function runBare({ id, workload, topology, seed }: RunBare): Promis
   const nodes = computeNodes(topology).map(({ name }) => name);
   const hosts = nodes.slice(0, job.nodes);
   const label = `${workload.kind} by mpirun`;
-  const offsets = await narrate(
+  const before = await narrate(
     () => `${label}: preparing ${nodes.length} nodes`,
     () => prepare(nodes, [job]),
   );
@@ -47,16 +48,17 @@ export async function runBare({ id, workload, topology, seed }: RunBare): Promis
   const outcome = result.timedOut ? "timeout" : result.code === 0 ? "completed" : "failed";
   const seen = timeline([job], events, [{ job: job.id, outcome, nodes: hosts, exitCode: result.code }], ended);
   const printed = result.stdout.toString("utf8") + result.stderr;
+  const watch = { before, after: await readNodes(nodes) };
   return collect(hosts, (collected) => {
     const { figures, doubts, tables } = kernelResult(workload, seen, collected, printed);
     return {
       workload: workload.kind,
       mode: "bare",
       seed,
-      jobs: countsOf(seen),
-      metrics: [{ name: "elapsed", value: ended - started, unit: "s" }],
+      jobs: countsOf(seen, 1),
+      metrics: [{ name: "elapsed", value: ended - started, unit: "s" }, ...watchMetrics(watch)],
       figures,
-      doubts: [...endDoubts(seen, purpose, () => printed), ...skewDoubts(offsets), ...doubts],
+      doubts: [...endDoubts(seen, purpose, () => printed), ...watchDoubts(watch), ...doubts],
       tables: writeTables(id, { "jobs.csv": jobsCsv(seen, workload.kind, nodes), "events.jsonl": eventsJsonl(events), ...tables }),
     };
   });

@@ -1,19 +1,8 @@
 import { mean } from "simple-statistics";
+import type { Outcome } from "../model/job.ts";
 import type { Doubt } from "../model/run.ts";
-import type { JobTimes, Timeline } from "../model/timeline.ts";
+import type { Timeline } from "../model/timeline.ts";
 import type { Purpose } from "../model/workload.ts";
-
-/** Clocks further apart than this, in seconds, are said to be; ten times as far spoils what is measured across nodes. */
-const skewSeconds = 0.1;
-
-export function skewDoubts(offsets: ReadonlyMap<string, number>): Doubt[] {
-  return [...offsets].flatMap(([node, offset]) => {
-    if (Math.abs(offset) <= skewSeconds) return [];
-    const severity = Math.abs(offset) > 10 * skewSeconds ? "invalid" : "caution";
-    const message = `${node}'s clock is ${Math.abs(offset).toFixed(3)} s ${offset > 0 ? "ahead of" : "behind"} the head's`;
-    return [{ code: "clock skew", severity, message } as const];
-  });
-}
 
 const names = (rows: readonly { readonly job: { readonly id: string } }[]) => listed(rows.map(({ job }) => job.id));
 
@@ -25,31 +14,52 @@ const listed = (ids: readonly string[]) => (ids.length > 5 ? `${ids.slice(0, 5).
  */
 export function endDoubts({ jobs, lost }: Timeline, purpose: Purpose, words: (job: string) => string | null): Doubt[] {
   const found: Doubt[] = [];
-  const of = (outcome: JobTimes["outcome"]) => jobs.filter((row) => row.outcome === outcome && !lost.includes(row.job.id));
+  const unknown = new Set(lost);
   if (lost.length > 0) found.push({ code: "jobs lost", severity: "invalid", message: `no record says how ${listed(lost)} ended` });
-  const censored = of("censored");
-  if (censored.length > 0) {
-    // In a stream they count with their lower bound; anything else has no bound.
-    const severity = purpose === "stream" ? "caution" : "invalid";
-    found.push({
-      code: "censored",
-      severity,
-      message: `${censored.length} of ${jobs.length} jobs had not ended at the cut-off: ${names(censored)}`,
-    });
-  }
-  for (const [outcome, severity] of [
-    ["failed", "invalid"],
-    ["timeout", "caution"],
-    ["cancelled", "caution"],
-  ] as const) {
-    const rows = of(outcome);
+  for (const { outcome, code, severity, how } of endings) {
+    const rows = jobs.filter((row) => row.outcome === outcome && !unknown.has(row.job.id));
     const [first] = rows;
     if (first === undefined) continue;
-    const said = words(first.job.id)?.trim().split("\n").slice(-3).join("; ");
-    const message = `${rows.length} of ${jobs.length} jobs ended as ${outcome}: ${names(rows)}${said ? ` (${first.job.id}: ${said.slice(-300)})` : ""}`;
-    found.push({ code: "job failed", severity, message });
+    const said = words(first.job.id)?.trim().split("\n").slice(-3).join("; ").slice(-300);
+    const message = `${rows.length} of ${jobs.length} jobs ${how}: ${names(rows)}${said && outcome !== "censored" ? ` (${first.job.id}: ${said})` : ""}`;
+    found.push({ code, severity: severity(purpose), message });
   }
   return found;
+}
+
+const always = (severity: Doubt["severity"]) => () => severity;
+
+/** What an end other than completion says of the run. */
+const endings: readonly {
+  readonly outcome: Outcome;
+  readonly code: Doubt["code"];
+  readonly severity: (purpose: Purpose) => Doubt["severity"];
+  readonly how: string;
+}[] = [
+  // In a burst or a kernel they have no bound; anything else counts them with theirs.
+  {
+    outcome: "censored",
+    code: "censored",
+    severity: (purpose) => (purpose === "burst" || purpose === "kernel" ? "invalid" : "caution"),
+    how: "had not ended at the cut-off",
+  },
+  { outcome: "failed", code: "job failed", severity: always("invalid"), how: "failed" },
+  { outcome: "out of memory", code: "out of memory", severity: always("invalid"), how: "were killed for want of memory" },
+  { outcome: "timeout", code: "timeout", severity: always("caution"), how: "met their time limit" },
+  { outcome: "cancelled", code: "cancelled", severity: always("caution"), how: "were cancelled" },
+];
+
+/** Nodes that the scheduler took out of use: the machine was not the one that was asked for. */
+export const troubleDoubts = (troubled: ReadonlyMap<string, string>): Doubt[] =>
+  [...troubled].map(([node, what]) => ({ code: "node troubled", severity: "invalid", message: `${node}: ${what}` }));
+
+/** What the scheduler's configuration was when the run began, and is no more. */
+export function configurationDoubts(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): Doubt[] {
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => before[key] !== after[key]);
+  return changed.map((key) => {
+    const message = `${key} was "${before[key] ?? "not set"}" before the run, and is "${after[key] ?? "not set"}" after it`;
+    return { code: "configuration differs", severity: "invalid", message };
+  });
 }
 
 /**

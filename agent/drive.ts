@@ -1,20 +1,21 @@
 import type { JobEnd, JobEvent } from "../model/event.ts";
 import type { Job } from "../model/job.ts";
+import type { DaemonUse } from "../model/metrics/control-plane-use.ts";
 import { type Timeline, timeline } from "../model/timeline.ts";
 import { parseClock } from "./clock-records.ts";
 import { cutOff, openLoop, realClock, type Submission } from "./driver.ts";
-import { type Collected, collect, prepare } from "./nodes.ts";
+import { type Collected, collect, prepare, readNodes } from "./nodes.ts";
 import { narrate, say } from "./progress.ts";
-import type { ControlPlaneUse, SchedulerAdapter } from "./scheduler.ts";
+import type { SchedulerAdapter } from "./scheduler.ts";
+import type { Watch } from "./watch.ts";
 
 /** Everything that was seen of jobs driven through a scheduler. */
 export interface Driven {
   readonly timeline: Timeline;
   readonly events: readonly JobEvent[];
   readonly submissions: readonly Submission[];
-  /** How far each node's clock is ahead of the head's, in seconds. */
-  readonly offsets: ReadonlyMap<string, number>;
-  readonly controlPlane: ControlPlaneUse | null;
+  readonly watch: Watch;
+  readonly controlPlane: readonly DaemonUse[];
 }
 
 export interface DriveOptions {
@@ -53,7 +54,7 @@ export async function drive<T>(
     () => `${label}: emptying the queue`,
     () => adapter.reset(),
   );
-  const offsets = await narrate(
+  const before = await narrate(
     () => `${label}: preparing ${nodes.length} nodes`,
     () => prepare(nodes, jobs),
   );
@@ -91,12 +92,13 @@ export async function drive<T>(
   driving = undefined;
   const controlPlane = adapter.controlPlaneUse();
   const endSeconds = complete ? realClock.now() : cut.seconds;
+  const watch = { before, after: await readNodes(nodes) };
   return collect(nodes, (collected) => {
     const records = adapter.records();
     const all = [...submissions.map(submitEvent), ...records.events, ...collected.flatMap(({ clock }) => parseClock(clock))];
     const events = complete ? all : all.filter(seenBy(endSeconds, cut.ends));
     const ends = [...(complete ? records.ends : asOfCut(cut.ends, records.ends)), ...submissions.flatMap(refusal)];
-    return use({ timeline: timeline(jobs, events, ends, endSeconds), events, submissions, offsets, controlPlane }, collected);
+    return use({ timeline: timeline(jobs, events, ends, endSeconds), events, submissions, watch, controlPlane }, collected);
   });
 }
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Job } from "../model/job.ts";
 import { clockOffset } from "./clock-offset.ts";
 import { base, clockFile, jobFolder, jobOutput, user, work } from "./paths.ts";
-import { account, converse, run } from "./process.ts";
+import { account, converse, type Exchange, run } from "./process.ts";
+import type { NodeReading, NodeReadings } from "./watch.ts";
 
 /** Brings a run's folders to the compute nodes and its files back: no file system is shared. Root to root, over ssh. */
 
@@ -12,21 +13,39 @@ const sshSeconds = 120;
 
 export const ssh = (node: string, command: string) => [...sshOptions, node, command] as const;
 
-const rounds = 8;
+const clockRounds = 8;
 
-/** Answers `rounds` lines with the node's time, then makes the work folder anew from a tar archive. Bash reads no byte too many. */
-const prepareCommand = `for ((i = 0; i < ${rounds}; i++)); do read -r _; echo "$EPOCHREALTIME"; done; rm -rf ${work} && mkdir -p ${base} && exec tar --extract --file=- --directory=${base}`;
+/** How many lines {@link readCommand} answers. */
+export const readRounds = clockRounds + 1;
+
+/** Answers lines with the node's time, and a last one with its processors' times. Bash reads no byte too many. */
+export const readCommand = `for ((i = 0; i < ${clockRounds}; i++)); do read -r _; echo "$EPOCHREALTIME"; done; read -r _; read -r cpu </proc/stat; echo "$cpu"`;
+
+/** Then makes the work folder anew from a tar archive. */
+const prepareCommand = `${readCommand}; rm -rf ${work} && mkdir -p ${base} && exec tar --extract --file=- --directory=${base}`;
 const collectCommand = `exec tar --create --file=- --directory=${base} work`;
 
-/** By how much each node's clock differs from the head's, in seconds, once each has a fresh work folder with the jobs' files. */
-export async function prepare(nodes: readonly string[], jobs: readonly Job[]): Promise<Map<string, number>> {
-  const archive = await workArchive(jobs);
-  const offsets = nodes.map(async (node) => {
-    const exchanges = await converse("ssh", ssh(node, prepareCommand), rounds, { input: archive, timeoutSeconds: sshSeconds });
-    return [node, clockOffset(exchanges)] as const;
+/** Gives each node a fresh work folder with the jobs' files, and reads it and the head on the way. */
+export const prepare = async (nodes: readonly string[], jobs: readonly Job[]): Promise<NodeReadings> =>
+  readAll(nodes, prepareCommand, await workArchive(jobs));
+
+/** Reads each node, and the head, once more. */
+export const readNodes = (nodes: readonly string[]): Promise<NodeReadings> => readAll(nodes, readCommand, "");
+
+async function readAll(nodes: readonly string[], command: string, input: Buffer | string): Promise<NodeReadings> {
+  const readings = nodes.map(async (node) => {
+    const exchanges = await converse("ssh", ssh(node, command), readRounds, { input, timeoutSeconds: sshSeconds });
+    return [node, readingOf(exchanges)] as const;
   });
-  return new Map(await Promise.all(offsets));
+  const own = { clockOffsetSeconds: 0, processorTimes: readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "" };
+  return new Map([["head", own], ...(await Promise.all(readings))]);
 }
+
+/** What a node answered to {@link readCommand}. */
+export const readingOf = (exchanges: readonly Exchange[]): NodeReading => ({
+  clockOffsetSeconds: clockOffset(exchanges.slice(0, clockRounds)),
+  processorTimes: exchanges[clockRounds]?.answer ?? "",
+});
 
 async function workArchive(jobs: readonly Job[]): Promise<Buffer> {
   rmSync(work, { recursive: true, force: true });

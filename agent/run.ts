@@ -1,95 +1,122 @@
 import type { Outcome } from "../model/job.ts";
-import { controlPlaneCost } from "../model/metrics/control-plane-cost.ts";
+import { type Machine, machineOf } from "../model/machine.ts";
+import { burstMetrics } from "../model/metrics/burst.ts";
+import { controlPlaneMetrics } from "../model/metrics/control-plane-use.ts";
+import { kernelMetrics } from "../model/metrics/kernel.ts";
+import { metric } from "../model/metrics/metric.ts";
 import { streamMetrics } from "../model/metrics/stream.ts";
-import type { Metric, Run } from "../model/run.ts";
+import { successRate } from "../model/metrics/success-rate.ts";
+import type { Counts, Metric, Run } from "../model/run.ts";
+import { schedulerKind } from "../model/schedulers/index.ts";
 import type { Timeline } from "../model/timeline.ts";
 import { computeNodes } from "../model/topology.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import { configurationDigest } from "./configuration-digest.ts";
-import { endDoubts, saturationDoubts, skewDoubts } from "./doubts.ts";
+import { configurationDoubts, endDoubts, saturationDoubts, troubleDoubts } from "./doubts.ts";
 import { type Driven, drive } from "./drive.ts";
 import { kernelResult } from "./kernel.ts";
 import { type Collected, outputOf } from "./nodes.ts";
 import type { RunScheduled } from "./request.ts";
-import type { ControlPlaneUse, SchedulerAdapter } from "./scheduler.ts";
+import { scheduleJson } from "./schedule-json.ts";
+import type { SchedulerAdapter } from "./scheduler.ts";
 import { latenessDoubts, submissionMetrics } from "./submission-metrics.ts";
 import { eventsJsonl, jobsCsv, writeTables } from "./tables.ts";
+import { watchDoubts, watchMetrics } from "./watch.ts";
 
 /** One run of one workload through the scheduler. */
 export async function runScheduled(adapter: SchedulerAdapter, request: RunScheduled): Promise<Run> {
-  const { workload, topology, seed } = request;
-  await requireConfiguration(adapter, request.configuration);
+  const { id, workload, topology, seed } = request;
+  const { effective: before } = await adapter.effectiveConfiguration();
+  requireConfiguration(before, request.configuration);
   const nodes = computeNodes(topology).map(({ name }) => name);
   const jobs = workloadKind(workload).jobs(workload, topology, seed);
-  return drive(adapter, jobs, nodes, { label: workload.kind }, (driven, collected) => resultOf(request, nodes, driven, collected));
+  const result = await drive(adapter, jobs, nodes, { label: workload.kind }, (driven, collected) => {
+    const { contents, ...rest } = measured(request, jobs.length, driven, collected);
+    return { ...rest, tables: writeTables(id, contents) };
+  });
+  const { effective: after } = await adapter.effectiveConfiguration();
+  const ofScheduler = [...configurationDoubts(before, after), ...troubleDoubts(await adapter.troubledNodes(nodes))];
+  return { ...result, doubts: [...result.doubts, ...ofScheduler] };
 }
 
-async function requireConfiguration(adapter: SchedulerAdapter, digest: string | undefined) {
-  if (digest === undefined) return;
-  const { effective } = await adapter.effectiveConfiguration();
+function requireConfiguration(effective: Readonly<Record<string, string>>, digest: string | undefined) {
   const found = configurationDigest(effective);
-  if (found !== digest)
+  if (digest !== undefined && found !== digest)
     throw new Error(`the scheduler runs with configuration ${found}, verified was ${digest}: configure it again before the run`);
 }
 
-function resultOf({ id, workload, seed }: RunScheduled, nodes: readonly string[], driven: Driven, collected: readonly Collected[]): Run {
-  const { timeline, events, submissions, offsets } = driven;
+/** A run, with its tables not yet written. */
+export interface Measured extends Omit<Run, "tables"> {
+  /** File name → content. */
+  readonly contents: Readonly<Record<string, string>>;
+}
+
+/**
+ * Everything that what was seen of a run says.
+ * @param planned how many jobs the workload has
+ */
+export function measured(request: RunScheduled, planned: number, driven: Driven, collected: readonly Collected[]): Measured {
+  const { workload, topology, scheduler, seed } = request;
+  const { timeline, events, submissions, watch, controlPlane } = driven;
   const { purpose } = workloadKind(workload);
+  const machine = machineOf(topology, schedulerKind(scheduler).allocation(scheduler));
   const kernel = purpose === "kernel" ? kernelResult(workload, timeline, collected) : { figures: [], doubts: [], tables: {} };
   const refusals = new Map(submissions.map(({ job, refused }) => [job.id, refused]));
   const words = (job: string) => refusals.get(job) ?? outputOf(collected, job);
   const ofStream = purpose === "stream" ? [...latenessDoubts(submissions), ...saturationDoubts(timeline)] : [];
+  const jobs = countsOf(timeline, planned);
   return {
     workload: workload.kind,
     mode: "scheduler",
     seed,
-    jobs: countsOf(timeline),
+    jobs,
     metrics: [
-      ...metricsOf(workload, timeline, nodes.length),
+      ...metricsOf(workload, timeline, machine),
+      metric("successRate", "fraction", successRate(jobs), "no job was submitted"),
       ...submissionMetrics(submissions),
-      ...useMetrics(driven.controlPlane, timeline.jobs.length),
+      ...controlPlaneMetrics(controlPlane, timeline.jobs.length),
+      ...watchMetrics(watch),
     ],
     figures: kernel.figures,
-    doubts: [...endDoubts(timeline, purpose, words), ...skewDoubts(offsets), ...ofStream, ...kernel.doubts],
-    tables: writeTables(id, { "jobs.csv": jobsCsv(timeline, workload.kind, nodes), "events.jsonl": eventsJsonl(events), ...kernel.tables }),
+    doubts: [...endDoubts(timeline, purpose, words), ...watchDoubts(watch), ...ofStream, ...kernel.doubts],
+    contents: {
+      "jobs.csv": jobsCsv(
+        timeline,
+        workload.kind,
+        machine.nodes.map(({ name }) => name),
+      ),
+      "schedule.json": scheduleJson(timeline, machine),
+      "events.jsonl": eventsJsonl(events),
+      ...kernel.tables,
+    },
   };
 }
 
-function metricsOf(workload: Workload, timeline: Timeline, nodeCount: number): Metric[] {
+function metricsOf(workload: Workload, timeline: Timeline, machine: Machine): Metric[] {
   switch (workloadKind(workload).purpose) {
     case "stream":
-      return streamMetrics(timeline, nodeCount, "timeCompression" in workload ? workload.timeCompression : 1);
-    case "burst": {
-      const value = controlPlaneCost(timeline.jobs);
-      return [{ name: "controlPlaneCost", value, unit: "ms per job", ...(value === null ? { reason: "no job ended" } : {}) }];
-    }
+      return streamMetrics(timeline, machine, "timeCompression" in workload ? workload.timeCompression : 1);
+    case "burst":
+      return burstMetrics(timeline);
     case "kernel":
-      return [elapsed(timeline)];
+      return kernelMetrics(timeline);
   }
 }
 
-/** How long a kernel's job took by its own clock. */
-function elapsed({ jobs: [job] }: Timeline): Metric {
-  const value = job?.started == null || job.ended === null ? null : job.ended - job.started;
-  return { name: "elapsed", value, unit: "s", ...(value === null ? { reason: "the job did not start or did not end" } : {}) };
-}
-
-function useMetrics(use: ControlPlaneUse | null, jobs: number): Metric[] {
-  if (use === null || jobs === 0) return [];
-  return [
-    { name: "controlPlaneCpu", value: use.cpuSeconds / jobs, unit: "s per job" },
-    { name: "controlPlanePeakMemory", value: use.peakMemoryMiB, unit: "MiB" },
-  ];
-}
-
-export function countsOf({ jobs, lost }: Timeline): Run["jobs"] {
-  const count = (outcome: Outcome) => jobs.filter((row) => row.outcome === outcome && !lost.includes(row.job.id)).length;
-  const [completed, failed, timeout, cancelled, censored] = [
-    count("completed"),
-    count("failed"),
-    count("timeout"),
-    count("cancelled"),
-    count("censored"),
-  ];
-  return { submitted: jobs.length, completed, failed, timeout, cancelled, censored };
+/**
+ * How many jobs ended how. A lost one is in none of the counts but `submitted`, and so is one that was never submitted.
+ * @param planned how many jobs the workload has
+ */
+export function countsOf({ jobs, lost }: Timeline, planned: number): Counts {
+  const unknown = new Set(lost);
+  const count = (outcome: Outcome) => jobs.filter((row) => row.outcome === outcome && !unknown.has(row.job.id)).length;
+  return {
+    submitted: planned,
+    completed: count("completed"),
+    failed: count("failed"),
+    timeout: count("timeout"),
+    cancelled: count("cancelled"),
+    outOfMemory: count("out of memory"),
+    censored: count("censored"),
+  };
 }

@@ -1,5 +1,6 @@
 import type { JobEnd, JobEvent } from "../model/event.ts";
 import type { Job } from "../model/job.ts";
+import type { DaemonUse } from "../model/metrics/control-plane-use.ts";
 
 /** What a scheduler's records say of a run so far. */
 export interface Records {
@@ -11,12 +12,6 @@ export interface Records {
 export interface Progress {
   readonly running: number;
   readonly ended: number;
-}
-
-/** What the control plane has used since {@link SchedulerAdapter.reset}. */
-export interface ControlPlaneUse {
-  readonly cpuSeconds: number;
-  readonly peakMemoryMiB: number;
 }
 
 /** One kind of scheduler, as the agent drives it. */
@@ -37,5 +32,8 @@ export interface SchedulerAdapter {
   /** Resolves once nothing is queued, running or cleaning up; false if that takes longer than `timeoutSeconds`. */
   drain(timeoutSeconds: number): Promise<boolean>;
   records(): Records;
-  controlPlaneUse(): ControlPlaneUse | null;
+  /** What its daemons on the head node have used since {@link reset}; empty where that cannot be told. */
+  controlPlaneUse(): readonly DaemonUse[];
+  /** Which of these nodes it took out of use since {@link reset}, if only for a while, or has out of use now; and why. */
+  troubledNodes(nodes: readonly string[]): Promise<Map<string, string>>;
 }

@@ -3,8 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JobEvent } from "../model/event.ts";
 import type { Outcome } from "../model/job.ts";
+import { coresPerNode } from "../model/machine.ts";
 import type { Table } from "../model/run.ts";
-import type { JobTimes, Timeline } from "../model/timeline.ts";
+import { type JobTimes, leftSeconds, type Timeline } from "../model/timeline.ts";
 import { results } from "./paths.ts";
 
 export const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
@@ -21,47 +22,66 @@ export function writeTables(run: string, contents: Readonly<Record<string, strin
   });
 }
 
+/** Lines of a table that are text at the same time as the table itself: hundreds of thousands would double what it takes. */
+const linesAtOnce = 5000;
+
+function joined<Row>(rows: readonly Row[], line: (row: Row) => string): string {
+  const parts: string[] = [];
+  for (let i = 0; i < rows.length; i += linesAtOnce)
+    parts.push(
+      rows
+        .slice(i, i + linesAtOnce)
+        .map(line)
+        .join(""),
+    );
+  return parts.join("");
+}
+
 /** One event a line, in order of time. */
 export const eventsJsonl = (events: readonly JobEvent[]) =>
-  events
-    .toSorted((a, b) => a.seconds - b.seconds)
-    .map((event) => `${JSON.stringify(event)}\n`)
-    .join("");
+  joined(
+    events.toSorted((a, b) => a.seconds - b.seconds),
+    (event) => `${JSON.stringify(event)}\n`,
+  );
 
-/** Columns of Batsim's jobs.csv (https://batsim.readthedocs.io, "Schedule-centric outputs"), which evalys reads. */
+/**
+ * Columns of Batsim's jobs.csv in its order (https://batsim.readthedocs.io, "Jobs"), which evalys reads, then our own.
+ * consumed_energy is empty, for no counter is read.
+ */
 const columns = [
   "job_id", "workload_name", "profile", "submission_time", "requested_number_of_resources", "requested_time", "success", "final_state",
-  "starting_time", "execution_time", "finish_time", "waiting_time", "turnaround_time", "stretch", "allocated_resources",
+  "starting_time", "execution_time", "finish_time", "waiting_time", "turnaround_time", "stretch", "allocated_resources", "consumed_energy",
+  "metadata", "outcome", "user", "nominal_time", "cores_per_node",
 ] as const; // biome-ignore format: a list
 
+/** Batsim has no state for a job that was still there at the end: like one that we cancel, it was killed. */
 const finalStates: Readonly<Record<Outcome, string>> = {
   completed: "COMPLETED_SUCCESSFULLY",
   failed: "COMPLETED_FAILED",
   timeout: "COMPLETED_WALLTIME_REACHED",
   cancelled: "COMPLETED_KILLED",
+  "out of memory": "COMPLETED_KILLED",
   censored: "COMPLETED_KILLED",
 };
 
 /**
- * Times in seconds after the first submission; resources are nodes, numbered from 0 in the topology's order.
- * A job that never started has no times of its own, and is told from others by an empty starting_time.
+ * Times in seconds after the first submission; resources are nodes, numbered from 0 in the topology's order. A job that
+ * ran at the cut-off is finished there, as Batsim has jobs that it kills; `outcome` tells it from others. A job that never
+ * started has no times of its own.
  */
-export function jobsCsv({ jobs }: Timeline, workload: string, nodes: readonly string[]): string {
+export function jobsCsv({ jobs, endSeconds }: Timeline, workload: string, nodes: readonly string[]): string {
   const origin = jobs.reduce((least, { submit }) => Math.min(least, submit), Number.POSITIVE_INFINITY);
-  return [columns.join(","), ...jobs.map((row) => rowOf(row, origin, workload, nodes).join(","))].join("\n").concat("\n");
+  const numbers = new Map(nodes.map((name, i) => [name, i]));
+  return `${columns.join(",")}\n${joined(jobs, (row) => `${rowOf(row, origin, endSeconds, workload, numbers).join(",")}\n`)}`;
 }
 
-function rowOf(
-  { job, outcome, submit, started, ended, nodes: ranOn }: JobTimes,
-  origin: number,
-  workload: string,
-  nodes: readonly string[],
-) {
+function rowOf(row: JobTimes, origin: number, endSeconds: number, workload: string, numbers: ReadonlyMap<string, number>) {
+  const { job, outcome, submit, started, nodes } = row;
+  const finished = started === null ? null : leftSeconds(row, endSeconds);
   const difference = (a: number | null, b: number | null) => (a === null || b === null ? "" : (a - b).toFixed(6));
-  const turnaround = ended === null ? null : ended - submit;
-  const execution = started === null || ended === null ? null : ended - started;
+  const execution = started === null || finished === null ? 0 : finished - started;
   return [
-    job.id,
+    quoted(job.id),
     workload,
     job.body.kind,
     difference(submit, origin),
@@ -70,14 +90,23 @@ function rowOf(
     outcome === "completed" ? 1 : 0,
     finalStates[outcome],
     difference(started, origin),
-    difference(ended, started),
-    difference(ended, origin),
+    difference(finished, started),
+    difference(finished, origin),
     difference(started, submit),
-    difference(ended, submit),
-    turnaround === null || execution === null || execution === 0 ? "" : (turnaround / execution).toFixed(6),
-    intervals(ranOn.map((node) => nodes.indexOf(node)).filter((i) => i >= 0)),
+    difference(finished, submit),
+    finished === null || execution <= 0 ? "" : ((finished - submit) / execution).toFixed(6),
+    intervals(nodes.map((node) => numbers.get(node) ?? -1).filter((number) => number >= 0)),
+    "",
+    "",
+    outcome,
+    quoted(job.user ?? ""),
+    job.runSeconds ?? "",
+    coresPerNode(job),
   ];
 }
+
+/** RFC 4180. */
+const quoted = (cell: string) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /** 0 1 2 5 → `0-2 5`, as procset writes intervals. */
 function intervals(numbers: readonly number[]): string {

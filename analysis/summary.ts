@@ -1,5 +1,8 @@
+import { median } from "simple-statistics";
 import type { Objective, Objectives } from "../model/objectives.ts";
+import type { Metric } from "../model/run.ts";
 import type { Trial } from "../model/trial.ts";
+import { asSpoken, spoken } from "./metric-names.ts";
 
 /** Outputs of one stack, as `pulumi stack output --json` prints them. */
 export interface StackOutputs extends Trial {
@@ -15,11 +18,11 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
     "",
     ...table(["objective, lower is better", "value", "unit"], objectiveRows(objectives)),
     "",
-    ...table(["run", "metric", "value", "unit"], metricRows(metrics)),
+    ...table(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
     "",
     ...table(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network)),
     "",
-    ...validity.doubts.map(({ severity, code, message }) => `${severity}: ${code}: ${message}`),
+    ...worstFirst(validity.doubts).map(({ severity, code, message }) => `${severity}: ${code}: ${message}`),
     `record: ${record.path}`,
   ].join("\n");
 }
@@ -30,18 +33,54 @@ const objectiveRows = (objectives: Objectives) =>
     .toSorted((a, b) => a.symbol.localeCompare(b.symbol, "el"))
     .map(objectiveRow);
 
-const objectiveRow = ({ symbol, name, value, unit, reason }: Objective) =>
-  value === null ? [`${symbol} ${name}`, "missing", reason ?? ""] : [`${symbol} ${name}`, digits(value), unit];
+const objectiveRow = ({ symbol, name, value, unit, reason, lowerBound }: Objective) =>
+  value === null
+    ? [`${symbol} ${name}`, "missing", reason ?? ""]
+    : [`${symbol} ${name}`, digits(value), lowerBound ? `${unit}, ${atLeast}` : unit];
 
+const atLeast = "at least: jobs were cut off";
+
+const worstFirst = (doubts: Trial["validity"]["doubts"]) =>
+  doubts.toSorted((a, b) => Number(b.severity === "invalid") - Number(a.severity === "invalid"));
+
+/** One row for each metric of each workload; several seeds of it are one row, with their median and their range. */
 const metricRows = (metrics: Trial["metrics"]) =>
-  Object.entries(metrics).flatMap(([run, values]) =>
-    Object.entries(values).map(([name, { value, unit, reason }], i) => [
-      i === 0 ? run : "",
-      name,
-      value === null ? "missing" : digits(value),
-      value === null ? (reason ?? "") : unit,
-    ]),
-  );
+  [...seedsOf(metrics)].flatMap(([workload, runs]) => {
+    const named = [...new Set(runs.flatMap((run) => Object.keys(run)))].sort(asSpoken);
+    const title = runs.length === 1 ? workload : `${workload.replace(/ seed \d+/, "")}, ${runs.length} seeds`;
+    return named.map((name, i) => [i === 0 ? title : "", spoken(name), ...cells(runs.flatMap((run) => run[name] ?? []))]);
+  });
+
+type Value = Omit<Metric, "name">;
+
+/** Runs of one workload that differ in the seed only, under the first one's name. */
+function seedsOf(metrics: Trial["metrics"]): Map<string, Readonly<Record<string, Value>>[]> {
+  const found = new Map<string, { name: string; runs: Readonly<Record<string, Value>>[] }>();
+  for (const [name, run] of Object.entries(metrics)) {
+    const workload = name.replace(/ seed \d+/, "");
+    const known = found.get(workload);
+    if (known === undefined) found.set(workload, { name, runs: [run] });
+    else known.runs.push(run);
+  }
+  return new Map([...found.values()].map(({ name, runs }) => [name, runs]));
+}
+
+/** Value, unit, remarks. */
+function cells(values: readonly Value[]): string[] {
+  const there = values.flatMap(({ value }) => value ?? []);
+  const [first] = values;
+  if (there.length === 0) return ["missing", "", first?.reason ?? ""];
+  const range = there.length > 1 ? [`${digits(Math.min(...there))} to ${digits(Math.max(...there))}`] : [];
+  const missing = there.length < values.length ? [`${values.length - there.length} missing`] : [];
+  const bound = values.some(({ lowerBound }) => lowerBound) ? [atLeast] : [];
+  const clock = Math.max(...values.map(({ precisionSeconds = 0 }) => precisionSeconds));
+  const coarse = clock >= coarseSeconds ? [`clock of ${digits(clock)} s`] : [];
+  const basis = [...new Set(values.flatMap(({ basis }) => basis ?? []))];
+  return [digits(median(there)), first?.unit ?? "", [...range, ...missing, ...bound, ...coarse, ...basis].join("; ")];
+}
+
+/** A clock as coarse as this is worth a word. */
+const coarseSeconds = 0.1;
 
 const networkRows = ({ asked, paths }: Trial["network"]) =>
   paths.map(({ from, to, bandwidthGbitPerSecond, roundTripMicroseconds }) => [

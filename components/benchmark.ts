@@ -6,6 +6,7 @@ import type { Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
+import { prefix } from "./names.ts";
 import { script } from "./script.ts";
 import { sourcesDigest } from "./sources.ts";
 
@@ -34,13 +35,15 @@ export class Benchmark extends pulumi.ComponentResource {
     const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
     // What drives and measures: another program measures anew.
     const sources = sourcesDigest("agent", "model");
+    // What else it does meanwhile is measured with each run.
+    const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(pulumi.getStack()) };
     let previous = args.after;
     const runOf = ({ label, workload, seed, mode }: Planned) => {
       const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled) };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
         "ask-agent",
-        { input: { request, results, sources }, connection },
+        { input: { request, results, sources, hypervisor }, connection },
         { parent: this, dependsOn: previous },
       );
       previous = command;

@@ -14,6 +14,10 @@ export interface Job {
   readonly runSeconds: number | null;
   /** Limit after which the scheduler ends it, in seconds. */
   readonly walltimeSeconds: number;
+  /** Account that it is submitted from, one of model/stream/users.ts; where it is not given, that of all other jobs. */
+  readonly user?: string;
+  /** Ids of earlier jobs, in order of submission, that must have ended, however they did, before it may start. */
+  readonly after?: readonly string[];
   readonly body: Body;
 }
 
@@ -31,7 +35,8 @@ export type Body =
     };
 
 /** How a job ended. Censored: it had not ended when the run was cut off. */
-export type Outcome = "completed" | "failed" | "timeout" | "cancelled" | "censored";
+export const outcomes = ["completed", "failed", "timeout", "cancelled", "out of memory", "censored"] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** A job that asks for one core and does nothing, at once. */
 export const noOp = (id: string): Job => ({

@@ -12,7 +12,12 @@ export interface Objective {
   /** Null where the suite does not measure it, or no valid run did; `reason` says which. */
   readonly value: number | null;
   readonly reason?: string;
+  /** The value is no less than this, and may be more: jobs were cut off before it was known. */
+  readonly lowerBound?: true;
 }
+
+/** A value, one that is a lower bound, or why there is none. */
+type Found = number | { readonly value: number; readonly lowerBound: true } | string;
 
 export type Objectives = Readonly<Record<"responsiveness" | "lossOfCapacity" | "controlPlaneCost" | "deliveredPerformanceLoss", Objective>>;
 
@@ -25,8 +30,9 @@ export interface PurposedRun {
 /** α, β, γ, δ of one trial: means over its runs that are valid, all to be minimised. */
 export function objectives(runs: readonly PurposedRun[]): Objectives {
   const of = (purpose: Purpose) => runs.filter((given) => given.purpose === purpose).map(({ run }) => run);
-  const objective = (symbol: Objective["symbol"], name: string, unit: string, found: number | string): Objective => {
+  const objective = (symbol: Objective["symbol"], name: string, unit: string, found: Found): Objective => {
     const fixed = { symbol, name, unit, direction: "minimise" } as const;
+    if (typeof found === "object") return { ...fixed, ...found };
     return typeof found === "number" ? { ...fixed, value: found } : { ...fixed, value: null, reason: found };
   };
   return {
@@ -37,12 +43,13 @@ export function objectives(runs: readonly PurposedRun[]): Objectives {
   };
 }
 
-function meanOf(runs: readonly Run[], metric: string, what: string): number | string {
+function meanOf(runs: readonly Run[], metric: string, what: string): Found {
   if (runs.length === 0) return `the suite has no ${what}`;
-  const values = runs
-    .filter(({ doubts }) => isValid(doubts))
-    .flatMap(({ metrics }) => metrics.find(({ name }) => name === metric)?.value ?? []);
-  return values.length === 0 ? `no run of the ${what} is valid` : mean(values);
+  const valid = runs.filter(({ doubts }) => isValid(doubts));
+  const found = valid.flatMap(({ metrics }) => metrics.find(({ name, value }) => name === metric && value !== null) ?? []);
+  if (found.length === 0) return `no run of the ${what} is valid`;
+  const value = mean(found.flatMap((metric) => metric.value ?? []));
+  return found.some(({ lowerBound }) => lowerBound) ? { value, lowerBound: true } : value;
 }
 
 function delivered(runs: readonly Run[]): number | string {

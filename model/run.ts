@@ -8,6 +8,12 @@ const metric = z.strictObject({
   value: z.number().nullable(),
   unit: z.string(),
   reason: z.string().optional(),
+  /** The value is no less than this, and may be more: jobs were cut off before it was known. */
+  lowerBound: z.literal(true).optional(),
+  /** The coarsest clock that it was computed from, in seconds. */
+  precisionSeconds: z.number().positive().optional(),
+  /** What must be the same in another run for the two to be compared. */
+  basis: z.string().optional(),
 });
 export type Metric = z.output<typeof metric>;
 
@@ -17,10 +23,17 @@ const doubt = z.strictObject({
     "jobs lost",
     "driver late",
     "invalid result",
+    "configuration differs",
     "clock skew",
+    "node troubled",
+    "host loaded",
+    "processor stolen",
     "saturated",
     "censored",
     "job failed",
+    "timeout",
+    "cancelled",
+    "out of memory",
     "cores shared",
     "network differs",
   ]),
@@ -38,18 +51,40 @@ export type Table = z.output<typeof table>;
 
 const count = z.int().min(0);
 
-export const run = z.strictObject({
+const counts = z.strictObject({
+  submitted: count,
+  completed: count,
+  failed: count,
+  timeout: count,
+  cancelled: count,
+  outOfMemory: count,
+  censored: count,
+});
+export type Counts = z.output<typeof counts>;
+
+/** Submitted jobs that are nowhere else in the counts; below 0 where one was counted twice. */
+export const unaccounted = ({ submitted, completed, failed, timeout, cancelled, outOfMemory, censored }: Counts): number =>
+  submitted - (completed + failed + timeout + cancelled + outOfMemory + censored);
+
+const runFields = z.strictObject({
   workload: z.string(),
   /** Through the scheduler, or by plain mpirun on the same hosts. */
   mode: z.enum(["scheduler", "bare"]),
   seed: z.int(),
-  /** Submitted = completed + failed + timeout + cancelled + censored, or jobs were lost. */
-  jobs: z.strictObject({ submitted: count, completed: count, failed: count, timeout: count, cancelled: count, censored: count }),
+  jobs: counts,
   metrics: z.array(metric),
   figures: z.array(figure),
   doubts: z.array(doubt),
   tables: z.array(table),
 });
-export type Run = z.output<typeof run>;
+export type Run = z.output<typeof runFields>;
+
+/** A run whose counts do not add up is invalid, whoever made it. */
+export const run = runFields.transform((given): Run => {
+  const missing = unaccounted(given.jobs);
+  if (missing === 0 || given.doubts.some(({ code }) => code === "jobs lost")) return given;
+  const message = `${given.jobs.submitted} jobs were submitted, ${given.jobs.submitted - missing} are accounted for`;
+  return { ...given, doubts: [...given.doubts, { code: "jobs lost", severity: "invalid", message }] };
+});
 
 export const isValid = (doubts: readonly Doubt[]): boolean => doubts.every(({ severity }) => severity !== "invalid");

@@ -2,6 +2,14 @@ import type { z } from "zod";
 import type { Problem } from "./problem.ts";
 import type { Topology } from "./topology.ts";
 
+/** What a scheduler counts when it places jobs: by it one knows what is free, and what fits. */
+export interface Allocation {
+  /** Whole nodes, each given to one job at a time; or cores, so that jobs share nodes. */
+  readonly unit: "node" | "core";
+  /** Whether memory is counted as well; a job that asks for none then has all of its nodes'. */
+  readonly memory: boolean;
+}
+
 /** What one kind of scheduler tells the rest of the program about itself. */
 export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   /** Its parameters, `kind` among them. */
@@ -12,6 +20,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** Variables of the Ansible role `scheduler_<kind>`, whose argument spec is the contract. */
   roleVariables(parameters: z.output<Schema>, topology: Topology): Record<string, unknown>;
+  /** What it counts when it places a job of the suite, which names no partition. */
+  allocation(parameters: z.output<Schema>): Allocation;
   /** The settings that the running scheduler must report, by its own names, once the role has run. */
   expectedConfiguration(parameters: z.output<Schema>, topology: Topology): Record<string, string>;
 }

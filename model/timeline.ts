@@ -1,4 +1,4 @@
-import type { JobEnd, JobEvent } from "./event.ts";
+import { type EventName, eventNames, type JobEnd, type JobEvent } from "./event.ts";
 import type { Job, Outcome } from "./job.ts";
 
 /** One job of a run with everything that happened to it. Times in seconds since the epoch; null: it never happened, or nobody saw it. */
@@ -20,40 +20,53 @@ export interface Timeline {
   readonly endSeconds: number;
   /** Jobs that were submitted and of which no record says how they ended. */
   readonly lost: readonly string[];
+  /** The coarsest clock among those that were used for each event, in seconds; 0 where the event never happened. */
+  readonly precisionSeconds: Readonly<Record<EventName, number>>;
 }
 
-/** Finest clock first: the job's own, then the driver's, then the scheduler's. */
+/** When a job was out of the system: at its end, at once if it was never in, or at `endSeconds` if it is still there. */
+export const leftSeconds = ({ outcome, submit, started, ended }: JobTimes, endSeconds: number): number =>
+  ended ?? (started !== null || outcome === "censored" ? endSeconds : submit);
+
+/** Finest clock first: the job's own, then the driver's, then the scheduler's; of two readings of one clock, the finer. */
 const rank = { job: 0, driver: 1, scheduler: 2 } as const;
-
-function earliest(events: readonly JobEvent[], name: JobEvent["event"]): number | null {
-  const [best] = events.filter(({ event }) => event === name).toSorted((a, b) => rank[a.clock] - rank[b.clock]);
-  return best?.seconds ?? null;
-}
+const finer = (a: JobEvent, b: JobEvent) => rank[a.clock] - rank[b.clock] || a.precisionSeconds - b.precisionSeconds;
 
 /** Joins what was asked, what was seen and how it ended. A job that was never submitted is not in it. */
 export function timeline(jobs: readonly Job[], events: readonly JobEvent[], ends: readonly JobEnd[], endSeconds: number): Timeline {
-  const eventsOf = group(events);
+  const eventsOf = bestEvents(events);
   const endOf = new Map(ends.map((end) => [end.job, end]));
   const lost: string[] = [];
-  const rows = jobs.flatMap((job) => {
-    const seen = eventsOf.get(job.id) ?? [];
-    const submit = earliest(seen, "submit");
-    if (submit === null) return [];
+  const precisionSeconds = { submit: 0, eligible: 0, allocated: 0, started: 0, ended: 0, cleaned: 0 };
+  const rows = jobs.flatMap((job): JobTimes[] => {
+    const seen = eventsOf.get(job.id);
+    if (seen?.submit === undefined) return [];
+    for (const name of eventNames) precisionSeconds[name] = Math.max(precisionSeconds[name], seen[name]?.precisionSeconds ?? 0);
     const end = endOf.get(job.id);
     if (end === undefined) lost.push(job.id);
-    const outcome = end?.outcome ?? "censored";
-    const times = { submit, allocated: earliest(seen, "allocated"), started: earliest(seen, "started"), ended: earliest(seen, "ended") };
-    return [{ job, outcome, nodes: end?.nodes ?? [], ...times, cleaned: earliest(seen, "cleaned") }];
+    const at = (name: EventName) => seen[name]?.seconds ?? null;
+    const times = {
+      submit: seen.submit.seconds,
+      allocated: at("allocated"),
+      started: at("started"),
+      ended: at("ended"),
+      cleaned: at("cleaned"),
+    };
+    return [{ job, outcome: end?.outcome ?? "censored", nodes: end?.nodes ?? [], ...times }];
   });
-  return { jobs: rows, endSeconds, lost };
+  return { jobs: rows.sort((a, b) => a.submit - b.submit), endSeconds, lost, precisionSeconds };
 }
 
-function group(events: readonly JobEvent[]): Map<string, JobEvent[]> {
-  const groups = new Map<string, JobEvent[]>();
+/** The reading of the finest clock for each event of each job; the first where a clock has several. */
+function bestEvents(events: readonly JobEvent[]): Map<string, Partial<Record<EventName, JobEvent>>> {
+  const best = new Map<string, Partial<Record<EventName, JobEvent>>>();
   for (const event of events) {
-    const known = groups.get(event.job);
-    if (known === undefined) groups.set(event.job, [event]);
-    else known.push(event);
+    const known = best.get(event.job);
+    if (known === undefined) best.set(event.job, { [event.event]: event });
+    else {
+      const other = known[event.event];
+      if (other === undefined || finer(event, other) < 0) known[event.event] = event;
+    }
   }
-  return groups;
+  return best;
 }

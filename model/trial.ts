@@ -1,6 +1,6 @@
 import type { HypervisorFacts } from "./capacity.ts";
 import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
-import { type Doubt, isValid } from "./run.ts";
+import { type Doubt, isValid, type Metric, type Run } from "./run.ts";
 import { type Network, nodes } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
 
@@ -60,8 +60,8 @@ export interface TrialParts {
 export interface Trial {
   readonly fidelity: Fidelity;
   readonly objectives: Objectives;
-  /** By workload and seed: `0-hpl seed 1 bare`. */
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, { value: number | null; unit: string; reason?: string | undefined }>>>>;
+  /** By workload and seed: `hpl seed 1 bare`. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, Omit<Metric, "name">>>>>;
   readonly validity: { readonly valid: boolean; readonly doubts: readonly Doubt[] };
   readonly network: NetworkMeasurement;
   readonly provenance: {
@@ -73,30 +73,48 @@ export interface Trial {
 }
 
 export function trial({ tuple, runs, image, hypervisor, domainType, network, verified, program }: TrialParts): Trial {
-  const doubts = [...runs.flatMap(doubtsOf), ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
+  const labels = labelsOf(runs);
+  const ofRuns = runs.flatMap(({ run }, i) => doubtsOf(run, hypervisor, labels[i]));
+  const doubts = [...ofRuns, ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
   const { memoryAvailableGiB: _free, memoryOfStackGiB: _own, diskAvailableGiB: _disk, ...machine } = hypervisor;
   return {
     fidelity: domainType === "kvm" ? "vm" : "vm-emulated-cpu",
     objectives: objectives(runs),
-    metrics: Object.fromEntries(runs.map((given) => [label(given), metricsOf(given)])),
+    metrics: Object.fromEntries(runs.map((given, i) => [labels[i], metricsOf(given)])),
     validity: { valid: isValid(doubts), doubts },
     network,
     provenance: { program, image: { digest: image.digest, manifest: image.manifest }, scheduler: verified, hypervisor: machine },
   };
 }
 
-const label = ({ run }: PurposedRun) => `${run.workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+/** What tells a run from the others; of several that look alike the later ones are counted. */
+function labelsOf(runs: readonly PurposedRun[]): string[] {
+  const seen = new Map<string, number>();
+  return runs.map(({ run }) => {
+    const label = `${run.workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+    const times = (seen.get(label) ?? 0) + 1;
+    seen.set(label, times);
+    return times === 1 ? label : `${label} (${times})`;
+  });
+}
 
-const metricsOf = ({ run }: PurposedRun) =>
-  Object.fromEntries(
-    [...run.metrics, ...run.figures].map(({ name, value, unit, ...rest }) => [
-      name,
-      { value, unit, ...("reason" in rest ? { reason: rest.reason } : {}) },
-    ]),
-  );
+const metricsOf = ({ run }: PurposedRun): Record<string, Omit<Metric, "name">> => {
+  const figures = run.figures.map(({ name, value, unit }): Metric => ({ name, value, unit }));
+  return Object.fromEntries([...run.metrics, ...figures].map(({ name, ...rest }) => [name, rest]));
+};
 
-const doubtsOf = (given: PurposedRun): Doubt[] =>
-  given.run.doubts.map((doubt) => ({ ...doubt, message: `${label(given)}: ${doubt.message}` }));
+const doubtsOf = (run: Run, hypervisor: HypervisorFacts, label = run.workload): Doubt[] =>
+  [...run.doubts, ...loadDoubts(run, hypervisor)].map((doubt) => ({ ...doubt, message: `${label}: ${doubt.message}` }));
+
+/** The share of the hypervisor's cores that others may take during a run. */
+const otherLoadLimit = 0.1;
+
+/** What ask-agent measured beside the run: whether the hypervisor was busy with something else. */
+function loadDoubts({ metrics }: Run, { cpus }: HypervisorFacts): Doubt[] {
+  const load = metrics.find(({ name }) => name === "otherHostLoad")?.value ?? 0;
+  const message = `other work took ${load.toFixed(2)} of the hypervisor's ${cpus} cores; the most is ${100 * otherLoadLimit} %`;
+  return load > otherLoadLimit * cpus ? [{ code: "host loaded", severity: "caution", message }] : [];
+}
 
 /** More virtual cores than real ones: the nodes disturb each other. */
 function hostDoubts({ topology }: Tuple, { cpus }: HypervisorFacts): Doubt[] {

@@ -1,20 +1,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { JobEnd, JobEvent } from "../../model/event.ts";
 import type { Job } from "../../model/job.ts";
+import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
 import { scriptOf, scriptTexts } from "../bodies.ts";
-import { forgetPeak, useOf } from "../daemon-use.ts";
+import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
 import { FileTail } from "../file-tail.ts";
 import { base, jobOutput, user, work } from "../paths.ts";
 import { run } from "../process.ts";
-import type { ControlPlaneUse, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
 import { type Completion, type ControllerEvent, parseCompletion, parseControllerLine } from "./slurm/records.ts";
+import { outOfUse, parseTrouble } from "./slurm/trouble.ts";
 
 /** Slurm, driven by its own commands and read from slurmctld's log and the job completion log, as the role has set them up. */
 
 const controllerLog = "/var/log/slurm/slurmctld.log";
 const completionLog = "/var/log/slurm/jobcomp.log";
-const daemons = ["slurmctld", "slurmdbd"];
+/** On the head; mariadbd is slurmdbd's, munged signs every message. */
+const daemons = ["slurmctld", "slurmdbd", "mariadbd", "munged"];
 const bodies = `${base}/bodies`;
 
 /** A command that does not answer in this time will not, even on an emulated processor. */
@@ -33,7 +36,8 @@ export class SlurmAdapter implements SchedulerAdapter {
   readonly #completions = new Map<number, Completion>();
   #controller = new FileTail(controllerLog);
   #completion = new FileTail(completionLog);
-  #cpuSecondsBefore = 0;
+  readonly #troubled = new Map<string, string>();
+  #useBefore: readonly DaemonUse[] = [];
 
   async effectiveConfiguration() {
     const [configuration, partitions, nodes] = await Promise.all([
@@ -73,7 +77,8 @@ export class SlurmAdapter implements SchedulerAdapter {
     this.#controller = new FileTail(controllerLog);
     this.#completion = new FileTail(completionLog);
     forgetPeak(daemons);
-    this.#cpuSecondsBefore = useOf(daemons).cpuSeconds;
+    this.#troubled.clear();
+    this.#useBefore = useOf(daemons);
   }
 
   async submit(job: Job, node?: string) {
@@ -118,15 +123,21 @@ export class SlurmAdapter implements SchedulerAdapter {
     return { events: [...precise, ...whole], ends };
   }
 
-  controlPlaneUse(): ControlPlaneUse {
-    const { cpuSeconds, peakMemoryMiB } = useOf(daemons);
-    return { cpuSeconds: cpuSeconds - this.#cpuSecondsBefore, peakMemoryMiB };
+  controlPlaneUse() {
+    return usedSince(this.#useBefore, useOf(daemons));
+  }
+
+  async troubledNodes(nodes: readonly string[]) {
+    this.#read();
+    const now = outOfUse(parseNodes(await text("sinfo", "--Node", "--noheader", "--format=%N|%T|%E")));
+    return new Map([...this.#troubled, ...now].filter(([node]) => nodes.includes(node)));
   }
 
   #queue = async () => (await text("squeue", "--noheader", "--format=%j %T %N")).trim();
 
   #read() {
     for (const line of this.#controller.lines()) {
+      for (const [node, what] of parseTrouble(line)) this.#troubled.set(node, what);
       const event = parseControllerLine(line);
       if (event === null) continue;
       this.#seen.push(event);

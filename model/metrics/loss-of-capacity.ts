@@ -1,41 +1,67 @@
-import type { JobTimes } from "../timeline.ts";
+import { capacity, type Machine } from "../machine.ts";
+import { type JobTimes, leftSeconds } from "../timeline.ts";
+import { FreeCapacity } from "./free-capacity.ts";
 
 /**
  * β, loss of capacity, a fraction in [0, 1]: Σ (t₍k+1₎ − t₍k₎) · f₍k₎ · [some queued job fits in f₍k₎] ÷ (N · T).
- * f is the number of free nodes between two events, N the machine's nodes, T from the first submission to the
- * last end. A node is free from a job's end (cleaned, where the scheduler says when) to the next allocation.
+ * f is what is free between two events and N all there is: nodes, or cores where jobs share nodes. T is the time from the
+ * first submission to the last release. A job holds its nodes from its allocation until it is cleaned up, or has ended
+ * where the scheduler does not say. It fits if as many nodes as it asks for each have the cores, GPUs and, where the
+ * scheduler counts it, the memory; partitions and limits are the scheduler's own doing, and no excuse. A job that waits
+ * for others to end is not queued until they have.
  * Source: Leung, Sabin, Sadayappan, "Parallel Job Scheduling Policies to Improve Fairness", 2010, after Zhang
  * et al., JSSPP 2001; here the indicator is "fits", so that idling which no job could use is no loss.
- * @param nodeCount nodes of the machine, each given to one job at a time
  */
-export function lossOfCapacity(rows: readonly JobTimes[], endSeconds: number, nodeCount: number): number {
-  const steps = rows.flatMap((row) => stepsOf(row, endSeconds)).sort((a, b) => a.seconds - b.seconds);
-  const first = steps[0]?.seconds;
-  const last = Math.max(...rows.map((row) => released(row, endSeconds)));
-  if (first === undefined || last <= first) return 0;
-  let free = nodeCount;
-  let lostNodeSeconds = 0;
-  const queuedBySize = new Map<number, number>();
-  steps.forEach(({ seconds, size, queued, held }, i) => {
-    free -= held * size;
-    queuedBySize.set(size, (queuedBySize.get(size) ?? 0) + queued);
+export function lossOfCapacity(rows: readonly JobTimes[], endSeconds: number, machine: Machine): number {
+  const steps = stepsOf(rows, endSeconds);
+  const [first] = steps;
+  if (first === undefined) return 0;
+  const last = rows.reduce((most, row) => Math.max(most, releasedSeconds(row, endSeconds)), first.seconds);
+  const all = capacity(machine) * (last - first.seconds);
+  if (all <= 0) return 0;
+  const free = new FreeCapacity(machine);
+  const held = new Map<JobTimes, readonly number[]>();
+  let lost = 0;
+  steps.forEach(({ seconds, kind, row }, i) => {
+    if (kind === "join") free.join(row.job);
+    else if (kind === "give") free.give(row.job, held.get(row) ?? []);
+    else free.leave(row.job);
+    if (kind === "take") held.set(row, free.take(row.job, row.nodes));
     const until = Math.min(steps[i + 1]?.seconds ?? last, last);
-    const fits = [...queuedBySize].some(([nodes, count]) => count > 0 && nodes <= free);
-    if (fits && until > seconds) lostNodeSeconds += (until - seconds) * free;
+    if (until > seconds && free.fits()) lost += (until - seconds) * free.units;
   });
-  return lostNodeSeconds / (nodeCount * (last - first));
+  return lost / all;
 }
 
-const released = ({ allocated, ended, cleaned }: JobTimes, endSeconds: number) =>
-  allocated === null ? endSeconds : (cleaned ?? ended ?? endSeconds);
+/** Where the scheduler does not say when it allocated, the job's start tells. */
+const takenSeconds = ({ allocated, started }: JobTimes) => allocated ?? started;
 
-/** A job's effect on the queue (+1 joins, −1 leaves) and on the machine (+1 takes its nodes, −1 gives them back). */
-function stepsOf(row: JobTimes, endSeconds: number) {
-  const size = row.job.nodes;
-  const joins = { seconds: row.submit, size, queued: 1, held: 0 };
-  if (row.allocated === null) return [joins];
-  // Clocks of two precisions may put an allocation before its submission: it took no time, then.
-  const allocated = Math.max(row.allocated, row.submit);
-  const takes = { seconds: allocated, size, queued: -1, held: 1 };
-  return [joins, takes, { seconds: Math.max(released(row, endSeconds), allocated), size, queued: 0, held: -1 }];
+const releasedSeconds = (row: JobTimes, endSeconds: number) =>
+  takenSeconds(row) === null ? leftSeconds(row, endSeconds) : (row.cleaned ?? leftSeconds(row, endSeconds));
+
+interface Step {
+  readonly seconds: number;
+  /** Into the queue; out of it, without a node; out of it, to its nodes; off its nodes. */
+  readonly kind: "join" | "leave" | "take" | "give";
+  readonly row: JobTimes;
+}
+
+/** At one moment, nodes are given back before others are taken. */
+const turn = { give: 0, join: 1, leave: 2, take: 3 } as const;
+
+function stepsOf(rows: readonly JobTimes[], endSeconds: number): Step[] {
+  const steps: Step[] = [];
+  const leftOf = new Map(rows.map((row) => [row.job.id, leftSeconds(row, endSeconds)]));
+  for (const row of rows) {
+    const released = releasedSeconds(row, endSeconds);
+    const taken = takenSeconds(row);
+    // Clocks of two precisions may put an allocation before its submission: it took no time, then.
+    const left = Math.max(taken ?? released, row.submit);
+    const free = (row.job.after ?? []).reduce((most, id) => Math.max(most, leftOf.get(id) ?? most), row.submit);
+    const queued = Math.min(free, left);
+    const holds = taken !== null && released > left;
+    if (left > queued || holds) steps.push({ seconds: queued, kind: "join", row }, { seconds: left, kind: holds ? "take" : "leave", row });
+    if (holds) steps.push({ seconds: released, kind: "give", row });
+  }
+  return steps.sort((a, b) => a.seconds - b.seconds || turn[a.kind] - turn[b.kind]);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
-import type { SchedulerKind } from "../scheduler.ts";
+import type { Allocation, SchedulerKind } from "../scheduler.ts";
 import { computeNodes, type Group, schedulableMemoryMiB, type Topology } from "../topology.ts";
 
 /** Parameters keep slurm.conf's own names (slurm.conf(5), Slurm 24.11), so that they can be looked up as they stand. */
@@ -199,6 +199,17 @@ const confLine = (fields: object) =>
     .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
     .join(" ");
 
+/**
+ * slurm.conf(5): select/linear and an exclusive partition give whole nodes, and so does CR_Socket, for each node is one
+ * socket here. Whatever has Memory in its name counts memory; without DefMemPerNode a job that asks for none gets all.
+ */
+function allocation({ SelectType, SelectTypeParameters, partitions }: SlurmParameters): Allocation {
+  const exclusive = partitions.find((partition) => partition.Default)?.OverSubscribe === "EXCLUSIVE";
+  const consumable: string = SelectTypeParameters ?? "CR_Core";
+  const whole = SelectType === "select/linear" || consumable.startsWith("CR_Socket") || exclusive;
+  return { unit: whole ? "node" : "core", memory: consumable.endsWith("Memory") };
+}
+
 /** Device files of a group's GPUs: the driver's where devices are passed through, else terminals, which Slurm only counts. */
 const gresLine = (group: Group) =>
   confLine({
@@ -218,6 +229,7 @@ export const slurm = {
     slurm_gres: topology.compute.filter((group) => group.gpus > 0).map(gresLine),
     slurm_accounting: given.accounting,
   }),
+  allocation,
   expectedConfiguration: (given, topology) => ({
     ...settings(given),
     ...Object.assign({}, ...given.partitions.map((partition) => expectedPartition(partition, topology))),

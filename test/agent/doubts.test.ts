@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { endDoubts, saturationDoubts, skewDoubts } from "../../agent/doubts.ts";
+import { configurationDoubts, endDoubts, saturationDoubts, troubleDoubts } from "../../agent/doubts.ts";
 import type { Job, Outcome } from "../../model/job.ts";
 import type { JobTimes, Timeline } from "../../model/timeline.ts";
 
@@ -27,7 +27,12 @@ const row = (id: string, outcome: Outcome, submit = 0, started: number | null = 
   cleaned: null,
 });
 
-const timeline = (jobs: JobTimes[], lost: string[] = []): Timeline => ({ jobs, endSeconds: 1000, lost });
+const timeline = (jobs: JobTimes[], lost: string[] = []): Timeline => ({
+  jobs,
+  endSeconds: 1000,
+  lost,
+  precisionSeconds: { submit: 0, eligible: 0, allocated: 0, started: 0, ended: 0, cleaned: 0 },
+});
 const silent = () => null;
 
 describe("how jobs ended", () => {
@@ -47,30 +52,43 @@ describe("how jobs ended", () => {
     ]);
   });
 
+  test.each([
+    ["out of memory", "out of memory", "invalid", "1 of 2 jobs were killed for want of memory: a"],
+    ["timeout", "timeout", "caution", "1 of 2 jobs met their time limit: a"],
+    ["cancelled", "cancelled", "caution", "1 of 2 jobs were cancelled: a"],
+  ] as const)("%s has a code of its own", (outcome, code, severity, message) => {
+    expect(endDoubts(timeline([row("a", outcome), row("b", "completed")]), "stream", silent)).toEqual([{ code, severity, message }]);
+  });
+
   test("failed jobs are named, the first with its last words", () => {
     const jobs = ["a", "b", "c", "d", "e", "f", "g"].map((id) => row(id, "failed"));
     expect(endDoubts(timeline(jobs), "stream", () => "one\ntwo\nthree\nsleep: no such file\n")).toEqual([
       {
         code: "job failed",
         severity: "invalid",
-        message: "7 of 7 jobs ended as failed: a, b, c, d, e and 2 more (a: two; three; sleep: no such file)",
+        message: "7 of 7 jobs failed: a, b, c, d, e and 2 more (a: two; three; sleep: no such file)",
       },
     ]);
   });
 });
 
-test("clocks: a tenth of a second is said, a second spoils the run", () => {
+test("a node that was out of use makes another machine of it", () => {
+  expect(troubleDoubts(new Map([["cn2", "drained: bad disk"]]))).toEqual([
+    { code: "node troubled", severity: "invalid", message: "cn2: drained: bad disk" },
+  ]);
+});
+
+test("a configuration that changed during the run is named, setting by setting", () => {
   expect(
-    skewDoubts(
-      new Map([
-        ["cn1", 0.05],
-        ["cn2", -0.2],
-        ["cn3", 1.5],
-      ]),
-    ),
+    configurationDoubts({ a: "1", b: "2", c: "3" }, { a: "1", b: "4", d: "5" }).map(({ code, severity, message }) => [
+      code,
+      severity,
+      message,
+    ]),
   ).toEqual([
-    { code: "clock skew", severity: "caution", message: "cn2's clock is 0.200 s behind the head's" },
-    { code: "clock skew", severity: "invalid", message: "cn3's clock is 1.500 s ahead of the head's" },
+    ["configuration differs", "invalid", 'b was "2" before the run, and is "4" after it'],
+    ["configuration differs", "invalid", 'c was "3" before the run, and is "not set" after it'],
+    ["configuration differs", "invalid", 'd was "not set" before the run, and is "5" after it'],
   ]);
 });
 

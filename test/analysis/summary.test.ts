@@ -4,11 +4,30 @@ import { objectives } from "../../model/objectives.ts";
 
 const outputs: StackOutputs = {
   fidelity: "vm-emulated-cpu",
-  objectives: objectives([]),
-  metrics: {
-    "burst seed 1": { controlPlaneCost: { value: 734.5123, unit: "ms per job" }, cpu: { value: null, unit: "s", reason: "not measured" } },
+  objectives: {
+    ...objectives([]),
+    responsiveness: { symbol: "α", name: "mean bounded slowdown", unit: "1", direction: "minimise", value: 22.414, lowerBound: true },
   },
-  validity: { valid: false, doubts: [{ code: "jobs lost", severity: "invalid", message: "no record says how s3 ended" }] },
+  metrics: {
+    "burst seed 1": {
+      cpu: { value: null, unit: "s", reason: "not measured" },
+      "controlPlaneCpu.slurmctld": { value: 0.05, unit: "s per job" },
+      controlPlaneCpu: { value: 0.0654, unit: "s per job" },
+      controlPlaneCost: { value: 734.5123, unit: "ms per job", precisionSeconds: 0.001, basis: "last cleaned" },
+    },
+    "jobstream seed 1": { maxWait: { value: 10, unit: "s", precisionSeconds: 1 }, fairness: { value: 0.5, unit: "1" } },
+    "jobstream seed 2": {
+      maxWait: { value: 30, unit: "s", lowerBound: true },
+      fairness: { value: null, unit: "1", reason: "the jobs are not of several users" },
+    },
+  },
+  validity: {
+    valid: false,
+    doubts: [
+      { code: "saturated", severity: "caution", message: "the queue grew to the end" },
+      { code: "jobs lost", severity: "invalid", message: "no record says how s3 ended" },
+    ],
+  },
   network: {
     asked: { profile: "unshaped", bandwidthGbitPerSecond: null, latencyMicroseconds: 0, mtu: 1500 },
     paths: [{ from: "head", to: "cn1", bandwidthGbitPerSecond: 1.25, roundTripMicroseconds: { min: 700, mean: 812.4 }, mtu: 1500 }],
@@ -22,26 +41,31 @@ const outputs: StackOutputs = {
   record: { path: "results/t/trial-1.json", sha256: "1" },
 };
 
-test("what is missing says why, what is invalid says so, and numbers have four digits", () => {
+test("what is missing says why, what is invalid comes first, seeds are one row, and numbers have four digits", () => {
   expect(summary("t", outputs)).toBe(`
 t: slurm 24.11.5, vm-emulated-cpu on 2 cores (Broadwell), INVALID
 
   objective, lower is better    value    unit
-  ────────────────────────────  ───────  ───────────────────────────
-  α mean bounded slowdown       missing  the suite has no job stream
+  ────────────────────────────  ───────  ──────────────────────────────
+  α mean bounded slowdown         22.41  1, at least: jobs were cut off
   β loss of capacity            missing  the suite has no job stream
   γ control-plane cost          missing  the suite has no burst
   δ delivered-performance loss  missing  the suite has no kernel
 
-  run           metric            value    unit
-  ────────────  ────────────────  ───────  ────────────
-  burst seed 1  controlPlaneCost    734.5  ms per job
-                cpu               missing  not measured
+  run                 metric                         value    unit        remarks
+  ──────────────────  ─────────────────────────────  ───────  ──────────  ───────────────────────────────────────────────────
+  burst seed 1        cpu                            missing              not measured
+                      control-plane cost               734.5  ms per job  last cleaned
+                      control plane, CPU              0.0654  s per job
+                      control plane, CPU: slurmctld     0.05  s per job
+  jobstream, 2 seeds  fairness between users (Jain)      0.5           1  1 missing
+                      wait, longest                       20  s           10 to 30; at least: jobs were cut off; clock of 1 s
 
   network     Gbit/s  asked     round trip µs  asked
   ──────────  ──────  ────────  ─────────────  ─────
   head → cn1    1.25  unshaped          812.4      0
 
 invalid: jobs lost: no record says how s3 ended
+caution: saturated: the queue grew to the end
 record: results/t/trial-1.json`);
 });

@@ -63,7 +63,7 @@ const replies: Record<string, (input: { request?: { verb: string; workload: { ki
   };
 
 function runReply(workload: string, mode: string, seed: number) {
-  const jobs = { submitted: 1, completed: 1, failed: 0, timeout: 0, cancelled: 0, censored: 0 };
+  const jobs = { submitted: 1, completed: 1, failed: 0, timeout: 0, cancelled: 0, outOfMemory: 0, censored: 0 };
   const value = mode === "bare" ? 10 : 9;
   const metrics = ["meanBoundedSlowdown", "lossOfCapacity", "controlPlaneCost"].map((name) => ({ name, value: 2, unit: "1" }));
   return {

@@ -70,6 +70,67 @@ describe("probe-hypervisor", () => {
   });
 });
 
+describe("what else the hypervisor does", () => {
+  /** A virsh whose machines are ours and another's. CPU seconds: the hypervisor's user and system, and ours. */
+  const virsh = (user: number, system: number, own: number) => {
+    const answers = {
+      nodecpustats: `user: ${user * 1e9}\nsystem: ${system * 1e9}\nidle: 77000000000\niowait: 5000000000`,
+      list: "schedfront-t-cn1\nschedfront-t-cn2\nother",
+      dominfo: `Name: x\nCPU time:       ${own}s\nState: running`,
+    };
+    const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
+    writeFileSync(join(folder, "virsh"), `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\nesac\n`, { mode: 0o755 });
+  };
+  const bash = (command: string) => {
+    const text = execFileSync("bash", ["-euo", "pipefail", "-c", `source components/scripts/host-load.bash; ${command}`], {
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+    });
+    return JSON.parse(text);
+  };
+  const read = () => bash("read_host qemu:///system schedfront-t");
+
+  test("a reading adds up the hypervisor's work and that of the stack's two machines", () => {
+    virsh(100, 20, 30.5);
+    expect(read()).toEqual({ seconds: expect.any(Number), busy: 120, own: 61 });
+  });
+
+  test("the load is what others took: (50 − 30) CPU seconds in 10 s", () => {
+    const reading = (seconds: number, busy: number, own: number) => JSON.stringify({ seconds, busy, own });
+    expect(bash(`host_load '${reading(1000, 120, 61)}' '${reading(1010, 170, 91)}'`)).toEqual({
+      name: "otherHostLoad",
+      unit: "cores",
+      value: 2,
+    });
+    expect(bash(`host_load '${reading(1000, 120, 61)}' '${reading(1010, 130, 91)}'`).value).toBe(0);
+  });
+
+  test("ask-agent adds it to the reply's metrics, where it is told which hypervisor", () => {
+    virsh(100, 20, 30.5);
+    const reply = { metrics: [{ name: "elapsed", value: 1, unit: "s" }], tables: [] };
+    writeFileSync(join(folder, "ssh"), `#!/bin/bash\ncat >/dev/null\necho '${JSON.stringify(reply)}'\n`, { mode: 0o755 });
+    const secrets = { SCHEDFRONT_SECRETS: JSON.stringify({ connection: { privateKey: "" } }), PATH: `${folder}:${process.env.PATH}` };
+    const connection = { hosts: [{ name: "head", role: "head", address: "127.0.0.1", hostKey: "" }], jump: null };
+    const hypervisor = { uri: "qemu:///system", prefix: "schedfront-t" };
+    expect(ask("ask-agent", { connection, request: { verb: "run" }, hypervisor }, secrets).reply.metrics).toEqual([
+      ...reply.metrics,
+      { name: "otherHostLoad", unit: "cores", value: 0 },
+    ]);
+    expect(ask("ask-agent", { connection, request: { verb: "run" } }, secrets).reply).toEqual(reply);
+  });
+
+  test("a hypervisor that does not say is no reason to fail", () => {
+    writeFileSync(join(folder, "virsh"), "#!/bin/bash\nexit 1\n", { mode: 0o755 });
+    expect(read()).toBeNull();
+    expect(bash("host_load null null")).toEqual({
+      name: "otherHostLoad",
+      unit: "cores",
+      value: null,
+      reason: "the hypervisor does not say",
+    });
+  });
+});
+
 test("ask-agent: a head that cannot be reached is an error, and no key stays on disk", () => {
   const key = ask("generate-key", { comment: "t" }).reply;
   const head = { name: "head", role: "head", address: "127.0.0.1", hostKey: key.publicKey };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HypervisorFacts } from "../../model/capacity.ts";
+import type { PurposedRun } from "../../model/objectives.ts";
+import type { Run } from "../../model/run.ts";
 import { type NetworkMeasurement, trial } from "../../model/trial.ts";
 import { parseTuple } from "../../model/tuple.ts";
 
@@ -18,14 +20,18 @@ const hypervisor: HypervisorFacts = {
 const asked = { profile: "unshaped" as const, bandwidthGbitPerSecond: 1, latencyMicroseconds: 100, mtu: 1500 };
 
 /** A trial over one path that measured so much. */
-const measured = (bandwidthGbitPerSecond: number, min: number, parts: { cpus?: number; domainType?: "kvm" | "qemu" } = {}) => {
+const measured = (
+  bandwidthGbitPerSecond: number,
+  min: number,
+  parts: { cpus?: number; domainType?: "kvm" | "qemu"; runs?: readonly PurposedRun[] } = {},
+) => {
   const network: NetworkMeasurement = {
     asked,
     paths: [{ from: "head", to: "cn1", bandwidthGbitPerSecond, roundTripMicroseconds: { min, mean: min }, mtu: 1500 }],
   };
   return trial({
     tuple,
-    runs: [],
+    runs: parts.runs ?? [],
     image: { disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
     hypervisor: { ...hypervisor, cpus: parts.cpus ?? 8 },
     domainType: parts.domainType ?? "kvm",
@@ -53,6 +59,57 @@ describe("doubts of a trial", () => {
     expect(measured(0.96, 210, { cpus: 2 }).validity.doubts.map(({ message }) => message)).toEqual([
       "4 virtual cores share the hypervisor's 2",
     ]);
+  });
+});
+
+describe("runs", () => {
+  const run = (parts: Partial<Run> = {}): PurposedRun => ({
+    purpose: "stream",
+    run: {
+      workload: "jobstream",
+      mode: "scheduler",
+      seed: 1,
+      jobs: { submitted: 1, completed: 1, failed: 0, timeout: 0, cancelled: 0, outOfMemory: 0, censored: 0 },
+      metrics: [{ name: "medianWait", value: 3, unit: "s", precisionSeconds: 0.001 }],
+      figures: [],
+      doubts: [],
+      tables: [],
+      ...parts,
+    },
+  });
+  const loaded = (value: number) => run({ metrics: [{ name: "otherHostLoad", value, unit: "cores" }] });
+
+  test("two workloads of one kind and one seed are told apart", () => {
+    expect(Object.keys(measured(0.96, 210, { runs: [run(), run(), run({ workload: "burst" })] }).metrics)).toEqual([
+      "jobstream seed 1",
+      "jobstream seed 1 (2)",
+      "burst seed 1",
+    ]);
+  });
+
+  test("a metric keeps its clock", () => {
+    expect(measured(0.96, 210, { runs: [run()] }).metrics).toEqual({
+      "jobstream seed 1": { medianWait: { value: 3, unit: "s", precisionSeconds: 0.001 } },
+    });
+  });
+
+  test("a tenth of the hypervisor may do something else", () => {
+    expect(measured(0.96, 210, { runs: [loaded(0.8)] }).validity.doubts).toEqual([]);
+    expect(measured(0.96, 210, { runs: [loaded(1.234)] }).validity.doubts).toEqual([
+      {
+        code: "host loaded",
+        severity: "caution",
+        message: "jobstream seed 1: other work took 1.23 of the hypervisor's 8 cores; the most is 10 %",
+      },
+    ]);
+  });
+
+  test("one invalid run makes the trial invalid", () => {
+    const doubts = [{ code: "jobs lost", severity: "invalid", message: "no record says how s3 ended" }] as const;
+    expect(measured(0.96, 210, { runs: [run(), run({ doubts: [...doubts] })] }).validity).toEqual({
+      valid: false,
+      doubts: [{ ...doubts[0], message: "jobstream seed 1 (2): no record says how s3 ended" }],
+    });
   });
 });
 

@@ -51,6 +51,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   COMPLETED: "completed",
   TIMEOUT: "timeout",
   DEADLINE: "timeout",
+  OUT_OF_MEMORY: "out of memory",
   CANCELLED: "cancelled",
   PREEMPTED: "cancelled",
 };

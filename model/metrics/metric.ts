@@ -1,0 +1,34 @@
+import type { EventName } from "../event.ts";
+import type { Metric } from "../run.ts";
+import type { JobTimes, Timeline } from "../timeline.ts";
+import { launchSeconds } from "./launch.ts";
+import { makespanSeconds } from "./makespan.ts";
+
+/** The value, or why there is none. */
+export const metric = (name: string, unit: string, value: number | null, reason: string): Metric =>
+  value === null ? { name, value, unit, reason } : { name, value, unit };
+
+/** How long a launch took, at the middle and at P95. */
+export const launches = (timeline: Timeline): Metric[] =>
+  ([["p50Launch", 0.5], ["p95Launch", 0.95]] as const).map(([name, p]) => ({
+    ...metric(name, "s", launchSeconds(timeline.jobs, p), "no job has both an allocation and a start"),
+    ...clocks(timeline, "allocated", "started"),
+  })); // biome-ignore format: a table
+
+/** Only of a closed run: in an open one it says when the last job came. */
+export function makespan(timeline: Timeline): Metric[] {
+  const value = makespanSeconds(timeline.jobs, timeline.endSeconds);
+  return value === null
+    ? []
+    : [{ name: "makespan", value, unit: "s", ...clocks(timeline, "submit", "ended"), ...bound(timeline.jobs, "ended") }];
+}
+
+/** The coarsest of the clocks that saw these events. */
+export function clocks({ precisionSeconds }: Timeline, ...events: readonly EventName[]): Pick<Metric, "precisionSeconds"> {
+  const coarsest = Math.max(...events.map((event) => precisionSeconds[event]));
+  return coarsest > 0 ? { precisionSeconds: coarsest } : {};
+}
+
+/** Whether some job was cut off before this happened to it. */
+export const bound = (rows: readonly JobTimes[], event: "started" | "ended"): Pick<Metric, "lowerBound"> =>
+  rows.some((row) => row.outcome === "censored" && row[event] === null) ? { lowerBound: true } : {};
