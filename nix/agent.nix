@@ -6,7 +6,7 @@ let
     "/usr/local/bin" = "/run/current-system/sw/bin";
     "/usr/local/sbin" = "/run/current-system/sw/bin";
     "/bin/bash" = "${pkgs.bash}/bin/bash";
-    "/usr/bin/python3" = "${pkgs.python3Minimal}/bin/python3";
+    "/usr/bin/python3" = "${pkgs.python3}/bin/python3";
   };
 in
 {
@@ -34,6 +34,7 @@ in
       "d /root/.ssh 0700 root root -"
       "d /home/bench/.ssh 0700 bench bench -"
       "d /etc/schedfront 0755 root root -"
+      "d /etc/chrony 0755 root root -"
     ]
     ++ lib.mapAttrsToList (from: to: "L+ ${from} - - - - ${to}") links;
 

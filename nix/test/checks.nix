@@ -125,10 +125,16 @@ let
     )
     ++ map (message: "a valid projection is refused: ${message}") (messages valid);
 
-  # The stand-in of `make check` names options of nixpkgs; here is nixpkgs to ask.
-  unknown = lib.filter (path: !isOption path (node valid).options) (
-    lib.attrNames (import ./stand-in/options.nix { types = lib.types; })
-  );
+  # The stand-in of `make check` names options and packages of nixpkgs; here is nixpkgs to ask.
+  unknown =
+    map (path: "nixpkgs has no option ${path}") (
+      lib.filter (path: !isOption path (node valid).options) (
+        attrNames (import ./stand-in/options.nix { inherit (lib) types; })
+      )
+    )
+    ++ map (name: "nixpkgs has no package ${name}") (
+      lib.filter (name: !pkgs ? ${name}) (import ./stand-in/packages.nix)
+    );
   isOption =
     path: options:
     let
@@ -161,7 +167,7 @@ in
     deadnix --fail ${self} && touch $out
   '';
   assertions = failUnless "assertions" faults;
-  stand-in = failUnless "stand-in" (map (path: "nixpkgs has no option ${path}") unknown);
+  stand-in = failUnless "stand-in" unknown;
 }
 // lib.mapAttrs evaluated images
 // lib.mapAttrs' (
