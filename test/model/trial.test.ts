@@ -26,7 +26,7 @@ const measured = (bandwidthGbitPerSecond: number, min: number, parts: { cpus?: n
   return trial({
     tuple,
     runs: [],
-    image: { disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
+    image: { backend: "debian", disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
     hypervisor: { ...hypervisor, cpus: parts.cpus ?? 8 },
     domainType: parts.domainType ?? "kvm",
     network,

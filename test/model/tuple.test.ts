@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { nodes } from "../../model/topology.ts";
-import { imageRequest, parseTuple } from "../../model/tuple.ts";
+import { parseTuple } from "../../model/tuple.ts";
 
 const small = {
   topology: { compute: [{ count: 4 }] },
