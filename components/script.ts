@@ -46,7 +46,7 @@ export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, 
   const hasSecrets = connection !== undefined || secrets !== undefined;
   const inputs: local.CommandArgs = {
     create: path(file),
-    stdin: pulumi.jsonStringify(pulumi.all([input, reach]).apply(merged)),
+    stdin: pulumi.jsonStringify(pulumi.Output.isInstance(input) ? pulumi.all([input, reach]).apply(merged) : { ...input, ...reach }),
     logging: "stderr",
     addPreviousOutputInEnv: false,
     ...(hasSecrets ? { environment: { SCHEDFRONT_SECRETS: pulumi.secret(pulumi.jsonStringify({ ...secrets, ...key })) } } : {}),

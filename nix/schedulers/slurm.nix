@@ -31,6 +31,8 @@ in
       # Where the commands look when SLURM_CONF is not set.
       etcSlurm = folder;
     };
+    # The commands themselves before nixpkgs' wrappers: a shell more in each would count as the scheduler's cost.
+    environment.systemPackages = [ (lib.hiPrio cfg.slurm.package) ];
     services.mysql = lib.mkIf isHead {
       enable = true;
       package = pkgs.mariadb;

@@ -31,6 +31,14 @@ export const facts: HypervisorFacts = {
   kvm: true,
 };
 
+/** The whole list as text. Digests of the program's own sources change with every edit, so they are named, not shown. */
+export const readableText = (registrations: readonly Registration[]) => JSON.stringify(registrations.map(readable), shown, 2);
+const readable = ({ inputs, ...rest }: Registration) => ({
+  ...rest,
+  inputs: "stdin" in inputs ? { ...inputs, stdin: JSON.parse(String(inputs.stdin)) } : inputs,
+});
+const shown = (key: string, value: unknown) => (key === "sources" ? "<digest>" : value);
+
 /** Configuration of a stack file at the project's top, or of a test's own. */
 export const stackFile = (stack: string): Record<string, unknown> => parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")).config;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { imageRequest } from "../../model/image.ts";
+import { imageBackends, imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { nodes } from "../../model/topology.ts";
 import { parseTuple } from "../../model/tuple.ts";
@@ -172,7 +172,7 @@ test("nodes are named by group and number, the head first, each with its own dev
   ]);
 });
 
-test("the image knows neither sizes nor parameters", () => {
+test.each(imageBackends)("the %s image knows neither sizes nor parameters", (backend) => {
   const one = parseTuple(small);
   const other = parseTuple({
     ...small,
@@ -180,5 +180,5 @@ test("the image knows neither sizes nor parameters", () => {
     ...slurm({ SchedulerParameters: { bf_interval: 5 } }),
     ...hpl({ order: 2000 }),
   });
-  expect(imageRequest(other)).toEqual(imageRequest(one));
+  expect(imageRequest(other, backend)).toEqual(imageRequest(one, backend));
 });

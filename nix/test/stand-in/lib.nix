@@ -302,6 +302,7 @@ in
   hasInfix = infix: text: length (split infix text) > 1;
   splitString = separator: text: filter isString (split separator text);
   getName = package: package.pname;
+  hiPrio = package: package;
 
   # The options of nixpkgs from names with dots: a list of { path; type; }, where "<name>" stands for any name.
   optionTree =

@@ -85,7 +85,7 @@ in
         cn2.succeed("grep -Fx cn2 /tmp/canary.out")
 
     with subtest("the effective configuration is the written one"):
-        head.succeed("scontrol show config | grep -E '^ClusterName +=  ?schedfront$'")
+        head.succeed("scontrol show config | grep -E '^ClusterName += schedfront$'")
         head.succeed("echo SchedulerParameters=bf_interval=17 >>/etc/slurm/slurm.conf && systemctl restart slurmctld")
         head.wait_until_succeeds("scontrol show config | grep -F bf_interval=17")
   '';
