@@ -47,8 +47,8 @@ in
           qemu-img resize -q $out/disk.qcow2 ${sizeGiB}G
           cp ${kernel}/${config.system.boot.loader.kernelFile} $out/vmlinuz
           cp ${initialRamdisk}/${config.system.boot.loader.initrdFile} $out/initrd.img
-          # package=version, and the hash of all that made it.
-          sed -nE 's,^/nix/store/([a-z0-9]{32})-(.+)-([0-9][^-]*(-[0-9][^-]*)?)$,\2=\3 \1,p' $closure/store-paths |
+          # package=version, a version being what starts with a digit, and the hash of all that made it.
+          sed -nE 's,^/nix/store/([a-z0-9]{32})-([^-]+(-[^0-9-][^-]*)*)-([0-9].*)$,\2=\4 \1,p' $closure/store-paths |
             LC_ALL=C sort >$out/manifest.txt
           cp $descriptionPath $out/image.json
         '';

@@ -22,6 +22,7 @@ in
     # A node is made anew, never rebuilt in place.
     nix.enable = false;
     system.disableInstallerTools = true;
+    system.switch.enable = false;
     image.modules.schedfront = ./image.nix;
 
     # cloud-init writes /etc/hostname.

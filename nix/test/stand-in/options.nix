@@ -72,6 +72,7 @@ in
   "system.build" = attrsOf anything;
   "system.disableInstallerTools" = bool;
   "system.stateVersion" = str;
+  "system.switch.enable" = bool;
   "systemd.enableEmergencyMode" = bool;
   "systemd.network.networks.<name>.dhcpV4Config" = attrsOf anything;
   "systemd.network.networks.<name>.matchConfig" = attrsOf anything;
