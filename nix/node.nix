@@ -97,6 +97,7 @@ in
         KbdInteractiveAuthentication = false;
         PermitRootLogin = "prohibit-password";
         UseDns = false;
+        X11Forwarding = false;
       };
     };
     # Nobody has a password; root's key comes from cloud-init.
@@ -106,5 +107,17 @@ in
     systemd.services."serial-getty@ttyS0".enable = false;
     systemd.services."getty@tty1".enable = false;
     systemd.enableEmergencyMode = false;
+
+    # A job that fills the memory it was given is the kernel's business alone.
+    systemd.oomd.enable = false;
+    # Names are in /etc/hosts; the rest is for machines that people live on.
+    services.resolved.enable = false;
+    networking.resolvconf.enable = false;
+    services.fstrim.enable = false;
+    services.lvm.enable = false;
+    boot.bcache.enable = false;
+    fonts.fontconfig.enable = false;
+    programs.nano.enable = false;
+    security.sudo.enable = false;
   };
 }

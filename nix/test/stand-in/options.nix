@@ -17,6 +17,7 @@ let
 in
 {
   assertions = listOf anything;
+  "boot.bcache.enable" = bool;
   "boot.growPartition" = bool;
   "boot.initrd.availableKernelModules" = listOf str;
   "boot.initrd.systemd.extraBin" = attrsOf path;
@@ -30,6 +31,7 @@ in
   "fileSystems.<name>.device" = str;
   "fileSystems.<name>.fsType" = str;
   "fileSystems.<name>.options" = listOf str;
+  "fonts.fontconfig.enable" = bool;
   "hardware.enableRedistributableFirmware" = bool;
   "hardware.graphics.enable" = bool;
   "hardware.nvidia.nvidiaPersistenced" = bool;
@@ -38,17 +40,22 @@ in
   "image.modules" = attrsOf anything;
   "networking.firewall.enable" = bool;
   "networking.hostName" = str;
+  "networking.resolvconf.enable" = bool;
   "networking.useDHCP" = bool;
   "networking.useNetworkd" = bool;
   "networking.usePredictableInterfaceNames" = bool;
   "nix.enable" = bool;
   "nixpkgs.config" = attrsOf function;
+  "programs.nano.enable" = bool;
+  "security.sudo.enable" = bool;
   "services.chrony.enable" = bool;
   "services.chrony.extraConfig" = lines;
   "services.chrony.servers" = listOf str;
   "services.cloud-init.enable" = bool;
   "services.cloud-init.settings" = attrsOf anything;
+  "services.fstrim.enable" = bool;
   "services.journald.storage" = str;
+  "services.lvm.enable" = bool;
   "services.munge.enable" = bool;
   "services.munge.password" = path;
   "services.mysql.enable" = bool;
@@ -61,6 +68,8 @@ in
   "services.openssh.settings.PasswordAuthentication" = bool;
   "services.openssh.settings.PermitRootLogin" = str;
   "services.openssh.settings.UseDns" = bool;
+  "services.openssh.settings.X11Forwarding" = bool;
+  "services.resolved.enable" = bool;
   "services.slurm.client.enable" = bool;
   "services.slurm.dbdserver.enable" = bool;
   "services.slurm.etcSlurm" = path;
@@ -78,6 +87,7 @@ in
   "systemd.network.networks.<name>.matchConfig" = attrsOf anything;
   "systemd.network.networks.<name>.networkConfig" = attrsOf anything;
   "systemd.network.wait-online.enable" = bool;
+  "systemd.oomd.enable" = bool;
   "systemd.services.<name>.after" = listOf str;
   "systemd.services.<name>.aliases" = listOf str;
   "systemd.services.<name>.before" = listOf str;
