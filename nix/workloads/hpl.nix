@@ -1,4 +1,4 @@
-# HPL. The tuple's job is Debian's hpcc, which nixpkgs lacks: here a program of that name runs xhpl on the same file.
+# HPL: xhpl. A tuple's job may be Debian's hpcc, which nixpkgs lacks: a program of that name runs xhpl on the same file.
 {
   config,
   lib,
@@ -29,6 +29,7 @@ in
 
   config = lib.mkIf (lib.elem "hpl" config.schedfront.workloads) {
     environment.systemPackages = [
+      cfg.package
       hpcc
       pkgs.mpi
     ];
