@@ -35,13 +35,16 @@ export function nixosLacks(tuple: ImageParts): Problem[] {
       : [
           {
             path: places[i] ?? [],
-            message: `"${names[i]}" is on no NixOS image: ${notInNixpkgs}; set image.backend to debian`,
+            message: `"${names[i]}" is on no NixOS image: ${notInNixpkgs}`,
           },
         ],
   );
 }
 
-export const imageProblems = (tuple: ImageParts): Problem[] => (tuple.image.backend === "nixos" ? nixosLacks(tuple) : []);
+export const imageProblems = (tuple: ImageParts): Problem[] =>
+  tuple.image.backend === "nixos"
+    ? nixosLacks(tuple).map(({ path, message }) => ({ path, message: `${message}; set image.backend to debian` }))
+    : [];
 
 /** What `images/<backend>/build` is asked. */
 export function imageRequest(tuple: ImageParts, backend: ImageBackend) {

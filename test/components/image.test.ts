@@ -2,12 +2,19 @@ import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { chooseBackend } from "../../components/image.ts";
+import { parseTuple } from "../../model/tuple.ts";
+import { workloads } from "../../model/workloads/index.ts";
 import { Project } from "../toolchain/project.ts";
 import { type Registration, readableText, runProgram, stackFile } from "./program.ts";
 
 const small = stackFile("slurm-2node");
 const withBackend = (backend: string) => ({ ...small, "schedfront:image": { backend } });
 const found = { nix: "/nix/var/nix/profiles/default/bin/nix", reason: "nix 2.31.2 with the binary cache https://cache.nixos.org" };
+
+/** A stack's configuration without Pulumi's namespace. */
+const parts = (config: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^schedfront:/, ""), value]));
 
 const requestOf = (registrations: readonly Registration[], name: string) =>
   JSON.parse(String(registrations.find((registration) => registration.name === name)?.inputs.stdin ?? "null"));
@@ -51,6 +58,19 @@ describe("backend auto", () => {
     const { registrations } = await runProgram("t", withBackend("auto"));
     expect(requestOf(registrations, "image-backend")).toEqual({ backend: "debian", reason: "there is no nix on this machine" });
     expect(requestOf(registrations, "image-build")).toMatchObject({ backend: "debian", suite: "trixie" });
+  });
+
+  test("is Debian, without a look, where nixpkgs lacks a part of the tuple", async () => {
+    Object.assign(workloads.hpl, { notInNixpkgs: "nixpkgs has no hpcc" });
+    try {
+      const choice = await chooseBackend(parseTuple({ ...parts(small), image: { backend: "auto" } }));
+      expect(choice).toEqual({
+        backend: "debian",
+        reason: '"hpl" is on no NixOS image: nixpkgs has no hpcc',
+      });
+    } finally {
+      Reflect.deleteProperty(workloads.hpl, "notInNixpkgs");
+    }
   });
 
   describe("with the real engine", () => {

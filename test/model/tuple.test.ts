@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { imageBackends, imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { nodes } from "../../model/topology.ts";
 import { parseTuple } from "../../model/tuple.ts";
+import { workloads } from "../../model/workloads/index.ts";
 
 const small = {
   topology: { compute: [{ count: 4 }] },
@@ -170,6 +171,23 @@ test("nodes are named by group and number, the head first, each with its own dev
     ["gpu1", "compute", "0000:01:00.0"],
     ["gpu2", "compute", "0000:02:00.0"],
   ]);
+});
+
+describe("what nixpkgs lacks", () => {
+  const reason = "nixpkgs has no hpcc";
+  beforeEach(() => void Object.assign(workloads.hpl, { notInNixpkgs: reason }));
+  afterEach(() => void Reflect.deleteProperty(workloads.hpl, "notInNixpkgs"));
+
+  test("is refused for nixos, with the reason", () => {
+    expect(complaint({ image: { backend: "nixos" } })).toBe(
+      `invalid tuple\n  workloads[0].kind: "hpl" is on no NixOS image: ${reason}; set image.backend to debian`,
+    );
+  });
+
+  test("is no fault for the others", () => {
+    expect(complaint({ image: { backend: "auto" } })).toBe("accepted");
+    expect(complaint({ image: { backend: "debian" } })).toBe("accepted");
+  });
 });
 
 test.each(imageBackends)("the %s image knows neither sizes nor parameters", (backend) => {

@@ -31,6 +31,7 @@ describe("modules", () => {
     ["a value of the wrong type", "node.nix", "PasswordAuthentication = false", 'PasswordAuthentication = "no"', "is not of type `null or boolean'"],
     ["a package that nixpkgs does not have", "workloads/ior.nix", '"ior" { }', '"iro" { }', "attribute 'iro' missing"],
     ["a file that is no module", "agent.nix", "  config = {", "  configuration = {", "the option `configuration' does not exist"],
+    ["an option without a description", "hardware/nvidia.nix", "    description =", "    example =", "the option `schedfront.nvidia.openKernelModule' has no type or no description"],
     ["a setting of the kernel given twice", "hardware/virtio.nix", '"quiet"', '"console=tty0"', "boot.kernelParams: libvirt's provider takes each setting once"],
   ] as const; // biome-ignore format: a table
 

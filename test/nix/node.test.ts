@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type ImageBackend, imageRequest } from "../../model/image.ts";
 import { parseTuple } from "../../model/tuple.ts";
+import { type Workload, workloadKind } from "../../model/workloads/index.ts";
 import { type Evaluated, evaluate, hasNix, withoutNix } from "./evaluation.ts";
 
 beforeEach((context) => context.skip(!hasNix, withoutNix));
@@ -106,6 +108,18 @@ test("both images give the network the same name for the same interface, and clo
   // nixpkgs adds net.ifnames=0 where predictable names are off.
   const own = evaluated(projection).kernelParams;
   expect(debian).toEqual(expect.arrayContaining([...own, "net.ifnames=0"]));
+});
+
+test("HPL reads the input of the tuple's job, and writes where that looks", () => {
+  const [job] = workloadKind(tuple.workloads[0] as Workload).jobs(tuple.workloads[0] as Workload, tuple.topology, 1);
+  if (job?.body.kind !== "mpi") throw new Error("hpl is no MPI job");
+  const expression = /sed '(.*)' hpccinf\.txt/.exec(readFileSync("nix/workloads/hpl.nix", "utf8"))?.[1] ?? "";
+  const input = job.body.files["hpccinf.txt"] ?? "";
+  const written = execFileSync("sed", [expression], { input, encoding: "utf8" }).split("\n");
+  // HPL.dat(5): line 3 names the output, line 4 says that it is a file (neither 6 nor 7).
+  expect(written[2]).toMatch(/^hpccoutf\.txt\s/);
+  expect(written[3]).toMatch(/^8\s/);
+  expect(job.body.outputFile).toBe("hpccoutf.txt");
 });
 
 test("HPL is there under the name that the tuple's job calls", () => {

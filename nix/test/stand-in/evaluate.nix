@@ -58,8 +58,14 @@ let
   given = {
     _file = "what every NixOS has";
     options.image = {
-      baseName = lib.mkOption { type = lib.types.str; };
-      extension = lib.mkOption { type = lib.types.str; };
+      baseName = lib.mkOption {
+        type = lib.types.str;
+        description = "The file's name.";
+      };
+      extension = lib.mkOption {
+        type = lib.types.str;
+        description = "Its ending.";
+      };
     };
     config.system.build = {
       kernel = package "linux";

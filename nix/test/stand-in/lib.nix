@@ -132,8 +132,10 @@ let
         least: { priority, ... }: if priority < least then priority else least
       ) (head found).priority found;
     in
-    if found == [ ] then
-      throw "the option `${dotted path}' is used but has no value: ${option.description or ""}"
+    if !(option ? type && option ? description) then
+      throw "the option `${dotted path}' has no type or no description"
+    else if found == [ ] then
+      throw "the option `${dotted path}' is used but has no value: ${option.description}"
     else
       merge path option.type (filter ({ priority, ... }: priority == highest) found);
 
@@ -205,7 +207,10 @@ let
         in
         mapAttrs (
           name: found:
-          evaluateOption (path ++ [ name ]) { inherit type; } (map ({ definition, ... }: definition) found)
+          evaluateOption (path ++ [ name ]) {
+            inherit type;
+            description = "One of them.";
+          } (map ({ definition, ... }: definition) found)
         ) (groupBy ({ name, ... }: name) (concatMap named pushed));
     };
     submodule = options: {
@@ -318,12 +323,14 @@ in
           if length first == 1 then
             mkOption {
               default = null;
+              description = "An option of nixpkgs'.";
               type = types.nullOr (head group).type;
             }
           else if elemAt first 1 == "<name>" then
             mkOption {
               type = types.attrsOf (types.submodule (tree (deeper 2)));
               default = { };
+              description = "Options of nixpkgs'.";
             }
           else
             tree (deeper 1)
