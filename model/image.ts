@@ -25,19 +25,13 @@ type ImageParts = Pick<Tuple, "topology" | "scheduler" | "workloads" | "image">;
 const kinds = ({ scheduler, workloads }: ImageParts) => [schedulerKind(scheduler), ...workloads.map(workloadKind)];
 
 /** What of the tuple a NixOS image cannot carry, in words; nothing where it can carry all. */
-export function nixosLacks(tuple: ImageParts): Problem[] {
-  const { scheduler, workloads } = tuple;
-  const places = [["scheduler", "kind"], ...workloads.map((_, i) => ["workloads", i, "kind"])];
-  const names = [scheduler.kind, ...workloads.map(({ kind }) => kind)];
-  return kinds(tuple).flatMap(({ notInNixpkgs }, i) =>
-    notInNixpkgs === undefined
-      ? []
-      : [
-          {
-            path: places[i] ?? [],
-            message: `"${names[i]}" is on no NixOS image: ${notInNixpkgs}`,
-          },
-        ],
+export function nixosLacks({ scheduler, workloads }: ImageParts): Problem[] {
+  const parts = [
+    { path: ["scheduler", "kind"], name: scheduler.kind, lacking: schedulerKind(scheduler).notInNixpkgs },
+    ...workloads.map((given, i) => ({ path: ["workloads", i, "kind"], name: given.kind, lacking: workloadKind(given).notInNixpkgs })),
+  ];
+  return parts.flatMap(({ path, name, lacking }) =>
+    lacking === undefined ? [] : [{ path, message: `"${name}" is on no NixOS image: ${lacking}` }],
   );
 }
 
@@ -50,7 +44,6 @@ export const imageProblems = (tuple: ImageParts): Problem[] =>
 export function imageRequest(tuple: ImageParts, backend: ImageBackend) {
   return requests[backend](tuple);
 }
-export type ImageRequest = ReturnType<typeof imageRequest>;
 
 const distinct = <T>(values: readonly T[]) => [...new Set(values)].sort();
 
