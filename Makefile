@@ -40,11 +40,12 @@ e2e: setup ## up, change, two side by side, destroy, on real virtual machines in
 
 check: lint test ## everything that a commit must pass: lint, then test
 
-lint: setup ## types, format, shell scripts, roles, the generated schema
+lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
 	@npx --no-install tsc --project .
 	@npx --no-install biome check .
-	@shellcheck --external-sources $$(git ls-files components/scripts toolchain images test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
+	@shellcheck --external-sources $$(git ls-files components/scripts toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
 	@ansible-playbook --syntax-check --inventory localhost, ansible/nodes.yml ansible/scheduler.yml
+	@nix/test/check
 	@npx --no-install tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
 bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
 	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot

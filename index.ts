@@ -2,18 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { Benchmark } from "./components/benchmark.ts";
 import { Cluster } from "./components/cluster.ts";
 import { readTuple, requireCapacity } from "./components/configuration.ts";
-import { Image } from "./components/image.ts";
+import { chooseBackend, Image } from "./components/image.ts";
 import { Provisioning } from "./components/provisioning.ts";
 import { Record } from "./components/record.ts";
-import { imageRequest } from "./model/tuple.ts";
 
 export = async () => {
   const tuple = readTuple();
   const { topology, scheduler, workloads } = tuple;
   const hypervisor = await requireCapacity(topology);
+  const choice = await chooseBackend(tuple);
   const results = `results/${pulumi.getStack()}`;
 
-  const image = new Image("image", { request: imageRequest(tuple) }).files;
+  const image = new Image("image", { tuple, choice }).files;
   const { connection, domainType } = new Cluster("cluster", { topology, image });
   const provisioning = new Provisioning("provisioning", { topology, scheduler, connection });
   const { prepared, network, verified } = provisioning;

@@ -1,19 +1,52 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type ImageBackend, imageRequest, nixosLacks } from "../model/image.ts";
 import type { ImageFiles } from "../model/trial.ts";
-import { script } from "./script.ts";
+import type { Tuple } from "../model/tuple.ts";
+import { lookUp, script } from "./script.ts";
+
+/** A backend with the reason for it, in words. */
+export interface BackendChoice {
+  readonly backend: ImageBackend;
+  readonly reason: string;
+}
 
 export interface ImageArgs {
-  /** What makes the image, and nothing else: no size of the topology, no parameter. */
-  readonly request: { readonly backend: string; readonly suite: string; readonly packages: readonly string[] };
+  readonly tuple: Tuple;
+  /** What `image.backend` is on this machine; for `auto` what the stack was first brought up with stays. */
+  readonly choice: BackendChoice;
 }
 
 /** The nodes' root file system with its kernel, built once and found again by its content. */
 export class Image extends pulumi.ComponentResource {
   readonly files: pulumi.Output<ImageFiles>;
 
-  constructor(name: string, { request }: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { tuple, choice }: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Image", name, {}, opts);
+    const request = isOpen(tuple) ? this.settled(`${name}-backend`, choice).apply(requestOf(tuple)) : requestOf(tuple)(choice);
     this.files = script<ImageFiles>(`${name}-build`, "build-image", { input: request }, { parent: this }).reply;
     this.registerOutputs({ files: this.files });
   }
+
+  /** The choice of the stack's first `up`: another one later, because a cache did not answer, would make every machine anew. */
+  private settled(name: string, choice: BackendChoice): pulumi.Output<BackendChoice> {
+    return script<BackendChoice>(name, "keep-choice", { input: choice }, { parent: this, ignoreChanges: ["stdin"] }).reply;
+  }
+}
+
+const requestOf =
+  (tuple: Tuple) =>
+  ({ backend }: BackendChoice) =>
+    imageRequest(tuple, backend);
+
+/** Whether the machine, and not the tuple, decides. */
+const isOpen = (tuple: Tuple) => tuple.image.backend === "auto" && nixosLacks(tuple).length === 0;
+
+/** What `image.backend` comes to here: Nix for `auto` where one with a binary cache is found. Looks, and changes nothing. */
+export async function chooseBackend(tuple: Tuple): Promise<BackendChoice> {
+  const { backend } = tuple.image;
+  if (backend !== "auto") return { backend, reason: "as the tuple says" };
+  const [lack] = nixosLacks(tuple);
+  if (lack !== undefined) return { backend: "debian", reason: lack.message };
+  const { nix, reason } = await lookUp<{ nix: string | null; reason: string }>("probe-nix", {});
+  return { backend: nix === null ? "debian" : "nixos", reason };
 }

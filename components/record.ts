@@ -23,7 +23,7 @@ export class Record extends pulumi.ComponentResource {
 
   constructor(name: string, { results, ...parts }: RecordArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Record", name, {}, opts);
-    const program = { version: packageJson.version, sources: sourcesDigest("agent", "ansible", "components", "images", "model") };
+    const program = { version: packageJson.version, sources: sourcesDigest("agent", "ansible", "components", "images", "model", "nix") };
     const all = pulumi.output({ ...parts, program }) as unknown as pulumi.Output<TrialParts>;
     this.trial = all.apply(trial);
     const content = pulumi.all([all, this.trial]).apply(toContent);

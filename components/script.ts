@@ -9,8 +9,10 @@ export type ScriptFile =
   | "build-image"
   | "generate-key"
   | "generate-secret"
+  | "keep-choice"
   | "play"
   | "probe-hypervisor"
+  | "probe-nix"
   | "prove-acceleration"
   | "write-record";
 
@@ -18,7 +20,7 @@ const path = (file: ScriptFile) => `components/scripts/${file}`;
 
 export interface ScriptArgs {
   /** JSON that the script reads from standard input; the script runs again when it changes. */
-  readonly input: object;
+  readonly input: pulumi.Input<object>;
   /** The cluster's machines, for a script that talks to them; their key travels with the secrets. */
   readonly connection?: pulumi.Input<Connection>;
   /** What is merged into the input by way of the environment, so that a preview can show the rest. */
@@ -44,7 +46,7 @@ export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, 
   const hasSecrets = connection !== undefined || secrets !== undefined;
   const inputs: local.CommandArgs = {
     create: path(file),
-    stdin: pulumi.jsonStringify({ ...input, ...reach }),
+    stdin: pulumi.jsonStringify(pulumi.Output.isInstance(input) ? pulumi.all([input, reach]).apply(merged) : { ...input, ...reach }),
     logging: "stderr",
     addPreviousOutputInEnv: false,
     ...(hasSecrets ? { environment: { SCHEDFRONT_SECRETS: pulumi.secret(pulumi.jsonStringify({ ...secrets, ...key })) } } : {}),
@@ -55,6 +57,7 @@ export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, 
   return { command, reply: stdout.apply(parseReply<Reply>) };
 }
 
+const merged = ([input, reach]: [object, object]) => ({ ...input, ...reach });
 const withoutKey = ({ hosts, jump }: Connection) => ({ hosts, jump });
 const onlyKey = ({ privateKey }: Connection) => ({ privateKey });
 

@@ -16,6 +16,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   readonly parameters: Schema;
   /** What the Debian image needs for it, beside the base. */
   readonly debianPackages: readonly string[];
+  /** Why a NixOS image cannot carry it; where it is not given and packages are needed, `nix/schedulers/<kind>.nix` brings them. */
+  readonly notInNixpkgs?: string;
   /** What is wrong with these parameters on this topology; paths start at `scheduler`. */
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** Variables of the Ansible role `scheduler_<kind>`, whose argument spec is the contract. */

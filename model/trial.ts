@@ -1,4 +1,5 @@
 import type { HypervisorFacts } from "./capacity.ts";
+import type { ImageBackend } from "./image.ts";
 import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
 import { type Doubt, isValid, type Metric, type Run } from "./run.ts";
 import { type Network, nodes } from "./topology.ts";
@@ -6,6 +7,8 @@ import type { Tuple } from "./tuple.ts";
 
 /** What an image backend hands on. Paths are on the machine that runs Pulumi. */
 export interface ImageFiles {
+  /** What built it: part of a result's identity, for the programs in it are others. */
+  readonly backend: ImageBackend;
   /** Root file system, qcow2. */
   readonly disk: string;
   readonly kernel: string;
@@ -14,7 +17,7 @@ export interface ImageFiles {
   readonly commandLine: string;
   /** sha256 over what made the image and the versions of its packages. */
   readonly digest: string;
-  /** Text file with a line `package=version` for each package. */
+  /** Text file with a line for each package, which starts with `package=version`. */
   readonly manifest: string;
 }
 
@@ -66,7 +69,7 @@ export interface Trial {
   readonly network: NetworkMeasurement;
   readonly provenance: {
     readonly program: TrialParts["program"];
-    readonly image: { readonly digest: string; readonly manifest: string };
+    readonly image: { readonly backend: ImageBackend; readonly digest: string; readonly manifest: string };
     readonly scheduler: Verified;
     readonly hypervisor: Omit<HypervisorFacts, "memoryAvailableGiB" | "memoryOfStackGiB" | "diskAvailableGiB">;
   };
@@ -83,7 +86,12 @@ export function trial({ tuple, runs, image, hypervisor, domainType, network, ver
     metrics: Object.fromEntries(runs.map((given, i) => [labels[i], metricsOf(given)])),
     validity: { valid: isValid(doubts), doubts },
     network,
-    provenance: { program, image: { digest: image.digest, manifest: image.manifest }, scheduler: verified, hypervisor: machine },
+    provenance: {
+      program,
+      image: { backend: image.backend, digest: image.digest, manifest: image.manifest },
+      scheduler: verified,
+      hypervisor: machine,
+    },
   };
 }
 

@@ -1,15 +1,9 @@
 import { z } from "zod";
+import { image, imageProblems } from "./image.ts";
 import { InvalidInput, type Problem, parse } from "./problem.ts";
 import { scheduler, schedulerKind } from "./schedulers/index.ts";
 import { topology, topologyProblems } from "./topology.ts";
 import { workload, workloadKind } from "./workloads/index.ts";
-
-const image = z
-  .strictObject({
-    backend: z.enum(["debian"]).default("debian").describe("What builds the image."),
-    suite: z.enum(["trixie"]).default("trixie").describe("Debian's release."),
-  })
-  .describe("How the nodes' image is built.");
 
 /** One experiment: A, B and C, and the image that carries them. Every default of the program stands in here. */
 export const tuple = z.strictObject({
@@ -20,7 +14,6 @@ export const tuple = z.strictObject({
 });
 
 export type Tuple = z.output<typeof tuple>;
-export type ImageOptions = Tuple["image"];
 
 /** Reads one tuple from untrusted configuration, or throws InvalidInput with everything that is wrong with it. */
 export function parseTuple(raw: unknown): Tuple {
@@ -33,13 +26,8 @@ export function parseTuple(raw: unknown): Tuple {
         .problems(given, parsed.topology)
         .map(({ path, message }) => ({ path: ["workloads", i, ...path], message })),
     ),
+    ...imageProblems(parsed),
   ];
   if (problems.length > 0) throw new InvalidInput("tuple", problems);
   return parsed;
-}
-
-/** What the image depends on: nothing of the topology's size, no parameter. */
-export function imageRequest({ scheduler, workloads, image }: Tuple) {
-  const packages = [schedulerKind(scheduler), ...workloads.map(workloadKind)].flatMap((kind) => kind.debianPackages);
-  return { ...image, packages: [...new Set(packages)].sort() };
 }

@@ -32,6 +32,8 @@ export interface WorkloadKind<Schema extends z.ZodType = z.ZodType> {
   readonly purpose: Purpose;
   /** What the Debian image needs for it, beside the base. */
   readonly debianPackages: readonly string[];
+  /** Why a NixOS image cannot carry it; where it is not given and packages are needed, `nix/workloads/<kind>.nix` brings them. */
+  readonly notInNixpkgs?: string;
   /** What is wrong with these parameters on this topology; paths start at the workload itself. */
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** The jobs of one run, in order of submission; the same for the same seed, whatever the scheduler. */

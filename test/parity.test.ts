@@ -1,12 +1,14 @@
 import { readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { SchedulerKind } from "../model/scheduler.ts";
 import { schedulers } from "../model/schedulers/index.ts";
+import type { WorkloadKind } from "../model/workload.ts";
 import { workloads } from "../model/workloads/index.ts";
 
-const kinds = (folder: string) =>
+const kinds = (folder: string, extension = ".ts") =>
   readdirSync(folder)
-    .filter((file) => file !== "index.ts" && file.endsWith(".ts"))
-    .map((file) => file.replace(/\.ts$/, ""))
+    .filter((file) => file !== "index.ts" && file.endsWith(extension))
+    .map((file) => file.slice(0, -extension.length))
     .sort();
 
 const known = Object.keys(schedulers).sort();
@@ -27,4 +29,22 @@ test("every role says what it takes", () => {
 
 test("every workload file is in the union", () => {
   expect(kinds("model/workloads").filter((kind) => kind !== "repeated")).toEqual(Object.keys(workloads).sort());
+});
+
+describe("NixOS images", () => {
+  const namesOf = <Kind extends { notInNixpkgs?: string }>(all: Record<string, Kind>, carried: (kind: Kind) => boolean) =>
+    Object.entries(all)
+      .filter(([, kind]) => kind.notInNixpkgs === undefined && carried(kind))
+      .map(([name]) => name)
+      .sort();
+
+  test("every scheduler has its module and its test on virtual machines, or says why not", () => {
+    const carried = namesOf(schedulers as unknown as Record<string, SchedulerKind>, () => true);
+    expect({ modules: kinds("nix/schedulers", ".nix"), tests: kinds("nix/test/vm", ".nix") }).toEqual({ modules: carried, tests: carried });
+  });
+
+  test("every workload that needs packages has its module, or says why not", () => {
+    const carried = namesOf(workloads as unknown as Record<string, WorkloadKind>, ({ debianPackages }) => debianPackages.length > 0);
+    expect(carried.filter((kind) => !kinds("nix/workloads", ".nix").includes(kind))).toEqual([]);
+  });
 });

@@ -34,7 +34,7 @@ const outputs: StackOutputs = {
   },
   provenance: {
     program: { version: "0.1.0", sources: "" },
-    image: { digest: "", manifest: "" },
+    image: { backend: "debian", digest: "", manifest: "" },
     scheduler: { version: "slurm 24.11.5", effective: {}, digest: "", canary: [] },
     hypervisor: { cpus: 2, cpuModel: "Broadwell", memoryTotalGiB: 24, libvirtVersion: "9", qemuVersion: "7", kvm: false },
   },

@@ -31,36 +31,48 @@ export const facts: HypervisorFacts = {
   kvm: true,
 };
 
+/** The whole list as text. Digests of the program's own sources change with every edit, so they are named, not shown. */
+export const readableText = (registrations: readonly Registration[]) => JSON.stringify(registrations.map(readable), shown, 2);
+const readable = ({ inputs, ...rest }: Registration) => ({
+  ...rest,
+  inputs: "stdin" in inputs ? { ...inputs, stdin: JSON.parse(String(inputs.stdin)) } : inputs,
+});
+const shown = (key: string, value: unknown) => (key === "sources" ? "<digest>" : value);
+
 /** Configuration of a stack file at the project's top, or of a test's own. */
 export const stackFile = (stack: string): Record<string, unknown> => parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")).config;
 
 const keyPair = { privateKey: "PRIVATE", publicKey: "ssh-ed25519 AAAA" };
 
 /** What each script would reply. */
-const replies: Record<string, (input: { request?: { verb: string; workload: { kind: string }; mode: string; seed: number } }) => unknown> =
-  {
-    "probe-hypervisor": () => facts,
-    "build-image": () => ({
-      disk: "/c/disk.qcow2",
-      kernel: "/c/vmlinuz",
-      initrd: "/c/initrd.img",
-      commandLine: "root=/dev/vda rw quiet",
-      digest: "sha256:1",
-      manifest: "/c/m",
-    }),
-    "generate-key": () => keyPair,
-    "generate-secret": () => "SECRET",
-    "prove-acceleration": () => ({ type: "qemu" }),
-    "await-hosts": () => ({}),
-    play: () => ({ digest: "p" }),
-    "write-record": () => ({ path: "results/t/trial-1.json", sha256: "1" }),
-    "ask-agent": ({ request }) => {
-      if (request?.verb === "network") return { asked: { bandwidthGbitPerSecond: null, latencyMicroseconds: 0, mtu: 1500 }, paths: [] };
-      if (request?.verb === "verify")
-        return { version: "slurm 24.11.5", effective: { SchedulerType: "sched/backfill" }, digest: "d", canary: [] };
-      return runReply(request?.workload.kind ?? "", request?.mode ?? "", request?.seed ?? 0);
-    },
-  };
+const replies: Record<
+  string,
+  (input: { backend?: string; request?: { verb: string; workload: { kind: string }; mode: string; seed: number } }) => unknown
+> = {
+  "probe-hypervisor": () => facts,
+  "build-image": ({ backend }) => ({
+    backend,
+    disk: "/c/disk.qcow2",
+    kernel: "/c/vmlinuz",
+    initrd: "/c/initrd.img",
+    commandLine: "root=/dev/vda rw quiet",
+    digest: "sha256:1",
+    manifest: "/c/m",
+  }),
+  "keep-choice": (choice) => choice,
+  "generate-key": () => keyPair,
+  "generate-secret": () => "SECRET",
+  "prove-acceleration": () => ({ type: "qemu" }),
+  "await-hosts": () => ({}),
+  play: () => ({ digest: "p" }),
+  "write-record": () => ({ path: "results/t/trial-1.json", sha256: "1" }),
+  "ask-agent": ({ request }) => {
+    if (request?.verb === "network") return { asked: { bandwidthGbitPerSecond: null, latencyMicroseconds: 0, mtu: 1500 }, paths: [] };
+    if (request?.verb === "verify")
+      return { version: "slurm 24.11.5", effective: { SchedulerType: "sched/backfill" }, digest: "d", canary: [] };
+    return runReply(request?.workload.kind ?? "", request?.mode ?? "", request?.seed ?? 0);
+  },
+};
 
 function runReply(workload: string, mode: string, seed: number) {
   const jobs = { submitted: 1, completed: 1, failed: 0, timeout: 0, cancelled: 0, outOfMemory: 0, censored: 0 };
@@ -85,8 +97,13 @@ export async function runProgram(
   stack: string,
   config: Record<string, unknown>,
   hypervisor: Partial<HypervisorFacts> | { error: string } = {},
+  nix: { nix: string | null; reason: string } = { nix: null, reason: "there is no nix on this machine" },
 ): Promise<Outcome> {
   const registrations: Registration[] = [];
+  const found: Record<string, unknown> = {
+    "probe-hypervisor": "error" in hypervisor ? hypervisor : { ...facts, ...hypervisor },
+    "probe-nix": nix,
+  };
   const reply = (file: string, stdin: unknown) => JSON.stringify(replies[file]?.(JSON.parse(String(stdin))));
   await pulumi.runtime.setMocks(
     {
@@ -95,7 +112,7 @@ export async function runProgram(
         const stdout = type === "command:local:Command" ? { stdout: reply(script(inputs.create), inputs.stdin) } : {};
         return { id: `${name}-id`, state: { ...inputs, ...stdout } };
       },
-      call: () => ({ stdout: JSON.stringify("error" in hypervisor ? hypervisor : { ...facts, ...hypervisor }) }),
+      call: ({ inputs }) => ({ stdout: JSON.stringify(found[script(inputs.command)]) }),
     },
     "schedfront",
     stack,

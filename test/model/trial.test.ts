@@ -32,7 +32,7 @@ const measured = (
   return trial({
     tuple,
     runs: parts.runs ?? [],
-    image: { disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
+    image: { backend: "debian", disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
     hypervisor: { ...hypervisor, cpus: parts.cpus ?? 8 },
     domainType: parts.domainType ?? "kvm",
     network,

@@ -1,8 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { imageBackends, imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { nodes } from "../../model/topology.ts";
-import { imageRequest, parseTuple } from "../../model/tuple.ts";
+import { parseTuple } from "../../model/tuple.ts";
+import { workloads } from "../../model/workloads/index.ts";
 
 const small = {
   topology: { compute: [{ count: 4 }] },
@@ -171,7 +173,24 @@ test("nodes are named by group and number, the head first, each with its own dev
   ]);
 });
 
-test("the image knows neither sizes nor parameters", () => {
+describe("what nixpkgs lacks", () => {
+  const reason = "nixpkgs has no hpcc";
+  beforeEach(() => void Object.assign(workloads.hpl, { notInNixpkgs: reason }));
+  afterEach(() => void Reflect.deleteProperty(workloads.hpl, "notInNixpkgs"));
+
+  test("is refused for nixos, with the reason", () => {
+    expect(complaint({ image: { backend: "nixos" } })).toBe(
+      `invalid tuple\n  workloads[0].kind: "hpl" is on no NixOS image: ${reason}; set image.backend to debian`,
+    );
+  });
+
+  test("is no fault for the others", () => {
+    expect(complaint({ image: { backend: "auto" } })).toBe("accepted");
+    expect(complaint({ image: { backend: "debian" } })).toBe("accepted");
+  });
+});
+
+test.each(imageBackends)("the %s image knows neither sizes nor parameters", (backend) => {
   const one = parseTuple(small);
   const other = parseTuple({
     ...small,
@@ -179,5 +198,5 @@ test("the image knows neither sizes nor parameters", () => {
     ...slurm({ SchedulerParameters: { bf_interval: 5 } }),
     ...hpl({ order: 2000 }),
   });
-  expect(imageRequest(other)).toEqual(imageRequest(one));
+  expect(imageRequest(other, backend)).toEqual(imageRequest(one, backend));
 });
