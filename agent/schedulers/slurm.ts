@@ -1,21 +1,21 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import type { JobEnd, JobEvent } from "../../model/event.ts";
 import type { Job } from "../../model/job.ts";
-import { scriptOf, scriptTexts } from "../bodies.ts";
 import { forgetPeak, useOf } from "../daemon-use.ts";
+import { submissionsAtOnce } from "../driver.ts";
 import { FileTail } from "../file-tail.ts";
-import { base, jobOutput, user, work } from "../paths.ts";
+import { user } from "../paths.ts";
 import { run } from "../process.ts";
 import type { ControlPlaneUse, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
+import { describeJob, type Submitting, submittingHere } from "./slurm/job-description.ts";
 import { type Completion, type ControllerEvent, parseCompletion, parseControllerLine } from "./slurm/records.ts";
+import { Submitters } from "./slurm/submitters.ts";
 
-/** Slurm, driven by its own commands and read from slurmctld's log and the job completion log, as the role has set them up. */
+/** Slurm, driven by its own library and commands, and read from slurmctld's log and the job completion log, as the role has set them up. */
 
 const controllerLog = "/var/log/slurm/slurmctld.log";
 const completionLog = "/var/log/slurm/jobcomp.log";
 const daemons = ["slurmctld", "slurmdbd"];
-const bodies = `${base}/bodies`;
 
 /** A command that does not answer in this time will not, even on an emulated processor. */
 const commandSeconds = 60;
@@ -34,6 +34,8 @@ export class SlurmAdapter implements SchedulerAdapter {
   #controller = new FileTail(controllerLog);
   #completion = new FileTail(completionLog);
   #cpuSecondsBefore = 0;
+  #submitters: Submitters | undefined;
+  #submitting: Submitting = {};
 
   async effectiveConfiguration() {
     const [configuration, partitions, nodes] = await Promise.all([
@@ -64,8 +66,8 @@ export class SlurmAdapter implements SchedulerAdapter {
     await this.cancel();
     if (!(await this.drain(emptySeconds)))
       throw new Error(`slurm's queue is not empty ${emptySeconds} s after scancel: ${await this.#queue()}`);
-    mkdirSync(bodies, { recursive: true });
-    for (const [name, content] of Object.entries(scriptTexts)) writeFileSync(`${bodies}/${name}`, content, { mode: 0o755 });
+    this.#submitters ??= await Submitters.start(submissionsAtOnce, commandSeconds);
+    this.#submitting = submittingHere();
     this.#numbers.clear();
     this.#seen.length = 0;
     this.#running.clear();
@@ -77,11 +79,9 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 
   async submit(job: Job, node?: string) {
-    const script = scriptOf(job, launcher(job));
-    const options = [...submitOptions(job), ...(node === undefined ? [] : [`--nodelist=${node}`])];
-    const args = [...options, `${bodies}/${script.name}`, ...script.arguments];
-    const reply = await run("sbatch", args, { as: user, timeoutSeconds: commandSeconds });
-    this.#numbers.set(Number.parseInt(reply.toString("utf8"), 10), job.id);
+    if (this.#submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
+    const number = await this.#submitters.submit(describeJob(job, node, this.#submitting), commandSeconds);
+    this.#numbers.set(number, job.id);
   }
 
   progress(): Progress {
@@ -140,23 +140,3 @@ export class SlurmAdapter implements SchedulerAdapter {
     }
   }
 }
-
-/** Slurm counts walltime in whole minutes. A requeued job would be counted twice. */
-function submitOptions({ id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds }: Job): string[] {
-  return [
-    "--parsable",
-    "--no-requeue",
-    `--job-name=${id}`,
-    `--nodes=${nodes}`,
-    `--ntasks-per-node=${ranksPerNode}`,
-    `--cpus-per-task=${coresPerRank}`,
-    `--time=${Math.ceil(walltimeSeconds / 60)}`,
-    `--chdir=${work}`,
-    `--output=${jobOutput(id)}`,
-    ...(memoryMiBPerNode > 0 ? [`--mem=${memoryMiBPerNode}M`] : []),
-    ...(gpusPerNode > 0 ? [`--gres=gpu:${gpusPerNode}`] : []),
-  ];
-}
-
-/** Starts the ranks of an MPI program on the job's nodes, one on each core or group of cores. */
-const launcher = ({ coresPerRank }: Job) => ["srun", "--mpi=pmix", `--cpus-per-task=${coresPerRank}`, "--cpu-bind=cores"];

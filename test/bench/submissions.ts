@@ -1,0 +1,177 @@
+import { execFileSync, spawn } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { quantile } from "simple-statistics";
+import { scriptTexts } from "../../agent/bodies.ts";
+import { useOf } from "../../agent/daemon-use.ts";
+import { openLoop, realClock, type Submission, submissionsAtOnce } from "../../agent/driver.ts";
+import { jobOutput, user, work } from "../../agent/paths.ts";
+import { account, environmentOf } from "../../agent/process.ts";
+import { SlurmAdapter } from "../../agent/schedulers/slurm.ts";
+import { type Job, noOp } from "../../model/job.ts";
+
+/**
+ * Run by test/bench/driver on a head node: how fast and how late the driver submits, against one sbatch process for each job,
+ * and whether both describe the same job to slurmctld.
+ */
+
+const burstJobs = Number(process.env.BENCH_JOBS ?? 2000);
+const rate = Number(process.env.BENCH_RATE ?? 50);
+const streamSeconds = Number(process.env.BENCH_SECONDS ?? 30);
+const partition = "batch";
+
+type Submit = (job: Job) => Promise<void>;
+
+const adapter = new SlurmAdapter();
+
+/** The jobs' scripts, which sbatch reads from a file. */
+const scriptPath = "/var/lib/schedfront/sleep";
+
+const sbatchArguments = ({ id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds }: Job) => [
+  "--parsable",
+  "--no-requeue",
+  `--job-name=${id}`,
+  `--nodes=${nodes}`,
+  `--ntasks-per-node=${ranksPerNode}`,
+  `--cpus-per-task=${coresPerRank}`,
+  `--time=${Math.ceil(walltimeSeconds / 60)}`,
+  `--chdir=${work}`,
+  `--output=${jobOutput(id)}`,
+  ...(memoryMiBPerNode > 0 ? [`--mem=${memoryMiBPerNode}M`] : []),
+  ...(gpusPerNode > 0 ? [`--gres=gpu:${gpusPerNode}`] : []),
+  scriptPath,
+  `${work}/clock`,
+  id,
+  "0",
+];
+
+const bySbatch: Submit = (job) =>
+  new Promise((resolve, reject) => {
+    const { uid, gid } = account(user);
+    const child = spawn("sbatch", sbatchArguments(job), {
+      cwd: "/",
+      uid,
+      gid,
+      env: environmentOf(user),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child.stdout.resume();
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`sbatch: exit code ${code}`))));
+  });
+
+const ways: readonly [string, Submit][] = [
+  ["driver", (job) => adapter.submit(job)],
+  ["sbatch", bySbatch],
+];
+
+/** Whether queued jobs wait, so that submission alone is measured. */
+function letJobsRun(run: boolean) {
+  execFileSync("scontrol", ["update", `partition=${partition}`, `state=${run ? "up" : "down"}`]);
+}
+
+const jobsAt = (seconds: readonly number[]): Job[] => seconds.map((submitSeconds, i) => ({ ...noOp(`s${i + 1}`), submitSeconds }));
+
+/** CPU seconds of this process, of the children that it has waited for, and of the submitters. */
+function driverCpu(): number {
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return ticks / 100 + useOf(["submit-jobs"]).cpuSeconds;
+}
+
+interface Measured {
+  readonly submissions: readonly Submission[];
+  readonly seconds: number;
+  /** In milliseconds a submission. */
+  readonly driverCpu: number;
+  readonly slurmctldCpu: number;
+}
+
+async function measure(jobs: readonly Job[], submit: Submit): Promise<Measured> {
+  await adapter.reset();
+  const [driver, slurmctld] = [driverCpu(), useOf(["slurmctld"]).cpuSeconds];
+  const start = realClock.now() + 0.2;
+  // The same look at the records as the agent's own, every five seconds.
+  const looking = setInterval(() => adapter.progress(), 5000);
+  const submissions = await openLoop(jobs, start, submit, realClock);
+  clearInterval(looking);
+  const refused = submissions.find((submission) => submission.refused !== null);
+  if (refused !== undefined) throw new Error(`${refused.job.id} was refused: ${refused.refused}`);
+  const each = (seconds: number) => (1000 * seconds) / jobs.length;
+  return {
+    submissions,
+    seconds: realClock.now() - start,
+    driverCpu: each(driverCpu() - driver),
+    slurmctldCpu: each(useOf(["slurmctld"]).cpuSeconds - slurmctld),
+  };
+}
+
+const milliseconds = (seconds: number) => (1000 * seconds).toFixed(2).padStart(9);
+
+function spread(name: string, seconds: readonly number[]) {
+  const [p50, p99, most] = [quantile([...seconds], 0.5), quantile([...seconds], 0.99), quantile([...seconds], 1)];
+  return `${name} P50 ${milliseconds(p50)}  P99 ${milliseconds(p99)}  max ${milliseconds(most)} ms`;
+}
+
+async function burst() {
+  console.log(`${burstJobs} submissions as fast as they go, ${submissionsAtOnce} at once, jobs wait in the queue`);
+  letJobsRun(false);
+  const rates = new Map<string, number>();
+  for (const [name, submit] of ways) {
+    const { seconds, driverCpu, slurmctldCpu } = await measure(jobsAt(Array(burstJobs).fill(0)), submit);
+    rates.set(name, burstJobs / seconds);
+    const cpu = `CPU a submission: ${driverCpu.toFixed(2)} ms ours, ${slurmctldCpu.toFixed(2)} ms slurmctld's`;
+    console.log(`  ${name}: ${(burstJobs / seconds).toFixed(0).padStart(5)} submissions per second; ${cpu}`);
+  }
+  console.log(`  ratio: ${((rates.get("driver") ?? 0) / (rates.get("sbatch") ?? 0)).toFixed(1)}`);
+}
+
+async function stream(run: boolean) {
+  console.log(`${rate} submissions a second for ${streamSeconds} s, ${run ? "jobs run" : "jobs wait in the queue"}`);
+  letJobsRun(run);
+  for (const [name, submit] of ways) {
+    const times = Array.from({ length: rate * streamSeconds }, (_, i) => i / rate);
+    const { submissions, seconds, driverCpu } = await measure(jobsAt(times), submit);
+    const late = submissions.map(({ begun, planned }) => begun - planned);
+    const taken = submissions.map(({ begun, answered }) => answered - begun);
+    console.log(`  ${name}: ${spread("lateness", late)}; ${spread("answer", taken)}`);
+    console.log(`          ${((driverCpu * rate) / 10).toFixed(1)} % of a core ours, over ${seconds.toFixed(1)} s`);
+  }
+}
+
+/** What slurmctld has of a job: scontrol's lines, its script and its environment. */
+function known(number: string): string[] {
+  const lines = execFileSync("scontrol", ["show", "job", number], { encoding: "utf8" }).split(/\s+/);
+  const state = "/var/lib/slurm/slurmctld";
+  const folder = readdirSync(state, { recursive: true, encoding: "utf8" }).find((path) => path.endsWith(`/job.${number}`));
+  if (folder === undefined) throw new Error(`slurmctld keeps no files of job ${number}`);
+  const strings = (file: string) =>
+    readFileSync(`${state}/${folder}/${file}`, "latin1")
+      .split("\0")
+      .map((text) => `${file} ${text}`);
+  return [...lines, ...strings("environment"), ...strings("script")];
+}
+
+/** Differs between any two jobs. */
+const own = /^(JobId|Priority|(Submit|Eligible|Accrue|Start|End|LastSchedEval)(Time)?)=/;
+
+async function compare() {
+  letJobsRun(false);
+  await adapter.reset();
+  const job: Job = { ...noOp("same"), nodes: 2, ranksPerNode: 2, coresPerRank: 2, memoryMiBPerNode: 100, gpusPerNode: 1 };
+  for (const [, submit] of ways) await submit(job);
+  const numbers = execFileSync("squeue", ["--noheader", "--format=%i", "--sort=i"], { encoding: "utf8" }).trim().split("\n");
+  const [ours, theirs] = numbers.map((number) => known(number).filter((line) => !own.test(line)));
+  const only = (these: readonly string[] = [], those: readonly string[] = []) => these.filter((line) => !those.includes(line));
+  console.log("what slurmctld knows of one job by the driver (+) and by sbatch (-), where it differs");
+  for (const line of only(ours, theirs)) console.log(`  + ${JSON.stringify(line)}`);
+  for (const line of only(theirs, ours)) console.log(`  - ${JSON.stringify(line)}`);
+}
+
+writeFileSync(scriptPath, scriptTexts.sleep, { mode: 0o755 });
+await compare();
+await burst();
+await stream(false);
+await stream(true);
+await adapter.reset();
