@@ -71,26 +71,29 @@ function letJobsRun(run: boolean) {
 
 const jobsAt = (seconds: readonly number[]): Job[] => seconds.map((submitSeconds, i) => ({ ...noOp(`s${i + 1}`), submitSeconds }));
 
-/** CPU seconds of this process, of the children that it has waited for, and of the submitters. */
-function driverCpu(): number {
+const submitters = "submit-jobs";
+
+/** CPU seconds of this process, of those that submit for it (its children that have ended, the submitters), and of slurmctld. */
+function cpuSeconds() {
+  const { user, system } = process.cpuUsage();
+  // Fields 16 and 17 of /proc/<pid>/stat, counted from 1; the first two are cut off.
   const fields = readFileSync("/proc/self/stat", "utf8")
     .replace(/^.*\) /, "")
     .split(" ");
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return ticks / 100 + useOf(["submit-jobs"]).cpuSeconds;
+  const ended = (Number(fields[13]) + Number(fields[14])) / 100;
+  return { driver: (user + system) / 1e6, clients: ended + useOf([submitters]).cpuSeconds, slurmctld: useOf(["slurmctld"]).cpuSeconds };
 }
 
 interface Measured {
   readonly submissions: readonly Submission[];
   readonly seconds: number;
   /** In milliseconds a submission. */
-  readonly driverCpu: number;
-  readonly slurmctldCpu: number;
+  readonly cpu: ReturnType<typeof cpuSeconds>;
 }
 
 async function measure(jobs: readonly Job[], submit: Submit): Promise<Measured> {
   await adapter.reset();
-  const [driver, slurmctld] = [driverCpu(), useOf(["slurmctld"]).cpuSeconds];
+  const before = cpuSeconds();
   const start = realClock.now() + 0.2;
   // The same look at the records as the agent's own, every five seconds.
   const looking = setInterval(() => adapter.progress(), 5000);
@@ -98,13 +101,20 @@ async function measure(jobs: readonly Job[], submit: Submit): Promise<Measured> 
   clearInterval(looking);
   const refused = submissions.find((submission) => submission.refused !== null);
   if (refused !== undefined) throw new Error(`${refused.job.id} was refused: ${refused.refused}`);
-  const each = (seconds: number) => (1000 * seconds) / jobs.length;
-  return {
-    submissions,
-    seconds: realClock.now() - start,
-    driverCpu: each(driverCpu() - driver),
-    slurmctldCpu: each(useOf(["slurmctld"]).cpuSeconds - slurmctld),
-  };
+  const seconds = realClock.now() - start;
+  const after = cpuSeconds();
+  const each = (name: keyof typeof after) => (1000 * (after[name] - before[name])) / jobs.length;
+  return { submissions, seconds, cpu: { driver: each("driver"), clients: each("clients"), slurmctld: each("slurmctld") } };
+}
+
+const cpuText = ({ driver, clients, slurmctld }: Measured["cpu"]) =>
+  `CPU a submission: driver ${driver.toFixed(2)}, clients ${clients.toFixed(2)}, slurmctld ${slurmctld.toFixed(2)} ms`;
+
+/** Memory of all submitters, shared pages counted once, in MiB. */
+function submitterMemory(): number {
+  const pids = execFileSync("pgrep", [submitters], { encoding: "utf8" }).trim().split("\n");
+  const kib = pids.map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0));
+  return kib.reduce((sum, each) => sum + each, 0) / 1024;
 }
 
 const milliseconds = (seconds: number) => (1000 * seconds).toFixed(2).padStart(9);
@@ -119,10 +129,9 @@ async function burst() {
   letJobsRun(false);
   const rates = new Map<string, number>();
   for (const [name, submit] of ways) {
-    const { seconds, driverCpu, slurmctldCpu } = await measure(jobsAt(Array(burstJobs).fill(0)), submit);
+    const { seconds, cpu } = await measure(jobsAt(Array(burstJobs).fill(0)), submit);
     rates.set(name, burstJobs / seconds);
-    const cpu = `CPU a submission: ${driverCpu.toFixed(2)} ms ours, ${slurmctldCpu.toFixed(2)} ms slurmctld's`;
-    console.log(`  ${name}: ${(burstJobs / seconds).toFixed(0).padStart(5)} submissions per second; ${cpu}`);
+    console.log(`  ${name}: ${(burstJobs / seconds).toFixed(0).padStart(5)} submissions per second; ${cpuText(cpu)}`);
   }
   console.log(`  ratio: ${((rates.get("driver") ?? 0) / (rates.get("sbatch") ?? 0)).toFixed(1)}`);
 }
@@ -132,11 +141,11 @@ async function stream(run: boolean) {
   letJobsRun(run);
   for (const [name, submit] of ways) {
     const times = Array.from({ length: rate * streamSeconds }, (_, i) => i / rate);
-    const { submissions, seconds, driverCpu } = await measure(jobsAt(times), submit);
+    const { submissions, cpu } = await measure(jobsAt(times), submit);
     const late = submissions.map(({ begun, planned }) => begun - planned);
     const taken = submissions.map(({ begun, answered }) => answered - begun);
     console.log(`  ${name}: ${spread("lateness", late)}; ${spread("answer", taken)}`);
-    console.log(`          ${((driverCpu * rate) / 10).toFixed(1)} % of a core ours, over ${seconds.toFixed(1)} s`);
+    console.log(`          ${cpuText(cpu)}`);
   }
 }
 
@@ -169,9 +178,24 @@ async function compare() {
   for (const line of only(theirs, ours)) console.log(`  - ${JSON.stringify(line)}`);
 }
 
-writeFileSync(scriptPath, scriptTexts.sleep, { mode: 0o755 });
-await compare();
-await burst();
-await stream(false);
-await stream(true);
-await adapter.reset();
+/** What waiting for the last jobs' ends costs: the agent looks four times a second. */
+function look() {
+  const looks = 200;
+  const before = process.cpuUsage();
+  for (let i = 0; i < looks; i++) adapter.progress();
+  const { user, system } = process.cpuUsage(before);
+  console.log(`one look at the records, where nothing is new: ${((user + system) / 1000 / looks).toFixed(3)} ms of CPU`);
+}
+
+async function main() {
+  writeFileSync(scriptPath, scriptTexts.sleep, { mode: 0o755 });
+  await compare();
+  await burst();
+  await stream(false);
+  await stream(true);
+  console.log(`memory of the ${submissionsAtOnce} submitters: ${submitterMemory().toFixed(1)} MiB`);
+  look();
+  await adapter.reset();
+}
+
+void main();
