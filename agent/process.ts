@@ -114,8 +114,9 @@ export function endAll(): void {
 }
 
 function start(file: string, args: readonly string[], { as = "root", folder = "/" }: Partial<Options>, sockets = 0): ChildProcess {
-  const { uid, gid } = account(as);
-  const env = environmentOf(as);
+  const owner = account(as);
+  const { uid, gid } = owner;
+  const env = environmentOf(owner);
   const stdio = Array.from({ length: 3 + sockets }, () => "pipe" as const);
   const identity = uid === process.getuid?.() ? {} : { uid, gid };
   // In a process group of its own, so that its children end with it.
@@ -163,19 +164,26 @@ function signal(child: ChildProcess, name: NodeJS.Signals) {
   }
 }
 
+/** An account of this machine: its numbers and its home folder. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
 /** All that a program finds in its environment. */
-export const environmentOf = (as: string) => ({
+export const environmentOf = ({ name, home }: Account) => ({
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LANG: "C.UTF-8",
-  HOME: account(as).home,
-  USER: as,
-  LOGNAME: as,
+  HOME: home,
+  USER: name,
+  LOGNAME: name,
 });
 
-const accounts = new Map<string, { uid: number; gid: number; home: string }>();
+const accounts = new Map<string, Account>();
 
-/** Numbers and home folder of an account of this machine. */
-export function account(name: string) {
+export function account(name: string): Account {
   const known = accounts.get(name);
   if (known !== undefined) return known;
   const line = readFileSync("/etc/passwd", "utf8")
@@ -183,7 +191,7 @@ export function account(name: string) {
     .map((entry) => entry.split(":"))
     .find(([login]) => login === name);
   if (line === undefined) throw new Error(`user "${name}" does not exist on this machine; the node's role makes it`);
-  const found = { uid: Number(line[2]), gid: Number(line[3]), home: line[5] ?? "/" };
+  const found = { name, uid: Number(line[2]), gid: Number(line[3]), home: line[5] ?? "/" };
   accounts.set(name, found);
   return found;
 }

@@ -4,7 +4,7 @@ import { forgetPeak, useOf } from "../daemon-use.ts";
 import { submissionsAtOnce } from "../driver.ts";
 import { FileTail } from "../file-tail.ts";
 import { user } from "../paths.ts";
-import { run } from "../process.ts";
+import { account, run } from "../process.ts";
 import type { ControlPlaneUse, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
 import { describeJob, type Submitting, submittingHere } from "./slurm/job-description.ts";
@@ -80,7 +80,7 @@ export class SlurmAdapter implements SchedulerAdapter {
 
   async submit(job: Job, node?: string) {
     if (this.#submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
-    const number = await this.#submitters.submit(describeJob(job, node, this.#submitting), commandSeconds);
+    const number = await this.#submitters.submit(describeJob(job, account(user), this.#submitting, node), commandSeconds);
     this.#numbers.set(number, job.id);
   }
 

@@ -46,12 +46,13 @@ const sbatchArguments = ({ id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNo
 
 const bySbatch: Submit = (job) =>
   new Promise((resolve, reject) => {
-    const { uid, gid } = account(user);
+    const owner = account(user);
+    const { uid, gid } = owner;
     const child = spawn("sbatch", sbatchArguments(job), {
       cwd: "/",
       uid,
       gid,
-      env: environmentOf(user),
+      env: environmentOf(owner),
       stdio: ["ignore", "pipe", "inherit"],
     });
     child.stdout.resume();

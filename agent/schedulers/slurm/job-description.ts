@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { getPriority, hostname } from "node:os";
 import type { Job } from "../../../model/job.ts";
 import { scriptOf } from "../../bodies.ts";
-import { jobOutput, user, work } from "../../paths.ts";
-import { account, environmentOf } from "../../process.ts";
+import { jobOutput, work } from "../../paths.ts";
+import { type Account, environmentOf } from "../../process.ts";
 import type { JobDescription } from "./submitters.ts";
 
 /** What a job is told of the process that submits it: variables, by name. */
@@ -14,13 +14,12 @@ export type Submitting = Readonly<Record<string, string | number>>;
  * runs it in an environment that has nothing of Slurm's.
  * @param node where it must run, if that matters
  */
-export function describeJob(job: Job, node: string | undefined, submitting: Submitting): JobDescription {
+export function describeJob(job: Job, owner: Account, submitting: Submitting, node?: string): JobDescription {
   const { id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds } = job;
-  const { uid, gid } = account(user);
   const script = scriptOf(job, launcher(job));
   const ranks = nodes * ranksPerNode;
   const variables = {
-    ...environmentOf(user),
+    ...environmentOf(owner),
     ...submitting,
     ...launchers,
     SLURM_TRES_PER_TASK: `cpu=${coresPerRank}`,
@@ -29,8 +28,8 @@ export function describeJob(job: Job, node: string | undefined, submitting: Subm
   };
   return {
     name: id,
-    user_id: uid,
-    group_id: gid,
+    user_id: owner.uid,
+    group_id: owner.gid,
     min_nodes: nodes,
     max_nodes: nodes,
     num_tasks: ranks,

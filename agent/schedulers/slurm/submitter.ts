@@ -6,6 +6,7 @@
  * A request is its length, then the names and values of job_desc_msg_t's fields in turn (slurm/slurm.h), each a length and
  * that many bytes; lengths have four bytes, the highest first. `argv` and `environment` come once for each element. The answer
  * is a line: `ready` at first, then `taken <job id>` or `refused <Slurm's words>`. What makes sbatch try again makes this.
+ * The whole ends once the sockets are closed, and with the first process that fails.
  */
 export const submitterText = String.raw`
 use strict;
@@ -29,7 +30,7 @@ sub submit {
     return "taken $reply->{job_id}" if $reply;
     my $error = $slurm->get_errno;
     next if $again{$error} && $retries < 15;
-    return "refused " . $slurm->strerror($error) =~ s/\s+/ /gr;
+    return "refused " . ($slurm->strerror($error) =~ s/\s+/ /gr);
   }
 }
 
@@ -50,14 +51,19 @@ sub leave {
 }
 
 my @sockets = ($first .. $first + $count - 1);
+my @processes;
 for my $own (@sockets) {
   my $process = fork;
   die "fork: $!\n" unless defined $process;
-  next if $process;
+  if ($process) { push @processes, $process; next }
   leave(grep { $_ != $own } @sockets);
   serve($own);
   exit;
 }
 leave(@sockets);
-1 while wait > 0;
+while (wait > 0) {
+  next unless $?;
+  kill TERM => @processes;
+  exit 1;
+}
 `;

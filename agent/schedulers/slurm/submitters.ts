@@ -119,11 +119,12 @@ function requestOf(description: JobDescription): Buffer {
   const strings = Object.entries(description).flatMap(([name, value]) =>
     (typeof value === "object" ? value : [value]).flatMap((element) => [name, String(element)]),
   );
-  return withLength(Buffer.concat(strings.map((text) => withLength(Buffer.from(text)))));
-}
-
-function withLength(content: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(content.length);
-  return Buffer.concat([length, content]);
+  const lengths = strings.map((text) => Buffer.byteLength(text));
+  const request = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 4));
+  let at = request.writeUInt32BE(request.length - 4);
+  strings.forEach((text, i) => {
+    at = request.writeUInt32BE(lengths[i] ?? 0, at);
+    at += request.write(text, at);
+  });
+  return request;
 }
