@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { JobEnd, JobEvent } from "../../model/event.ts";
 import type { Job } from "../../model/job.ts";
 import { forgetPeak, useOf } from "../daemon-use.ts";
@@ -23,6 +24,9 @@ const commandSeconds = 60;
 /** Slurm kills a job that ignores its end only after KillWait, 30 s by default. */
 const emptySeconds = 180;
 
+/** Slurm is asked itself where its log does not say that all is clean, in seconds. */
+const askAgainSeconds = 10;
+
 const command = (file: string, ...args: string[]) => run(file, args, { timeoutSeconds: commandSeconds });
 const text = async (file: string, ...args: string[]) => (await command(file, ...args)).toString("utf8");
 
@@ -31,6 +35,8 @@ export class SlurmAdapter implements SchedulerAdapter {
   readonly #seen: ControllerEvent[] = [];
   readonly #running = new Set<number>();
   readonly #completions = new Map<number, Completion>();
+  /** Jobs whose nodes slurmctld has not called clean yet. */
+  readonly #unclean = new Set<number>();
   #controller = new FileTail(controllerLog);
   #completion = new FileTail(completionLog);
   #cpuSecondsBefore = 0;
@@ -72,6 +78,7 @@ export class SlurmAdapter implements SchedulerAdapter {
     this.#seen.length = 0;
     this.#running.clear();
     this.#completions.clear();
+    this.#unclean.clear();
     this.#controller = new FileTail(controllerLog);
     this.#completion = new FileTail(completionLog);
     forgetPeak(daemons);
@@ -95,11 +102,17 @@ export class SlurmAdapter implements SchedulerAdapter {
 
   async drain(timeoutSeconds: number) {
     const limit = Date.now() + timeoutSeconds * 1000;
-    while ((await this.#queue()) !== "") {
+    for (;;) {
+      await this.#awaitClean(Math.min(limit, Date.now() + askAgainSeconds * 1000));
+      if ((await this.#queue()) === "") return true;
       if (Date.now() > limit) return false;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await setTimeout(500);
     }
-    return true;
+  }
+
+  /** Resolves once slurmctld's log says of every job that its nodes are clean. squeue would take the core that slurmctld needs for it. */
+  async #awaitClean(limit: number) {
+    for (this.#read(); this.#unclean.size > 0 && Date.now() < limit; this.#read()) await setTimeout(200);
   }
 
   records(): Records {
@@ -130,7 +143,10 @@ export class SlurmAdapter implements SchedulerAdapter {
       const event = parseControllerLine(line);
       if (event === null) continue;
       this.#seen.push(event);
-      if (event.event === "allocated") this.#running.add(event.number);
+      if (event.event === "allocated") {
+        this.#running.add(event.number);
+        this.#unclean.add(event.number);
+      } else if (event.event === "cleaned") this.#unclean.delete(event.number);
     }
     for (const line of this.#completion.lines()) {
       const completion = parseCompletion(line);
