@@ -16,7 +16,8 @@ import { type Job, noOp } from "../../model/job.ts";
 
 const burstJobs = Number(process.env.BENCH_JOBS ?? 2000);
 const rate = Number(process.env.BENCH_RATE ?? 50);
-const streamSeconds = Number(process.env.BENCH_SECONDS ?? 30);
+const streamSeconds = Number(process.env.BENCH_SECONDS ?? 10);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const partition = "batch";
 
 type Submit = (job: Job) => Promise<void>;
@@ -118,7 +119,7 @@ function submitterMemory(): number {
   return kib.reduce((sum, each) => sum + each, 0) / 1024;
 }
 
-const milliseconds = (seconds: number) => (1000 * seconds).toFixed(2).padStart(9);
+const milliseconds = (seconds: number) => (1000 * seconds).toFixed(2).padStart(8);
 
 function spread(name: string, seconds: readonly number[]) {
   const [p50, p99, most] = [quantile([...seconds], 0.5), quantile([...seconds], 0.99), quantile([...seconds], 1)];
@@ -137,19 +138,38 @@ async function burst() {
   console.log(`  ratio: ${((rates.get("driver") ?? 0) / (rates.get("sbatch") ?? 0)).toFixed(1)}`);
 }
 
+/** The ways in turn, round by round, so that whatever else the host does meets all of them. */
 async function stream(run: boolean) {
-  console.log(`${rate} submissions a second for ${streamSeconds} s, ${run ? "jobs run" : "jobs wait in the queue"}`);
+  console.log(`${rate} submissions a second, ${rounds} times ${streamSeconds} s, ${run ? "jobs run" : "jobs wait in the queue"}`);
   letJobsRun(run);
   // What the host's own timers are late by: nothing can be earlier.
-  const nothing: [string, Submit] = ["no submission at all", async () => {}];
-  for (const [name, submit] of run ? ways : [nothing, ...ways]) {
-    const times = Array.from({ length: rate * streamSeconds }, (_, i) => i / rate);
-    const { submissions, cpu } = await measure(jobsAt(times), submit);
+  const nothing: [string, Submit] = ["no submission", async () => {}];
+  const all = [nothing, ...ways];
+  const times = Array.from({ length: rate * streamSeconds }, (_, i) => i / rate);
+  const measured = new Map<string, Measured[]>(all.map(([name]) => [name, []]));
+  for (let round = 0; round < rounds; round++)
+    for (const [name, submit] of all) measured.get(name)?.push(await measure(jobsAt(times), submit));
+  for (const [name, each] of measured) {
+    const submissions = each.flatMap((one) => one.submissions);
     const late = submissions.map(({ begun, planned }) => begun - planned);
     const taken = submissions.map(({ begun, answered }) => answered - begun);
-    console.log(`  ${name}: ${spread("lateness", late)}; ${spread("answer", taken)}`);
-    console.log(`          ${cpuText(cpu)}`);
+    console.log(`  ${name.padEnd(13)} ${spread("lateness", late)}; ${spread("answer", taken)}`);
+    console.log(`                P99 lateness by round: ${each.map((one) => lateP99(one)).join(", ")} ms; ${cpuText(meanCpu(each))}`);
   }
+}
+
+const lateP99 = ({ submissions }: Measured) =>
+  (
+    1000 *
+    quantile(
+      submissions.map(({ begun, planned }) => begun - planned),
+      0.99,
+    )
+  ).toFixed(1);
+
+function meanCpu(each: readonly Measured[]): Measured["cpu"] {
+  const mean = (name: keyof Measured["cpu"]) => each.reduce((sum, { cpu }) => sum + cpu[name], 0) / each.length;
+  return { driver: mean("driver"), clients: mean("clients"), slurmctld: mean("slurmctld") };
 }
 
 /** What slurmctld has of a job: scontrol's lines, its script and its environment. */
