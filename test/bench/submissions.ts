@@ -89,13 +89,18 @@ function cpuSeconds() {
 interface Measured {
   readonly submissions: readonly Submission[];
   readonly seconds: number;
+  /** How long this process was ready to run and did not, in seconds. */
+  readonly keptWaiting: number;
   /** In milliseconds a submission. */
   readonly cpu: ReturnType<typeof cpuSeconds>;
 }
 
+/** The second number of /proc/<pid>/schedstat (kernel, scheduler/sched-stats), of the main thread. */
+const runQueueSeconds = () => Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e9;
+
 async function measure(jobs: readonly Job[], submit: Submit): Promise<Measured> {
   await adapter.reset();
-  const before = cpuSeconds();
+  const [before, waitedBefore] = [cpuSeconds(), runQueueSeconds()];
   const start = realClock.now() + 0.2;
   // The same look at the records as the agent's own, every five seconds.
   const looking = setInterval(() => adapter.progress(), 5000);
@@ -104,9 +109,10 @@ async function measure(jobs: readonly Job[], submit: Submit): Promise<Measured> 
   const refused = submissions.find((submission) => submission.refused !== null);
   if (refused !== undefined) throw new Error(`${refused.job.id} was refused: ${refused.refused}`);
   const seconds = realClock.now() - start;
+  const keptWaiting = runQueueSeconds() - waitedBefore;
   const after = cpuSeconds();
   const each = (name: keyof typeof after) => (1000 * (after[name] - before[name])) / jobs.length;
-  return { submissions, seconds, cpu: { driver: each("driver"), clients: each("clients"), slurmctld: each("slurmctld") } };
+  return { submissions, seconds, keptWaiting, cpu: { driver: each("driver"), clients: each("clients"), slurmctld: each("slurmctld") } };
 }
 
 const cpuText = ({ driver, clients, slurmctld }: Measured["cpu"]) =>
@@ -154,7 +160,9 @@ async function stream(run: boolean) {
     const late = submissions.map(({ begun, planned }) => begun - planned);
     const taken = submissions.map(({ begun, answered }) => answered - begun);
     console.log(`  ${name.padEnd(13)} ${spread("lateness", late)}; ${spread("answer", taken)}`);
-    console.log(`                P99 lateness by round: ${each.map((one) => lateP99(one)).join(", ")} ms; ${cpuText(meanCpu(each))}`);
+    console.log(
+      `                P99 lateness by round: ${each.map(lateP99).join(", ")} ms, kept off the core for ${each.map(waited).join(", ")} ms; ${cpuText(meanCpu(each))}`,
+    );
   }
 }
 
@@ -166,6 +174,8 @@ const lateP99 = ({ submissions }: Measured) =>
       0.99,
     )
   ).toFixed(1);
+
+const waited = ({ keptWaiting }: Measured) => (1000 * keptWaiting).toFixed(0);
 
 function meanCpu(each: readonly Measured[]): Measured["cpu"] {
   const mean = (name: keyof Measured["cpu"]) => each.reduce((sum, { cpu }) => sum + cpu[name], 0) / each.length;
