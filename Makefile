@@ -3,7 +3,7 @@ STACK ?= slurm-4node
 export STACK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down test check lint e2e bench doctor shell sandbox-stop schema
+.PHONY: help setup up preview outputs table down test check lint e2e bench bench-driver doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -49,6 +49,9 @@ lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
 	@npx --no-install tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
 bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
 	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot
+
+bench-driver: setup ## how fast and how late the driver submits, against sbatch; needs root
+	@test/bench/driver
 
 doctor: ## what this machine has and lacks, and how to mend it
 	@toolchain/doctor

@@ -97,7 +97,9 @@ export async function drive<T>(
     const records = adapter.records();
     const all = [...submissions.map(submitEvent), ...records.events, ...collected.flatMap(({ clock }) => parseClock(clock))];
     const events = complete ? all : all.filter(seenBy(endSeconds, cut.ends));
-    const ends = [...(complete ? records.ends : asOfCut(cut.ends, records.ends)), ...submissions.flatMap(refusal)];
+    const known = complete ? records.ends : asOfCut(cut.ends, records.ends);
+    const recorded = new Set(known.map(({ job }) => job));
+    const ends = [...known, ...submissions.filter(({ job }) => !recorded.has(job.id)).flatMap(refusal)];
     return use({ timeline: timeline(jobs, events, ends, endSeconds), events, submissions, watch, controlPlane }, collected);
   });
 }
@@ -114,7 +116,7 @@ function asOfCut(then: readonly JobEnd[], now: readonly JobEnd[]): JobEnd[] {
   return now.map((end) => known.get(end.job) ?? { ...end, outcome: "censored", exitCode: null });
 }
 
-/** A job that the scheduler did not take has failed. */
+/** A job that the scheduler did not take has failed, unless it took it after its answer was waited for in vain. */
 const refusal = ({ job, refused }: Submission): JobEnd[] =>
   refused === null ? [] : [{ job: job.id, outcome: "failed", nodes: [], exitCode: null }];
 

@@ -7,11 +7,13 @@ export interface Clock {
   until(seconds: number): Promise<void>;
 }
 
+/** The machine's own clock, as the scheduler's log and the jobs have it, corrections while we run included. */
 export const realClock: Clock = {
-  now: () => (performance.timeOrigin + performance.now()) / 1000,
+  now: () => Date.now() / 1000,
   until: async (seconds) => {
-    const milliseconds = seconds * 1000 - (performance.timeOrigin + performance.now());
-    if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    for (let left = seconds * 1000 - Date.now(); left > 0; left = seconds * 1000 - Date.now())
+      // Node cuts off a timer's fraction of a millisecond.
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
   },
 };
 

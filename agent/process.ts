@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** The only file that starts processes: argument arrays, never a shell, always with a time limit. */
 
@@ -82,6 +84,23 @@ export function hold(file: string, args: readonly string[], options: Options): (
   };
 }
 
+/** A program that stands by. */
+export interface Attached {
+  /** Its file descriptors from 3 on. */
+  readonly sockets: readonly Duplex[];
+  readonly end: Promise<Finished>;
+}
+
+/** Starts a program that is to answer on sockets until they are closed, as they are when we end; it keeps us from ending by no means. */
+export function attach(file: string, args: readonly string[], sockets: number): Attached {
+  const child = start(file, args, {}, sockets);
+  const end = finished(child, file);
+  child.unref();
+  const open = child.stdio.flatMap((stream) => (stream instanceof Socket ? [stream] : []));
+  for (const socket of open) socket.unref();
+  return { sockets: open.slice(3), end };
+}
+
 /** Why a program failed, in its own words where it has any. */
 export function failure({ code, stderr, stdout, timedOut }: Finished, { timeoutSeconds }: Options): string {
   const words = (stderr.trim() || stdout.toString("utf8").trim()).split("\n").slice(-5).join("; ");
@@ -94,29 +113,32 @@ export function endAll(): void {
   for (const child of running) signal(child, "SIGTERM");
 }
 
-function start(file: string, args: readonly string[], { as = "root", folder = "/" }: Options): ChildProcess {
-  const { uid, gid, home } = account(as);
-  const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8", HOME: home, USER: as, LOGNAME: as };
+function start(file: string, args: readonly string[], { as = "root", folder = "/" }: Partial<Options>, sockets = 0): ChildProcess {
+  const owner = account(as);
+  const { uid, gid } = owner;
+  const env = environmentOf(owner);
+  const stdio = Array.from({ length: 3 + sockets }, () => "pipe" as const);
   const identity = uid === process.getuid?.() ? {} : { uid, gid };
   // In a process group of its own, so that its children end with it.
-  const child = spawn(file, args, { cwd: folder, env, detached: true, stdio: ["pipe", "pipe", "pipe"], ...identity });
+  const child = spawn(file, args, { cwd: folder, env, detached: true, stdio, ...identity });
   // A program that ends before it has read its input says why itself.
   child.stdin?.on("error", () => {});
   running.add(child);
   return child;
 }
 
-function finished(child: ChildProcess, file: string, timeoutSeconds: number): Promise<Finished> {
+function finished(child: ChildProcess, file: string, timeoutSeconds?: number): Promise<Finished> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   let timedOut = false;
   child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
-  const limit = setTimeout(() => {
+  const endLate = () => {
     timedOut = true;
     signal(child, "SIGTERM");
     setTimeout(() => signal(child, "SIGKILL"), 10_000).unref();
-  }, timeoutSeconds * 1000);
+  };
+  const limit = timeoutSeconds === undefined ? undefined : setTimeout(endLate, timeoutSeconds * 1000);
   const done = () => {
     clearTimeout(limit);
     running.delete(child);
@@ -142,10 +164,26 @@ function signal(child: ChildProcess, name: NodeJS.Signals) {
   }
 }
 
-const accounts = new Map<string, { uid: number; gid: number; home: string }>();
+/** An account of this machine: its numbers and its home folder. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
 
-/** Numbers and home folder of an account of this machine. */
-export function account(name: string) {
+/** All that a program finds in its environment. */
+export const environmentOf = ({ name, home }: Account) => ({
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  LANG: "C.UTF-8",
+  HOME: home,
+  USER: name,
+  LOGNAME: name,
+});
+
+const accounts = new Map<string, Account>();
+
+export function account(name: string): Account {
   const known = accounts.get(name);
   if (known !== undefined) return known;
   const line = readFileSync("/etc/passwd", "utf8")
@@ -153,7 +191,7 @@ export function account(name: string) {
     .map((entry) => entry.split(":"))
     .find(([login]) => login === name);
   if (line === undefined) throw new Error(`user "${name}" does not exist on this machine; the node's role makes it`);
-  const found = { uid: Number(line[2]), gid: Number(line[3]), home: line[5] ?? "/" };
+  const found = { name, uid: Number(line[2]), gid: Number(line[3]), home: line[5] ?? "/" };
   accounts.set(name, found);
   return found;
 }

@@ -1,30 +1,34 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import type { JobEnd, JobEvent } from "../../model/event.ts";
 import type { Job } from "../../model/job.ts";
 import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
-import { scriptOf, scriptTexts } from "../bodies.ts";
 import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
+import { submissionsAtOnce } from "../driver.ts";
 import { FileTail } from "../file-tail.ts";
-import { base, jobOutput, user, work } from "../paths.ts";
-import { run } from "../process.ts";
+import { user } from "../paths.ts";
+import { account, run } from "../process.ts";
 import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
+import { describeJob, type Submitting, submittingHere } from "./slurm/job-description.ts";
 import { type Completion, type ControllerEvent, parseCompletion, parseControllerLine } from "./slurm/records.ts";
+import { Submitters } from "./slurm/submitters.ts";
 import { outOfUse, parseTrouble } from "./slurm/trouble.ts";
 
-/** Slurm, driven by its own commands and read from slurmctld's log and the job completion log, as the role has set them up. */
+/** Slurm, driven by its own library and commands, and read from slurmctld's log and the job completion log, as the role has set them up. */
 
 const controllerLog = "/var/log/slurm/slurmctld.log";
 const completionLog = "/var/log/slurm/jobcomp.log";
 /** On the head; mariadbd is slurmdbd's, munged signs every message. */
 const daemons = ["slurmctld", "slurmdbd", "mariadbd", "munged"];
-const bodies = `${base}/bodies`;
 
 /** A command that does not answer in this time will not, even on an emulated processor. */
 const commandSeconds = 60;
 
 /** Slurm kills a job that ignores its end only after KillWait, 30 s by default. */
 const emptySeconds = 180;
+
+/** Slurm is asked itself where its log does not say that all is clean, in seconds. */
+const askAgainSeconds = 10;
 
 const command = (file: string, ...args: string[]) => run(file, args, { timeoutSeconds: commandSeconds });
 const text = async (file: string, ...args: string[]) => (await command(file, ...args)).toString("utf8");
@@ -34,10 +38,14 @@ export class SlurmAdapter implements SchedulerAdapter {
   readonly #seen: ControllerEvent[] = [];
   readonly #running = new Set<number>();
   readonly #completions = new Map<number, Completion>();
+  /** Jobs whose nodes slurmctld has not called clean yet. */
+  readonly #unclean = new Set<number>();
   #controller = new FileTail(controllerLog);
   #completion = new FileTail(completionLog);
   readonly #troubled = new Map<string, string>();
   #useBefore: readonly DaemonUse[] = [];
+  #submitters: Submitters | undefined;
+  #submitting: Submitting = {};
 
   async effectiveConfiguration() {
     const [configuration, partitions, nodes] = await Promise.all([
@@ -68,12 +76,13 @@ export class SlurmAdapter implements SchedulerAdapter {
     await this.cancel();
     if (!(await this.drain(emptySeconds)))
       throw new Error(`slurm's queue is not empty ${emptySeconds} s after scancel: ${await this.#queue()}`);
-    mkdirSync(bodies, { recursive: true });
-    for (const [name, content] of Object.entries(scriptTexts)) writeFileSync(`${bodies}/${name}`, content, { mode: 0o755 });
+    this.#submitters ??= await Submitters.start(submissionsAtOnce, commandSeconds);
+    this.#submitting = submittingHere();
     this.#numbers.clear();
     this.#seen.length = 0;
     this.#running.clear();
     this.#completions.clear();
+    this.#unclean.clear();
     this.#controller = new FileTail(controllerLog);
     this.#completion = new FileTail(completionLog);
     forgetPeak(daemons);
@@ -82,11 +91,9 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 
   async submit(job: Job, node?: string) {
-    const script = scriptOf(job, launcher(job));
-    const options = [...submitOptions(job), ...(node === undefined ? [] : [`--nodelist=${node}`])];
-    const args = [...options, `${bodies}/${script.name}`, ...script.arguments];
-    const reply = await run("sbatch", args, { as: user, timeoutSeconds: commandSeconds });
-    this.#numbers.set(Number.parseInt(reply.toString("utf8"), 10), job.id);
+    if (this.#submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
+    const number = await this.#submitters.submit(describeJob(job, account(user), this.#submitting, node), commandSeconds);
+    this.#numbers.set(number, job.id);
   }
 
   progress(): Progress {
@@ -100,11 +107,17 @@ export class SlurmAdapter implements SchedulerAdapter {
 
   async drain(timeoutSeconds: number) {
     const limit = Date.now() + timeoutSeconds * 1000;
-    while ((await this.#queue()) !== "") {
+    for (;;) {
+      await this.#awaitClean(Math.min(limit, Date.now() + askAgainSeconds * 1000));
+      if ((await this.#queue()) === "") return true;
       if (Date.now() > limit) return false;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await setTimeout(500);
     }
-    return true;
+  }
+
+  /** Resolves once slurmctld's log says of every job that its nodes are clean. squeue would take the core that slurmctld needs for it. */
+  async #awaitClean(limit: number) {
+    for (this.#read(); this.#unclean.size > 0 && Date.now() < limit; this.#read()) await setTimeout(200);
   }
 
   records(): Records {
@@ -141,7 +154,10 @@ export class SlurmAdapter implements SchedulerAdapter {
       const event = parseControllerLine(line);
       if (event === null) continue;
       this.#seen.push(event);
-      if (event.event === "allocated") this.#running.add(event.number);
+      if (event.event === "allocated") {
+        this.#running.add(event.number);
+        this.#unclean.add(event.number);
+      } else if (event.event === "cleaned") this.#unclean.delete(event.number);
     }
     for (const line of this.#completion.lines()) {
       const completion = parseCompletion(line);
@@ -151,23 +167,3 @@ export class SlurmAdapter implements SchedulerAdapter {
     }
   }
 }
-
-/** Slurm counts walltime in whole minutes. A requeued job would be counted twice. */
-function submitOptions({ id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds }: Job): string[] {
-  return [
-    "--parsable",
-    "--no-requeue",
-    `--job-name=${id}`,
-    `--nodes=${nodes}`,
-    `--ntasks-per-node=${ranksPerNode}`,
-    `--cpus-per-task=${coresPerRank}`,
-    `--time=${Math.ceil(walltimeSeconds / 60)}`,
-    `--chdir=${work}`,
-    `--output=${jobOutput(id)}`,
-    ...(memoryMiBPerNode > 0 ? [`--mem=${memoryMiBPerNode}M`] : []),
-    ...(gpusPerNode > 0 ? [`--gres=gpu:${gpusPerNode}`] : []),
-  ];
-}
-
-/** Starts the ranks of an MPI program on the job's nodes, one on each core or group of cores. */
-const launcher = ({ coresPerRank }: Job) => ["srun", "--mpi=pmix", `--cpus-per-task=${coresPerRank}`, "--cpu-bind=cores"];

@@ -220,7 +220,7 @@ const gresLine = (group: Group) =>
 
 export const slurm = {
   parameters,
-  debianPackages: ["slurmctld", "slurmd", "slurm-client", "slurmdbd", "mariadb-server", "munge", "libpmix2t64"],
+  debianPackages: ["slurmctld", "slurmd", "slurm-client", "libslurm-perl", "perl", "slurmdbd", "mariadb-server", "munge", "libpmix2t64"],
   problems,
   roleVariables: (given, topology) => ({
     slurm_settings: settings(given),

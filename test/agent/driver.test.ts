@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Clock, cutOff, openLoop } from "../../agent/driver.ts";
+import { type Clock, cutOff, openLoop, realClock } from "../../agent/driver.ts";
 import { latenessDoubts, submissionMetrics } from "../../agent/submission-metrics.ts";
 import type { Job } from "../../model/job.ts";
 
@@ -75,15 +75,23 @@ describe("open loop", () => {
   test("a job that is refused stops nothing", async () => {
     const clock = new FakeClock();
     const submit = async ({ id }: Job) => {
-      if (id === "b") throw new Error("sbatch: error: Requested node configuration is not available");
+      if (id === "b") throw new Error("slurm: Requested node configuration is not available");
     };
     const submissions = await clock.runUntil(openLoop([job("a", 0), job("b", 1), job("c", 2)], 1000, submit, clock));
     expect(submissions.map(({ job, refused }) => [job.id, refused])).toEqual([
       ["a", null],
-      ["b", "sbatch: error: Requested node configuration is not available"],
+      ["b", "slurm: Requested node configuration is not available"],
       ["c", null],
     ]);
   });
+});
+
+test("the real clock is the machine's own, and wakes nobody early", async () => {
+  for (let i = 1; i <= 20; i++) {
+    const seconds = realClock.now() + i * 0.0013;
+    await realClock.until(seconds);
+    expect(Date.now() / 1000).toBeGreaterThanOrEqual(seconds);
+  }
 });
 
 describe("cut-off", () => {
