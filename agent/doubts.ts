@@ -29,8 +29,8 @@ export function endDoubts({ jobs, lost }: Timeline, purpose: Purpose, words: (jo
   if (lost.length > 0) found.push({ code: "jobs lost", severity: "invalid", message: `no record says how ${listed(lost)} ended` });
   const censored = of("censored");
   if (censored.length > 0) {
-    // In a stream they count with their lower bound; anything else has no bound.
-    const severity = purpose === "stream" ? "caution" : "invalid";
+    // In a stream or a backlog they count with their lower bound; anything else has no bound.
+    const severity = purpose === "stream" || purpose === "fill" ? "caution" : "invalid";
     found.push({
       code: "censored",
       severity,

@@ -1,5 +1,6 @@
 import type { Outcome } from "../model/job.ts";
 import { controlPlaneCost } from "../model/metrics/control-plane-cost.ts";
+import { fillMetrics } from "../model/metrics/fill.ts";
 import { streamMetrics } from "../model/metrics/stream.ts";
 import type { Metric, Run } from "../model/run.ts";
 import type { Timeline } from "../model/timeline.ts";
@@ -20,7 +21,7 @@ export async function runScheduled(adapter: SchedulerAdapter, request: RunSchedu
   const { workload, topology, seed } = request;
   await requireConfiguration(adapter, request.configuration);
   const nodes = computeNodes(topology).map(({ name }) => name);
-  const jobs = workloadKind(workload).jobs(workload, topology, seed);
+  const jobs = workloadKind(workload).jobs(workload, topology, seed, request.excerpt);
   return drive(adapter, jobs, nodes, { label: workload.kind }, (driven, collected) => resultOf(request, nodes, driven, collected));
 }
 
@@ -32,7 +33,7 @@ async function requireConfiguration(adapter: SchedulerAdapter, digest: string | 
     throw new Error(`the scheduler runs with configuration ${found}, verified was ${digest}: configure it again before the run`);
 }
 
-function resultOf({ id, workload, seed }: RunScheduled, nodes: readonly string[], driven: Driven, collected: readonly Collected[]): Run {
+function resultOf({ id, workload, seed, excerpt }: RunScheduled, nodes: readonly string[], driven: Driven, collected: readonly Collected[]): Run {
   const { timeline, events, submissions, offsets } = driven;
   const { purpose } = workloadKind(workload);
   const kernel = purpose === "kernel" ? kernelResult(workload, timeline, collected) : { figures: [], doubts: [], tables: {} };
@@ -51,14 +52,21 @@ function resultOf({ id, workload, seed }: RunScheduled, nodes: readonly string[]
     ],
     figures: kernel.figures,
     doubts: [...endDoubts(timeline, purpose, words), ...skewDoubts(offsets), ...ofStream, ...kernel.doubts],
-    tables: writeTables(id, { "jobs.csv": jobsCsv(timeline, workload.kind, nodes), "events.jsonl": eventsJsonl(events), ...kernel.tables }),
+    tables: writeTables(id, {
+      "jobs.csv": jobsCsv(timeline, workload.kind, nodes),
+      "events.jsonl": eventsJsonl(events),
+      ...(excerpt === undefined ? {} : { "excerpt.txt": excerpt }),
+      ...kernel.tables,
+    }),
   };
 }
 
 function metricsOf(workload: Workload, timeline: Timeline, nodeCount: number): Metric[] {
   switch (workloadKind(workload).purpose) {
     case "stream":
-      return streamMetrics(timeline, nodeCount, "timeCompression" in workload ? workload.timeCompression : 1);
+      return streamMetrics(timeline, nodeCount, workloadKind(workload).timeCompression?.(workload) ?? 1);
+    case "fill":
+      return fillMetrics(timeline, nodeCount);
     case "burst": {
       const value = controlPlaneCost(timeline.jobs);
       return [{ name: "controlPlaneCost", value, unit: "ms per job", ...(value === null ? { reason: "no job ended" } : {}) }];

@@ -14,6 +14,10 @@ export interface Job {
   readonly runSeconds: number | null;
   /** Limit after which the scheduler ends it, in seconds. */
   readonly walltimeSeconds: number;
+  /** Account that it is submitted from, one of model/stream/users.ts; where it is not given, that of all other jobs. */
+  readonly user?: string;
+  /** Ids of earlier jobs, in order of submission, that must have ended, however they did, before it may start. */
+  readonly after?: readonly string[];
   readonly body: Body;
 }
 
@@ -21,6 +25,8 @@ export interface Job {
 export type Body =
   /** Waits on its first node; 0 seconds is a no-op. */
   | { readonly kind: "sleep"; readonly seconds: number }
+  /** Keeps every core that it was given busy for so long, on all of its nodes. */
+  | { readonly kind: "spin"; readonly seconds: number }
   /** An MPI program on all ranks, in a fresh folder that holds `files`; its standard output and `outputFile` are kept. */
   | {
       readonly kind: "mpi";

@@ -31,7 +31,7 @@ export function objectives(runs: readonly PurposedRun[]): Objectives {
   };
   return {
     responsiveness: objective("α", "mean bounded slowdown", "1", meanOf(of("stream"), "meanBoundedSlowdown", "job stream")),
-    lossOfCapacity: objective("β", "loss of capacity", "fraction", meanOf(of("stream"), "lossOfCapacity", "job stream")),
+    lossOfCapacity: objective("β", "loss of capacity", "fraction", lossOfCapacity(of("stream"), of("fill"))),
     controlPlaneCost: objective("γ", "control-plane cost", "ms per job", meanOf(of("burst"), "controlPlaneCost", "burst")),
     deliveredPerformanceLoss: objective("δ", "delivered-performance loss", "fraction", delivered(of("kernel"))),
   };
@@ -43,6 +43,11 @@ function meanOf(runs: readonly Run[], metric: string, what: string): number | st
     .filter(({ doubts }) => isValid(doubts))
     .flatMap(({ metrics }) => metrics.find(({ name }) => name === metric)?.value ?? []);
   return values.length === 0 ? `no run of the ${what} is valid` : mean(values);
+}
+
+/** A backlog is another experiment than a stream, so that the two are never averaged: it counts where there is no stream. */
+function lossOfCapacity(streams: readonly Run[], fills: readonly Run[]): number | string {
+  return streams.length === 0 && fills.length > 0 ? meanOf(fills, "lossOfCapacity", "backlog") : meanOf(streams, "lossOfCapacity", "job stream");
 }
 
 function delivered(runs: readonly Run[]): number | string {
