@@ -33,7 +33,12 @@ async function requireConfiguration(adapter: SchedulerAdapter, digest: string | 
     throw new Error(`the scheduler runs with configuration ${found}, verified was ${digest}: configure it again before the run`);
 }
 
-function resultOf({ id, workload, seed, excerpt }: RunScheduled, nodes: readonly string[], driven: Driven, collected: readonly Collected[]): Run {
+function resultOf(
+  { id, workload, seed, excerpt }: RunScheduled,
+  nodes: readonly string[],
+  driven: Driven,
+  collected: readonly Collected[],
+): Run {
   const { timeline, events, submissions, offsets } = driven;
   const { purpose } = workloadKind(workload);
   const kernel = purpose === "kernel" ? kernelResult(workload, timeline, collected) : { figures: [], doubts: [], tables: {} };

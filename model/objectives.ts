@@ -47,7 +47,9 @@ function meanOf(runs: readonly Run[], metric: string, what: string): number | st
 
 /** A backlog is another experiment than a stream, so that the two are never averaged: it counts where there is no stream. */
 function lossOfCapacity(streams: readonly Run[], fills: readonly Run[]): number | string {
-  return streams.length === 0 && fills.length > 0 ? meanOf(fills, "lossOfCapacity", "backlog") : meanOf(streams, "lossOfCapacity", "job stream");
+  return streams.length === 0 && fills.length > 0
+    ? meanOf(fills, "lossOfCapacity", "backlog")
+    : meanOf(streams, "lossOfCapacity", "job stream");
 }
 
 function delivered(runs: readonly Run[]): number | string {

@@ -65,7 +65,9 @@ export type SwfHeader = ReadonlyMap<string, readonly string[]>;
 
 /** Number of processors of the log's machine, by `MaxProcs`, or `MaxNodes` where the nodes have one; null where it does not say. */
 export function machineProcessors(header: SwfHeader): number | null {
-  const [first] = [...(header.get("MaxProcs") ?? []), ...(header.get("MaxNodes") ?? [])].map((value) => Number.parseInt(value, 10)).filter((value) => value > 0);
+  const [first] = [...(header.get("MaxProcs") ?? []), ...(header.get("MaxNodes") ?? [])]
+    .map((value) => Number.parseInt(value, 10))
+    .filter((value) => value > 0);
   return first ?? null;
 }
 

@@ -53,8 +53,6 @@ export interface WorkloadKind<Schema extends z.ZodType = z.ZodType> {
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** A file that it cannot do without. Read where Pulumi runs, at preview too; the head node sees the excerpt only. */
   readonly reads?: FileReader<z.output<Schema>>;
-  /** How many users its jobs are of; where it does not say, one. */
-  users?(parameters: z.output<Schema>): number;
   /** How many seconds one second of a run stands for; where it does not say, one. */
   timeCompression?(parameters: z.output<Schema>): number;
   /**

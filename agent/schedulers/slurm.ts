@@ -28,6 +28,8 @@ const text = async (file: string, ...args: string[]) => (await command(file, ...
 
 export class SlurmAdapter implements SchedulerAdapter {
   readonly #numbers = new Map<number, string>();
+  /** Slurm's number of each job that was submitted, once it has answered; null where it did not take the job. */
+  readonly #submitted = new Map<string, Promise<number | null>>();
   readonly #seen: ControllerEvent[] = [];
   readonly #running = new Set<number>();
   readonly #completions = new Map<number, Completion>();
@@ -67,6 +69,7 @@ export class SlurmAdapter implements SchedulerAdapter {
     mkdirSync(bodies, { recursive: true });
     for (const [name, content] of Object.entries(scriptTexts)) writeFileSync(`${bodies}/${name}`, content, { mode: 0o755 });
     this.#numbers.clear();
+    this.#submitted.clear();
     this.#seen.length = 0;
     this.#running.clear();
     this.#completions.clear();
@@ -78,10 +81,25 @@ export class SlurmAdapter implements SchedulerAdapter {
 
   async submit(job: Job, node?: string) {
     const script = scriptOf(job, launcher(job));
-    const options = [...submitOptions(job), ...(node === undefined ? [] : [`--nodelist=${node}`])];
-    const args = [...options, `${bodies}/${script.name}`, ...script.arguments];
-    const reply = await run("sbatch", args, { as: user, timeoutSeconds: commandSeconds });
-    this.#numbers.set(Number.parseInt(reply.toString("utf8"), 10), job.id);
+    const submission = this.#unended(job).then(async (after) => {
+      const options = [...submitOptions(job, after), ...(node === undefined ? [] : [`--nodelist=${node}`])];
+      const args = [...options, `${bodies}/${script.name}`, ...script.arguments];
+      const reply = await run("sbatch", args, { as: job.user ?? user, timeoutSeconds: commandSeconds });
+      const number = Number.parseInt(reply.toString("utf8"), 10);
+      this.#numbers.set(number, job.id);
+      return number;
+    });
+    this.#submitted.set(
+      job.id,
+      submission.catch(() => null),
+    );
+    await submission;
+  }
+
+  /** Numbers of the jobs that this one waits for. Slurm forgets a job some minutes after its end: what has ended needs no waiting. */
+  async #unended({ after = [] }: Job): Promise<number[]> {
+    const numbers = await Promise.all(after.map((id) => this.#submitted.get(id)));
+    return numbers.flatMap((number) => (number == null || this.#completions.has(number) ? [] : [number]));
   }
 
   progress(): Progress {
@@ -90,7 +108,8 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 
   async cancel() {
-    await command("scancel", `--user=${user}`);
+    // Whoever's they are. What waits goes first, or it would start on the nodes of what runs.
+    for (const state of ["PENDING", "SUSPENDED", "RUNNING"]) await command("scancel", `--state=${state}`);
   }
 
   async drain(timeoutSeconds: number) {
@@ -141,8 +160,14 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 }
 
-/** Slurm counts walltime in whole minutes. A requeued job would be counted twice. */
-function submitOptions({ id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds }: Job): string[] {
+/**
+ * Slurm counts walltime in whole minutes. A requeued job would be counted twice.
+ * @param after Slurm's numbers of the jobs that must have ended
+ */
+function submitOptions(
+  { id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds }: Job,
+  after: readonly number[],
+): string[] {
   return [
     "--parsable",
     "--no-requeue",
@@ -153,6 +178,7 @@ function submitOptions({ id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode
     `--time=${Math.ceil(walltimeSeconds / 60)}`,
     `--chdir=${work}`,
     `--output=${jobOutput(id)}`,
+    ...(after.length > 0 ? [`--dependency=afterany:${after.join(":")}`] : []),
     ...(memoryMiBPerNode > 0 ? [`--mem=${memoryMiBPerNode}M`] : []),
     ...(gpusPerNode > 0 ? [`--gres=gpu:${gpusPerNode}`] : []),
   ];

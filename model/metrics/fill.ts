@@ -12,7 +12,8 @@ export function fillMetrics({ jobs, endSeconds }: Timeline, nodeCount: number): 
   const cut = (seconds: number | null) => (seconds === null ? null : Math.min(seconds, filledUntil));
   const filling = jobs.map((row) => ({ ...row, ended: cut(row.ended), cleaned: cut(row.cleaned) }));
   const busy = jobs.reduce(
-    (sum, { job, started, ended }) => sum + (started === null ? 0 : job.nodes * Math.max(0, Math.min(ended ?? endSeconds, filledUntil) - started)),
+    (sum, { job, started, ended }) =>
+      sum + (started === null ? 0 : job.nodes * Math.max(0, Math.min(ended ?? endSeconds, filledUntil) - started)),
     0,
   );
   const span = filledUntil - first;

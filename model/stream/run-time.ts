@@ -61,7 +61,8 @@ export function runTimeProblems(given: RunTime): Problem[] {
 }
 
 /** The longest run time that can be drawn, in seconds. */
-export const longest = (given: RunTime): number => (given.kind === "list" ? Math.max(...given.values.map((value) => value.seconds)) : given.maxSeconds);
+export const longest = (given: RunTime): number =>
+  given.kind === "list" ? Math.max(...given.values.map((value) => value.seconds)) : given.maxSeconds;
 
 /** Draws run times, in seconds. */
 export function runTimes(given: RunTime, uniform: Uniform): () => number {

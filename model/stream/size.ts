@@ -42,7 +42,9 @@ export function sizeProblems({ sizes, memory = [], gpus = [] }: Shapes, topology
   const all = sizes ?? powersOfTwo(machine.length);
   const widest = Math.max(...all.map((size) => size.nodes));
   const tooWide = all.flatMap(({ nodes }, i) =>
-    nodes > machine.length ? [{ path: ["sizes", i, "nodes"], message: `${nodes} nodes, the topology has ${machine.length} compute nodes` }] : [],
+    nodes > machine.length
+      ? [{ path: ["sizes", i, "nodes"], message: `${nodes} nodes, the topology has ${machine.length} compute nodes` }]
+      : [],
   );
   if (tooWide.length > 0) return tooWide;
   const mostMemory = Math.max(0, ...memory.map((entry) => entry.memoryMiBPerNode));

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Uniform } from "./random.ts";
 import { pick } from "./weighted.ts";
 
-/** The most accounts that a cluster is given. */
 export const mostUsers = 64;
 
 export const users = z
@@ -15,6 +14,9 @@ export const users = z
 
 /** Account of the k-th user, from 1. */
 export const userName = (k: number): string => `u${k}`;
+
+/** Accounts that every cluster has, whatever its workloads use, so that another workload changes no machine. */
+export const accounts: readonly string[] = Array.from({ length: mostUsers }, (_, i) => userName(i + 1));
 
 /** Draws a job's user; none where there is only one. Zipf: the k-th of n submits k^-skew ÷ Σ i^-skew of the jobs. */
 export function userOf({ count, skew }: z.output<typeof users>, uniform: Uniform): () => { user?: string } {

@@ -9,7 +9,12 @@ const factor = z.strictObject({
 });
 const modal = z.strictObject({
   kind: z.literal("modal"),
-  maxSeconds: z.number().min(300).max(2_592_000).default(64_800).describe("The most that a user may ask for; a longer job asks for its run time."),
+  maxSeconds: z
+    .number()
+    .min(300)
+    .max(2_592_000)
+    .default(64_800)
+    .describe("The most that a user may ask for; a longer job asks for its run time."),
 });
 const trace = z.strictObject({ kind: z.literal("trace") });
 
@@ -20,12 +25,17 @@ export const walltime = z.discriminatedUnion("kind", [exact, factor, modal]);
 export const traceWalltime = z.discriminatedUnion("kind", [trace, exact, factor, modal]);
 
 /** Added to every limit, so that a launch does not cost a job its end. */
-export const graceSeconds = z.number().min(0).max(3600).default(5).describe("Added to each walltime limit for the job's launch, in seconds of the run.");
+export const graceSeconds = z
+  .number()
+  .min(0)
+  .max(3600)
+  .default(5)
+  .describe("Added to each walltime limit for the job's launch, in seconds of the run.");
 
 /** Round times, in seconds, which users type: minutes, then hours. */
-const modes = [1, 2, 5, 10, 15, 20, 30, 40, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720, 900, 1080, 1440, 2160, 2880, 4320, 5760, 7200, 10_080].map(
-  (minutes) => 60 * minutes,
-);
+const modes = [
+  1, 2, 5, 10, 15, 20, 30, 40, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720, 900, 1080, 1440, 2160, 2880, 4320, 5760, 7200, 10_080,
+].map((minutes) => 60 * minutes);
 
 /**
  * Estimates of run times, in the seconds that they stand for, before any time compression.

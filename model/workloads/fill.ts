@@ -26,7 +26,9 @@ const parameters = z
       .describe("The backlog's work: how long the whole machine would be busy with it, if no node ever idled. At most 100,000 jobs."),
     sizes,
     runTime,
-    walltime: walltime.prefault({ kind: "factor" }).describe("How well users guess: exact; a factor; or modal, the round values that users type."),
+    walltime: walltime
+      .prefault({ kind: "factor" })
+      .describe("How well users guess: exact; a factor; or modal, the round values that users type."),
     graceSeconds,
     users,
     body,
@@ -64,7 +66,6 @@ export const fill = {
     ...sizeProblems(given, topology),
     ...runTimeProblems(given.runTime).map(({ path, message }) => ({ path: ["runTime", ...path], message })),
   ],
-  users: ({ users }) => users.count,
   jobs,
   figuresOfMerit: () => ({ valid: false, reason: "fill computes nothing" }),
 } satisfies WorkloadKind<typeof parameters>;

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { userName } from "../stream/users.ts";
 import type { WorkloadKind } from "../workload.ts";
 import { burst } from "./burst.ts";
 import { fill } from "./fill.ts";
@@ -11,14 +10,15 @@ import { swf } from "./swf.ts";
 /** Every workload that the program knows: a new one is a file beside this and an entry in each of these two. */
 export const workloads = { burst, fill, hpl, jobstream, lublin, swf };
 
-export const workload = z.discriminatedUnion("kind", [burst.parameters, fill.parameters, hpl.parameters, jobstream.parameters, lublin.parameters, swf.parameters]);
+export const workload = z.discriminatedUnion("kind", [
+  burst.parameters,
+  fill.parameters,
+  hpl.parameters,
+  jobstream.parameters,
+  lublin.parameters,
+  swf.parameters,
+]);
 export type Workload = z.output<typeof workload>;
 
 /** The kind's own answers, for code that must not ask which kind it has. */
 export const workloadKind = (given: Workload): WorkloadKind => workloads[given.kind];
-
-/** Accounts from which the jobs of these workloads are submitted, beside the one that all other jobs have. */
-export function jobUsers(given: readonly Workload[]): string[] {
-  const most = Math.max(1, ...given.map((workload) => workloadKind(workload).users?.(workload) ?? 1));
-  return most === 1 ? [] : Array.from({ length: most }, (_, i) => userName(i + 1));
-}

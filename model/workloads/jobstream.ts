@@ -27,7 +27,9 @@ const parameters = z
     memory,
     gpus,
     runTime,
-    walltime: walltime.prefault({ kind: "factor" }).describe("How well users guess: exact; a factor; or modal, the round values that users type."),
+    walltime: walltime
+      .prefault({ kind: "factor" })
+      .describe("How well users guess: exact; a factor; or modal, the round values that users type."),
     graceSeconds,
     users,
     dependencies,
@@ -86,7 +88,6 @@ export const jobstream = {
   purpose: "stream",
   debianPackages: [],
   problems,
-  users: ({ users }) => users.count,
   timeCompression: ({ timeCompression }) => timeCompression,
   jobs,
   figuresOfMerit: () => ({ valid: false, reason: "jobstream computes nothing" }),

@@ -29,7 +29,9 @@ const size = z
     serialProbability: probability.default(0.244).describe("Jobs of one node."),
     powerOfTwoProbability: probability.default(0.576).describe("Parallel jobs whose size is rounded to a power of two."),
     low: log2.default(0.8).describe("log₂ of the smallest parallel job; a little below 1, or jobs of two nodes were too few."),
-    medium: log2.optional().describe("Where the two stages meet; 2.5 below high where it is not given, as 4.5 is on the paper's 128 nodes."),
+    medium: log2
+      .optional()
+      .describe("Where the two stages meet; 2.5 below high where it is not given, as 4.5 is on the paper's 128 nodes."),
     high: log2.optional().describe("log₂ of the largest job; the machine's where it is not given."),
     lowProbability: probability.default(0.86).describe("Of the stage from low to medium."),
   })
@@ -45,7 +47,9 @@ const runTime = z
     maxExponent: exponent.default(12).describe("A larger exponent is drawn again: e¹² s are 45 hours."),
   })
   .prefault({})
-  .describe("Run time in seconds: e to the power of one of two Γ(shape, scale), of the first with a probability that falls with the nodes.");
+  .describe(
+    "Run time in seconds: e to the power of one of two Γ(shape, scale), of the first with a probability that falls with the nodes.",
+  );
 
 const arrival = z
   .strictObject({
@@ -69,7 +73,9 @@ const parameters = z
     size,
     runTime,
     arrival,
-    walltime: walltime.prefault({ kind: "modal" }).describe("How well users guess: exact; a factor; or modal, the round values that users type."),
+    walltime: walltime
+      .prefault({ kind: "modal" })
+      .describe("How well users guess: exact; a factor; or modal, the round values that users type."),
     graceSeconds,
     users,
     dependencies,
@@ -136,7 +142,8 @@ export function dayWeights({ shape, scale }: { readonly shape: number; readonly 
   const density = (x: number) => (x <= 0 ? 0 : Math.exp((shape - 1) * Math.log(x / scale) - x / scale - gammaln(shape)) / scale);
   const dayBegins = 11;
   const weights = new Array<number>(halfHours).fill(0);
-  for (let step = dayBegins; step < dayBegins + halfHours; step++) weights[(step - 1) % halfHours] = integral(density, step - 0.5, step + 0.5);
+  for (let step = dayBegins; step < dayBegins + halfHours; step++)
+    weights[(step - 1) % halfHours] = integral(density, step - 0.5, step + 0.5);
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / halfHours;
   return weights.map((weight) => weight / mean);
 }
@@ -216,7 +223,6 @@ export const lublin = {
   purpose: "stream",
   debianPackages: [],
   problems,
-  users: ({ users }) => users.count,
   timeCompression: ({ timeCompression }) => timeCompression,
   jobs,
   figuresOfMerit: () => ({ valid: false, reason: "lublin computes nothing" }),

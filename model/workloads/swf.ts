@@ -22,7 +22,11 @@ const processors = z.int().min(1).max(100_000_000);
 
 const trace = z
   .strictObject({
-    path: z.string().min(1).max(4096).describe("A log in the Standard Workload Format, plain or .gz; a relative path starts at the project."),
+    path: z
+      .string()
+      .min(1)
+      .max(4096)
+      .describe("A log in the Standard Workload Format, plain or .gz; a relative path starts at the project."),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -82,7 +86,9 @@ const parameters = z
       .describe("Offered load ρ: Σ run time · nodes ÷ (compute nodes · last arrival), set by stretching the arrivals; null leaves them."),
     shakeSeconds: seconds
       .default(0)
-      .describe("Each arrival moves by up to so much, in the log's time, so that repetitions differ: input shaking (Tsafrir et al., MASCOTS 2007)."),
+      .describe(
+        "Each arrival moves by up to so much, in the log's time, so that repetitions differ: input shaking (Tsafrir et al., MASCOTS 2007).",
+      ),
     walltime: traceWalltime
       .prefault({ kind: "trace" })
       .describe("What users asked for: as in the trace (the run time where that does not say); or exact; a factor; or modal."),
@@ -93,7 +99,10 @@ const parameters = z
       .max(mostUsers)
       .default(8)
       .describe("Accounts for the log's users, who get them in turn as they first appear; with one, jobs have no user of their own."),
-    dependencies: z.boolean().default(true).describe("Whether a job waits for its preceding job to end; its think time is in its arrival already."),
+    dependencies: z
+      .boolean()
+      .default(true)
+      .describe("Whether a job waits for its preceding job to end; its think time is in its arrival already."),
     body,
     timeCompression: timeCompression.describe(
       "How many seconds of the log one second of the run stands for: arrivals, run times, limits, and τ of the bounded slowdown, are divided by it.",
@@ -132,7 +141,8 @@ function runnable(job: SwfJob): Runnable | null {
 const isPiece = ({ status }: SwfJob) => status?.includes("partial") ?? false;
 
 function chosen({ select }: Parameters, { submitSeconds, runSeconds, size, status, user }: Runnable): boolean {
-  const within = (value: number, least: number | undefined, most: number | undefined) => value >= (least ?? 0) && value <= (most ?? Number.POSITIVE_INFINITY);
+  const within = (value: number, least: number | undefined, most: number | undefined) =>
+    value >= (least ?? 0) && value <= (most ?? Number.POSITIVE_INFINITY);
   return (
     submitSeconds >= select.fromSeconds &&
     submitSeconds < (select.toSeconds ?? Number.POSITIVE_INFINITY) &&
@@ -153,7 +163,9 @@ function nodesFor({ mapping }: Parameters, machineNodes: number, header: SwfHead
     return (size) => {
       const path = ["mapping", "processors"];
       if (all === null) return { path, message: "is missing, and the log's header has neither MaxProcs nor MaxNodes" };
-      return size <= all ? Math.ceil((size * machineNodes) / all) : { path, message: `${all} processors are fewer than the ${size} of a job` };
+      return size <= all
+        ? Math.ceil((size * machineNodes) / all)
+        : { path, message: `${all} processors are fewer than the ${size} of a job` };
     };
   }
   return (size) => {
@@ -167,7 +179,17 @@ function nodesFor({ mapping }: Parameters, machineNodes: number, header: SwfHead
 }
 
 /** Labels of the header that the excerpt keeps. */
-const keptLabels = ["Version", "Computer", "Installation", "Acknowledge", "Information", "UnixStartTime", "TimeZoneString", "MaxNodes", "MaxProcs"];
+const keptLabels = [
+  "Version",
+  "Computer",
+  "Installation",
+  "Acknowledge",
+  "Information",
+  "UnixStartTime",
+  "TimeZoneString",
+  "MaxNodes",
+  "MaxProcs",
+];
 
 const reads: FileReader<Parameters> = {
   file: ({ trace }) => ({ at: ["trace"], path: trace.path, sha256: trace.sha256 }),
@@ -199,7 +221,9 @@ const reads: FileReader<Parameters> = {
     const mapped = kept.map((job) => ({ job, nodes: toNodes(job.size) }));
     for (const { job, nodes } of mapped)
       if (typeof nodes === "object") return complain([...nodes.path], `${nodes.message} (job ${job.number})`);
-    const jobs = mapped.flatMap(({ job, nodes }) => (nodes === "leave-out" ? [] : [job])).toSorted((a, b) => a.submitSeconds - b.submitSeconds);
+    const jobs = mapped
+      .flatMap(({ job, nodes }) => (nodes === "leave-out" ? [] : [job]))
+      .toSorted((a, b) => a.submitSeconds - b.submitSeconds);
     if (jobs.length === 0) return complain(["select"], `none of the ${all} jobs in ${given.trace.path} is left`);
     const twice = repeatedNumber(jobs);
     if (twice !== undefined) return complain(["trace", "path"], `${given.trace.path} has two jobs of number ${twice.number}`);
@@ -293,7 +317,6 @@ export const swf = {
   debianPackages: [],
   problems,
   reads,
-  users: ({ users }) => users,
   timeCompression: ({ timeCompression }) => timeCompression,
   jobs,
   figuresOfMerit: () => ({ valid: false, reason: "swf computes nothing" }),
