@@ -56,7 +56,7 @@ async function digestOf(path: string): Promise<string> {
 const isReadError = (error: unknown): error is Error => error instanceof Error && "code" in error;
 
 /** The file's text in pieces, decompressed where it is gzip's; a piece is never half a character. */
-async function* textOf(path: string): AsyncGenerator<string> {
+export async function* textOf(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const file = createReadStream(path, { highWaterMark: 1 << 20 });
   const source = path.endsWith(".gz") ? createGunzip({ chunkSize: 1 << 20 }) : file;

@@ -75,6 +75,7 @@ export function machineProcessors(header: SwfHeader): number | null {
 export class SwfReader {
   readonly #header = new Map<string, string[]>();
   readonly #take: (job: SwfJob, line: number) => void;
+  readonly #values = new Float64Array(fields.length);
   #line = 0;
   #rest = "";
 
@@ -83,29 +84,29 @@ export class SwfReader {
   }
 
   /** @throws MalformedSwf */
-  push(text: string): void {
+  push(piece: string): void {
+    const text = this.#rest === "" ? piece : this.#rest + piece;
     let begin = 0;
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", begin)) {
-      this.#read(this.#rest + text.slice(begin, end));
-      this.#rest = "";
+      this.#read(text, begin, end);
       begin = end + 1;
     }
-    this.#rest += text.slice(begin);
+    this.#rest = text.slice(begin);
   }
 
   /** The last line, which need not end in a line break, and then what the header said. */
   end(): SwfHeader {
-    if (this.#rest !== "") this.#read(this.#rest);
+    if (this.#rest !== "") this.#read(this.#rest, 0, this.#rest.length);
     this.#rest = "";
     return this.#header;
   }
 
-  #read(text: string) {
+  #read(text: string, from: number, to: number) {
     this.#line++;
-    const line = text.trim();
-    if (line === "") return;
-    if (line.startsWith(";")) this.#comment(line);
-    else this.#take(jobOf(line, this.#line), this.#line);
+    const begin = afterSpace(text, from, to);
+    if (begin === to) return;
+    if (text[begin] === ";") this.#comment(text.slice(begin, to).trimEnd());
+    else this.#take(this.#job(text, begin, to), this.#line);
   }
 
   #comment(line: string) {
@@ -114,6 +115,19 @@ export class SwfReader {
     const known = this.#header.get(label);
     if (known === undefined) this.#header.set(label, [value]);
     else known.push(value);
+  }
+
+  #job(text: string, from: number, to: number): SwfJob {
+    const values = this.#values;
+    let count = 0;
+    for (let begin = from; begin < to; ) {
+      const end = afterWord(text, begin, to);
+      if (count < fields.length) values[count] = valueOf(text, begin, end, this.#line, count);
+      count++;
+      begin = afterSpace(text, end, to);
+    }
+    if (count !== fields.length) throw new MalformedSwf(this.#line, `: ${count} fields, a job has ${fields.length}`);
+    return jobOf(values, this.#line);
   }
 }
 
@@ -125,40 +139,69 @@ export function parseSwf(text: string): { readonly header: SwfHeader; readonly j
   return { header: reader.end(), jobs };
 }
 
-function jobOf(text: string, line: number): SwfJob {
-  const words = text.split(/\s+/);
-  if (words.length !== fields.length) throw new MalformedSwf(line, `: ${words.length} fields, a job has ${fields.length}`);
-  const at = (field: number) => valueOf(words[field] as string, line, field);
-  const status = at(10);
+const isSpace = (code: number) => code === 32 || (code >= 9 && code <= 13);
+
+function afterSpace(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function afterWord(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && !isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+const orNull = (value: number | undefined) => (value === -1 || value === undefined ? null : value);
+
+function jobOf(values: Float64Array, line: number): SwfJob {
+  const status = orNull(values[10]);
   if (status !== null && statuses[status] === undefined) throw malformed(line, 10, String(status), "is not one of -1, 0, 1, 2, 3, 4, 5");
   return {
-    number: at(0) as number,
-    submitSeconds: at(1) as number,
-    waitSeconds: at(2),
-    runSeconds: at(3),
-    processors: at(4),
-    cpuSeconds: at(5),
-    memoryKiB: at(6),
-    requestedProcessors: at(7),
-    requestedSeconds: at(8),
-    requestedMemoryKiB: at(9),
+    number: values[0] as number,
+    submitSeconds: values[1] as number,
+    waitSeconds: orNull(values[2]),
+    runSeconds: orNull(values[3]),
+    processors: orNull(values[4]),
+    cpuSeconds: orNull(values[5]),
+    memoryKiB: orNull(values[6]),
+    requestedProcessors: orNull(values[7]),
+    requestedSeconds: orNull(values[8]),
+    requestedMemoryKiB: orNull(values[9]),
     status: status === null ? null : (statuses[status] as SwfStatus),
-    user: at(11),
-    group: at(12),
-    executable: at(13),
-    queue: at(14),
-    partition: at(15),
-    precedingJob: at(16),
-    thinkSeconds: at(17),
+    user: orNull(values[11]),
+    group: orNull(values[12]),
+    executable: orNull(values[13]),
+    queue: orNull(values[14]),
+    partition: orNull(values[15]),
+    precedingJob: orNull(values[16]),
+    thinkSeconds: orNull(values[17]),
   };
 }
 
-const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** More digits than these may not be a safe integer. */
+const safeDigits = 15;
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-function valueOf(word: string, line: number, field: number): number | null {
-  const value = number.test(word) ? Number(word) : Number.NaN;
-  if (Number.isNaN(value)) throw malformed(line, field, word, "is not a number");
-  if (value === -1 && !needed.has(field)) return null;
+/** The field's value, -1 where it is unknown. Most are a few digits, for which no string is made. */
+function valueOf(text: string, begin: number, end: number, line: number, field: number): number {
+  let value = 0;
+  let at = begin;
+  for (; at < end; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    value = 10 * value + digit;
+  }
+  if (at === end && end - begin <= safeDigits) return value;
+  const unknown = end - begin === 2 && text.charCodeAt(begin) === 45 && text.charCodeAt(begin + 1) === 49 && !needed.has(field);
+  return unknown ? -1 : checkedValue(text.slice(begin, end), line, field);
+}
+
+function checkedValue(word: string, line: number, field: number): number {
+  const value = decimal.test(word) ? Number(word) : Number.NaN;
+  if (!Number.isFinite(value)) throw malformed(line, field, word, "is not a number");
+  if (value === -1 && !needed.has(field)) return -1;
   if (value < 0) throw malformed(line, field, word, needed.has(field) ? "is negative" : "is negative, and not -1 for unknown");
   if (whole.has(field) && !Number.isInteger(value)) throw malformed(line, field, word, "is not a whole number");
   return value;

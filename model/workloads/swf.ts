@@ -128,28 +128,28 @@ function problems({ select: { fromSeconds, toSeconds, ...select } }: Parameters)
 /** A job that can be run again: it ran, and its size is known. */
 interface Runnable extends SwfJob {
   readonly runSeconds: number;
+  /** Processors. */
   readonly size: number;
 }
 
-/** Processors that it had, or asked for where that is not known; null if it cannot be run. */
-function runnable(job: SwfJob): Runnable | null {
-  const size = job.processors ?? job.requestedProcessors;
-  if (job.runSeconds === null || size === null || size === 0 || isPiece(job)) return null;
-  return { ...job, runSeconds: job.runSeconds, size };
+/** Processors that it had, or asked for where that is not known; null where it cannot be run: it never ran, or is a piece of a job. */
+function sizeOf({ runSeconds, processors, requestedProcessors, status }: SwfJob): number | null {
+  if (runSeconds === null || status?.includes("partial")) return null;
+  return processors || requestedProcessors || null;
 }
 
-const isPiece = ({ status }: SwfJob) => status?.includes("partial") ?? false;
+const runnable = (job: SwfJob, size: number): Runnable => ({ ...job, runSeconds: job.runSeconds ?? 0, size });
 
-function chosen({ select }: Parameters, { submitSeconds, runSeconds, size, status, user }: Runnable): boolean {
-  const within = (value: number, least: number | undefined, most: number | undefined) =>
-    value >= (least ?? 0) && value <= (most ?? Number.POSITIVE_INFINITY);
+const within = (value: number, least = 0, most = Number.POSITIVE_INFINITY) => value >= least && value <= most;
+
+function isChosen({ select }: Parameters, { submitSeconds, runSeconds, status, user }: SwfJob, size: number): boolean {
   return (
     submitSeconds >= select.fromSeconds &&
     submitSeconds < (select.toSeconds ?? Number.POSITIVE_INFINITY) &&
     within(size, select.minProcessors, select.maxProcessors) &&
-    within(runSeconds, select.minRunSeconds, select.maxRunSeconds) &&
+    within(runSeconds ?? 0, select.minRunSeconds, select.maxRunSeconds) &&
     (select.users === undefined || (user !== null && select.users.includes(user))) &&
-    select.statuses.some((wanted) => wanted === (status ?? "unknown"))
+    (select.statuses as readonly string[]).includes(status ?? "unknown")
   );
 }
 
@@ -201,10 +201,10 @@ const reads: FileReader<Parameters> = {
     let matching = 0;
     const reader = new SwfReader((job) => {
       all++;
-      const candidate = runnable(job);
-      if (candidate === null || !chosen(given, candidate)) return;
+      const size = sizeOf(job);
+      if (size === null || !isChosen(given, job, size)) return;
       matching++;
-      if (kept.length < (given.select.jobs ?? mostJobs + 1)) kept.push(candidate);
+      if (kept.length < (given.select.jobs ?? mostJobs + 1)) kept.push(runnable(job, size));
     });
     const complain = (path: PropertyKey[], message: string) => ({ problems: [{ path, message }] });
     let header: SwfHeader;
@@ -280,7 +280,7 @@ function jobs(given: Parameters, topology: Topology, seed: number, excerpt?: str
   const toNodes = nodesFor(given, machineNodes, header);
   const estimate = estimates(given, uniform.walltime);
   const account = accounts(given.users);
-  const log = jobs.flatMap((job) => runnable(job) ?? []);
+  const log = jobs.map((job) => runnable(job, sizeOf(job) ?? 0));
   const times = arrivalsOf(given, log, uniform.arrival);
   const compressed = (seconds: number) => seconds / given.timeCompression;
   const drafts = log.map((job, i): Draft & { readonly precedingJob: number | null } => {
