@@ -118,16 +118,20 @@ export class SwfReader {
   }
 
   #job(text: string, from: number, to: number): SwfJob {
-    const values = this.#values;
     let count = 0;
+    let wrong: MalformedSwf | undefined;
     for (let begin = from; begin < to; ) {
       const end = afterWord(text, begin, to);
-      if (count < fields.length) values[count] = valueOf(text, begin, end, this.#line, count);
+      const value = parsed(text, begin, end, this.#line, count);
+      if (typeof value === "number") this.#values[count] = value;
+      else wrong ??= value;
       count++;
       begin = afterSpace(text, end, to);
     }
+    // Where a field is missing, those behind it are in the wrong place: that says more than what is wrong with them.
     if (count !== fields.length) throw new MalformedSwf(this.#line, `: ${count} fields, a job has ${fields.length}`);
-    return jobOf(values, this.#line);
+    if (wrong !== undefined) throw wrong;
+    return jobOf(this.#values, this.#line);
   }
 }
 
@@ -184,8 +188,8 @@ function jobOf(values: Float64Array, line: number): SwfJob {
 const safeDigits = 15;
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** The field's value, -1 where it is unknown. Most are a few digits, for which no string is made. */
-function valueOf(text: string, begin: number, end: number, line: number, field: number): number {
+/** The field's value, -1 where it is unknown, or what is wrong with it. Most are a few digits, for which no string is made. */
+function parsed(text: string, begin: number, end: number, line: number, field: number): number | MalformedSwf {
   let value = 0;
   let at = begin;
   for (; at < end; at++) {
@@ -195,15 +199,15 @@ function valueOf(text: string, begin: number, end: number, line: number, field: 
   }
   if (at === end && end - begin <= safeDigits) return value;
   const unknown = end - begin === 2 && text.charCodeAt(begin) === 45 && text.charCodeAt(begin + 1) === 49 && !needed.has(field);
-  return unknown ? -1 : checkedValue(text.slice(begin, end), line, field);
+  return unknown ? -1 : carefullyParsed(text.slice(begin, end), line, field);
 }
 
-function checkedValue(word: string, line: number, field: number): number {
+function carefullyParsed(word: string, line: number, field: number): number | MalformedSwf {
   const value = decimal.test(word) ? Number(word) : Number.NaN;
-  if (!Number.isFinite(value)) throw malformed(line, field, word, "is not a number");
+  if (!Number.isFinite(value)) return malformed(line, field, word, "is not a number");
   if (value === -1 && !needed.has(field)) return -1;
-  if (value < 0) throw malformed(line, field, word, needed.has(field) ? "is negative" : "is negative, and not -1 for unknown");
-  if (whole.has(field) && !Number.isInteger(value)) throw malformed(line, field, word, "is not a whole number");
+  if (value < 0) return malformed(line, field, word, needed.has(field) ? "is negative" : "is negative, and not -1 for unknown");
+  if (whole.has(field) && !Number.isInteger(value)) return malformed(line, field, word, "is not a whole number");
   return value;
 }
 
