@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Job } from "../job.ts";
 import type { Uniform } from "./random.ts";
 
 export const dependencies = z
@@ -15,4 +16,18 @@ export function predecessorOf({ share, within }: z.output<typeof dependencies>, 
     const [waits, back] = [uniform() < share, uniform()];
     return waits && job > 0 ? job - 1 - Math.floor(back * Math.min(within, job)) : null;
   };
+}
+
+/**
+ * How long the longest chain of jobs that wait for each other takes behind its first job, in seconds, if none of them
+ * ever waits for nodes. A job whose run time nobody knows takes its walltime.
+ * @param jobs in order of submission
+ */
+export function longestChainSeconds(jobs: readonly Job[]): number {
+  const behind = new Map<string, number>();
+  for (const { id, after = [], runSeconds, walltimeSeconds } of jobs) {
+    const before = Math.max(0, ...after.map((earlier) => behind.get(earlier) ?? 0));
+    behind.set(id, after.length === 0 ? 0 : before + (runSeconds ?? walltimeSeconds));
+  }
+  return [...behind.values()].reduce((most, seconds) => Math.max(most, seconds), 0);
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { mean, sampleVariance } from "simple-statistics";
 import { describe, expect, test } from "vitest";
-import type { Job } from "../../model/job.ts";
-import { dependencies, predecessorOf } from "../../model/stream/dependencies.ts";
+import { type Job, noOp } from "../../model/job.ts";
+import { dependencies, longestChainSeconds, predecessorOf } from "../../model/stream/dependencies.ts";
 import { offeredLoad, withLoad } from "../../model/stream/load.ts";
 import { uniforms } from "../../model/stream/random.ts";
 import { runTime, runTimes } from "../../model/stream/run-time.ts";
@@ -145,6 +145,12 @@ test("a job waits for one of those before it, within reach, as often as asked", 
   const waiting = drawn.filter(({ before }) => before !== null);
   expect(Math.abs(waiting.length / 20_000 - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / 20_000));
   expect(new Set(waiting.map(({ i, before }) => i - (before ?? 0)))).toEqual(new Set([1, 2, 3, 4]));
+});
+
+test("the longest chain is what follows its first job; a job without a run time takes its walltime", () => {
+  const job = (id: string, runSeconds: number | null, ...after: string[]): Job => ({ ...noOp(id), runSeconds, walltimeSeconds: 60, after });
+  expect(longestChainSeconds([job("a", 100), job("b", 5, "a"), job("c", 7, "a"), job("d", null, "b", "c"), job("e", 20, "b")])).toBe(67);
+  expect(longestChainSeconds([job("a", 100), job("b", 5)])).toBe(0);
 });
 
 describe("a job stream", () => {
