@@ -131,6 +131,50 @@ describe("arrivals", () => {
   });
 });
 
+describe("against the authors' own program", () => {
+  /**
+   * Of 10,000 jobs that m_lublin99.c wrote for 256 nodes, with its variant without types: lublin_256.swf in
+   * github.com/DIR-LAB/deep-batch-scheduler. It gives whole seconds.
+   */
+  const theirs = {
+    jobs: 10_000,
+    serial: 0.2493,
+    meanLogarithmOfNodes: 3.624,
+    two: 0.0918,
+    all: 0.018,
+    logarithm: [5.6834, 9.1236] as const,
+  };
+  const count = 50_000;
+  const nodesOf = nodeCounts(defaults.size, 256, uniforms(5).size);
+  const runTimeOf = runTimesOf(defaults.runTime, uniforms(5).runTime);
+  const nodes = Array.from({ length: count }, nodesOf);
+  const logarithms = nodes
+    .map((n) => Math.floor(runTimeOf(n)))
+    .filter((seconds) => seconds >= 1)
+    .map(Math.log);
+  const parallel = nodes.filter((n) => n > 1).map(Math.log2);
+
+  /** Four standard errors of the difference of two samples' means. */
+  const same = (found: number, reference: number, variance: number) =>
+    expect(Math.abs(found - reference), `${found}`).toBeLessThan(4 * Math.sqrt(variance / theirs.jobs + variance / count));
+  const share = (n: number) => nodes.filter((one) => one === n).length / count;
+
+  test("as many serial, two-node and machine-wide jobs, and as large parallel ones", () => {
+    same(share(1), theirs.serial, 0.1875);
+    same(share(2), theirs.two, 0.083);
+    same(share(256), theirs.all, 0.018);
+    // Of the 7507 parallel ones.
+    same(mean(parallel), theirs.meanLogarithmOfNodes, sampleVariance(parallel) / 0.75);
+  });
+
+  test("the same mean and variance of the run times' logarithm", () => {
+    const [expected, variance] = theirs.logarithm;
+    same(mean(logarithms), expected, variance);
+    const centre = mean(logarithms);
+    same(sampleVariance(logarithms), variance, mean(logarithms.map((value) => (value - centre) ** 4)) - variance ** 2);
+  });
+});
+
 describe("the workload", () => {
   function jobsOf(parameters: object, seed = 1, count = 16): Job[] {
     const { topology, workloads } = parseTuple({
