@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Job } from "../job.ts";
+import type { Problem } from "../problem.ts";
 import { body } from "../stream/body.ts";
 import { milli } from "../stream/compression.ts";
 import { drafted } from "../stream/job.ts";
@@ -23,7 +24,7 @@ const parameters = z
       .min(1)
       .max(86_400)
       .default(120)
-      .describe("The backlog's work: how long the whole machine would be busy with it, if no node ever idled. At most 100,000 jobs."),
+      .describe("The backlog's work: how long the whole machine would be busy with it, if no node ever idled."),
     sizes,
     runTime,
     walltime: walltime
@@ -37,6 +38,20 @@ const parameters = z
   .describe("A backlog of mixed jobs, all submitted at once, worked off: how much idles while work that fits is waiting (β).");
 
 type Parameters = z.output<typeof parameters>;
+
+function problems(given: Parameters, topology: Topology): Problem[] {
+  const found = [
+    ...sizeProblems(given, topology),
+    ...runTimeProblems(given.runTime).map(({ path, message }) => ({ path: ["runTime", ...path], message })),
+  ];
+  if (found.length > 0 || jobs(given, topology, given.seed).length < mostJobs) return found;
+  return [
+    {
+      path: ["machineSeconds"],
+      message: `${given.machineSeconds} takes ${mostJobs} jobs of these run times or more, the most is below that`,
+    },
+  ];
+}
 
 /** Jobs are drawn until their work reaches the machine's for that time, so that the last one goes a little over it. */
 function jobs(given: Parameters, topology: Topology, seed: number): Job[] {
@@ -62,10 +77,7 @@ export const fill = {
   parameters,
   purpose: "fill",
   debianPackages: [],
-  problems: (given, topology) => [
-    ...sizeProblems(given, topology),
-    ...runTimeProblems(given.runTime).map(({ path, message }) => ({ path: ["runTime", ...path], message })),
-  ],
+  problems,
   jobs,
   figuresOfMerit: () => ({ valid: false, reason: "fill computes nothing" }),
 } satisfies WorkloadKind<typeof parameters>;

@@ -23,6 +23,13 @@ describe("the backlog", () => {
     );
   });
 
+  test("of more jobs than a run takes is refused", () => {
+    const given = { kind: "fill", machineSeconds: 1000, runTime: { maxSeconds: 0.02, minSeconds: 0.01 } };
+    expect(() => parseTuple({ topology: { compute: [{ count: 8 }] }, scheduler: { kind: "slurm" }, workloads: [given] })).toThrow(
+      "workloads[0].machineSeconds: 1000 takes 100000 jobs of these run times or more, the most is below that",
+    );
+  });
+
   test("has mixed sizes, of the machine at most", () => {
     expect(new Set(jobsOf({ machineSeconds: 500 }).map(({ nodes }) => nodes))).toEqual(new Set([1, 2, 4, 8]));
   });
