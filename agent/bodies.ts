@@ -27,6 +27,19 @@ status=$?
 ${closing}exit "$status"
 `;
 
+/** What each rank of a spinning job runs. Arguments: microseconds, cores. Bash reads its clock without a process or a system call that waits. */
+const spinner = `spin() { local end=$((\${EPOCHREALTIME/[.,]/} + $1)); while ((\${EPOCHREALTIME/[.,]/} < end)); do :; done; }
+for ((core = 0; core < $2; core++)); do spin "$1" & done
+wait`;
+
+/** Arguments: clock file, job, microseconds, cores of a rank, launcher with its arguments; without one, there is one rank. */
+const spin = `${opening}microseconds=$1 cores=$2
+shift 2
+"$@" bash -c '${spinner}' spin "$microseconds" "$cores"
+status=$?
+${closing}exit "$status"
+`;
+
 /** Arguments: clock file, job, folder, command with its arguments. */
 const mpi = `${opening}cd "$1" || exit
 shift
@@ -35,12 +48,17 @@ status=$?
 ${closing}exit "$status"
 `;
 
-export const scriptTexts = { sleep, mpi };
+export const scriptTexts = { sleep, spin, mpi };
 
 /** @param launcher what starts the ranks of an MPI program: the scheduler's own command */
 export function scriptOf(job: Job, launcher: readonly string[]): Script {
   const { body } = job;
   if (body.kind === "sleep") return { name: "sleep", text: sleep, arguments: [clockFile, job.id, String(body.seconds)] };
+  if (body.kind === "spin") {
+    const ranks = job.nodes * job.ranksPerNode > 1 ? launcher : [];
+    const microseconds = String(Math.round(body.seconds * 1e6));
+    return { name: "spin", text: spin, arguments: [clockFile, job.id, microseconds, String(job.coresPerRank), ...ranks] };
+  }
   return { name: "mpi", text: mpi, arguments: [clockFile, job.id, jobFolder(job.id), ...launcher, ...mpiCommand(job)] };
 }
 

@@ -1,4 +1,5 @@
 import type { Job } from "../model/job.ts";
+import { longestChainSeconds } from "../model/stream/dependencies.ts";
 
 /** Real or pretended time, in seconds since the epoch. */
 export interface Clock {
@@ -76,11 +77,11 @@ const launchSeconds = 10;
 
 /**
  * When a run is cut off, in seconds after its start: generous, for what is left then is counted as censored.
- * Last submission, three times the work spread evenly over the machine, the longest walltime, and every job's launch.
+ * Last submission, three times the work spread evenly over the machine, the longest chain of dependent jobs, the longest walltime, and every job's launch.
  */
 export function cutOff(jobs: readonly Job[], machineNodes: number): number {
   const work = jobs.reduce((sum, job) => sum + (job.runSeconds ?? job.walltimeSeconds) * job.nodes, 0);
   const last = jobs.reduce((most, job) => Math.max(most, job.submitSeconds), 0);
   const longest = jobs.reduce((most, job) => Math.max(most, job.walltimeSeconds), 0);
-  return last + (3 * work) / machineNodes + longest + launchSeconds * (jobs.length + 6);
+  return last + (3 * work) / machineNodes + longestChainSeconds(jobs) + longest + launchSeconds * (jobs.length + 6);
 }

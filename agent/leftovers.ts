@@ -7,11 +7,11 @@ import { say } from "./progress.ts";
 /** An earlier agent whose connection broke may still drive: it is told to end, and given this long to clean up behind it. */
 const graceSeconds = 60;
 
-/** Ends an earlier agent, then what it started on the head as the jobs' user, and writes down who drives now. */
+/** Ends an earlier agent, then what it started on the head as one of the jobs' users, and writes down who drives now. */
 export async function takeOver(): Promise<void> {
   await endAgent();
-  const { uid } = account(user);
-  for (const pid of processes()) if (statOf(pid)?.uid === uid) signal(pid, "SIGKILL");
+  const { gid } = account(user);
+  for (const pid of processes()) if (statOf(pid)?.gid === gid) signal(pid, "SIGKILL");
   mkdirSync(dirname(pidFile), { recursive: true });
   writeFileSync(pidFile, String(process.pid));
 }

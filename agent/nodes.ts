@@ -47,6 +47,7 @@ export const readingOf = (exchanges: readonly Exchange[]): NodeReading => ({
   processorTimes: exchanges[clockRounds]?.answer ?? "",
 });
 
+/** The jobs' users share the user's group: all of them write here. */
 async function workArchive(jobs: readonly Job[]): Promise<Buffer> {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
@@ -57,7 +58,9 @@ async function workArchive(jobs: readonly Job[]): Promise<Buffer> {
     for (const [name, content] of Object.entries(body.files)) writeFileSync(join(jobFolder(id), name), content);
   }
   const { uid, gid } = account(user);
-  return run("tar", ["--create", "--file=-", `--owner=${uid}`, `--group=${gid}`, `--directory=${base}`, "work"], { timeoutSeconds: 60 });
+  return run("tar", ["--create", "--file=-", `--owner=${uid}`, `--group=${gid}`, "--mode=ug+rwX", `--directory=${base}`, "work"], {
+    timeoutSeconds: 60,
+  });
 }
 
 /** What one node had of a run. */

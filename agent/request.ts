@@ -29,6 +29,7 @@ const runScheduled = z.strictObject({
   ...asked,
   mode: z.literal("scheduler").default("scheduler"),
   scheduler,
+  excerpt: z.string().optional().describe("What the workload needs of a file that it reads where Pulumi runs."),
   configuration: z
     .string()
     .optional()

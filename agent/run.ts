@@ -2,6 +2,7 @@ import type { Outcome } from "../model/job.ts";
 import { type Machine, machineOf } from "../model/machine.ts";
 import { burstMetrics } from "../model/metrics/burst.ts";
 import { controlPlaneMetrics } from "../model/metrics/control-plane-use.ts";
+import { fillMetrics } from "../model/metrics/fill.ts";
 import { kernelMetrics } from "../model/metrics/kernel.ts";
 import { metric } from "../model/metrics/metric.ts";
 import { streamMetrics } from "../model/metrics/stream.ts";
@@ -29,7 +30,7 @@ export async function runScheduled(adapter: SchedulerAdapter, request: RunSchedu
   const { effective: before } = await adapter.effectiveConfiguration();
   requireConfiguration(before, request.configuration);
   const nodes = computeNodes(topology).map(({ name }) => name);
-  const jobs = workloadKind(workload).jobs(workload, topology, seed);
+  const jobs = workloadKind(workload).jobs(workload, topology, seed, request.excerpt);
   const result = await drive(adapter, jobs, nodes, { label: workload.kind }, (driven, collected) => {
     const { contents, ...rest } = measured(request, jobs.length, driven, collected);
     return { ...rest, tables: writeTables(id, contents) };
@@ -56,7 +57,7 @@ export interface Measured extends Omit<Run, "tables"> {
  * @param planned how many jobs the workload has
  */
 export function measured(request: RunScheduled, planned: number, driven: Driven, collected: readonly Collected[]): Measured {
-  const { workload, topology, scheduler, seed } = request;
+  const { workload, topology, scheduler, seed, excerpt } = request;
   const { timeline, events, submissions, watch, controlPlane } = driven;
   const { purpose } = workloadKind(workload);
   const machine = machineOf(topology, schedulerKind(scheduler).allocation(scheduler));
@@ -87,6 +88,7 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
       ),
       "schedule.json": scheduleJson(timeline, machine),
       "events.jsonl": eventsJsonl(events),
+      ...(excerpt === undefined ? {} : { "excerpt.txt": excerpt }),
       ...kernel.tables,
     },
   };
@@ -95,7 +97,9 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
 function metricsOf(workload: Workload, timeline: Timeline, machine: Machine): Metric[] {
   switch (workloadKind(workload).purpose) {
     case "stream":
-      return streamMetrics(timeline, machine, "timeCompression" in workload ? workload.timeCompression : 1);
+      return streamMetrics(timeline, machine, workloadKind(workload).timeCompression?.(workload) ?? 1);
+    case "fill":
+      return fillMetrics(timeline, machine);
     case "burst":
       return burstMetrics(timeline);
     case "kernel":

@@ -6,6 +6,7 @@ import type { Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
+import type { Excerpt } from "./excerpts.ts";
 import { prefix } from "./names.ts";
 import { script } from "./script.ts";
 import { sourcesDigest } from "./sources.ts";
@@ -14,6 +15,8 @@ export interface BenchmarkArgs {
   readonly topology: Topology;
   readonly scheduler: Scheduler;
   readonly workloads: readonly Workload[];
+  /** For each workload, what it needs of a file that it reads; null where it reads none. */
+  readonly excerpts: readonly (Excerpt | null)[];
   /** Machines that are ready for plain mpirun. */
   readonly prepared: pulumi.Input<Connection>;
   /** The running scheduler. */
@@ -38,18 +41,21 @@ export class Benchmark extends pulumi.ComponentResource {
     // What else it does meanwhile is measured with each run.
     const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(pulumi.getStack()) };
     let previous = args.after;
-    const runOf = ({ label, workload, seed, mode }: Planned) => {
-      const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled) };
+    const runOf = ({ label, workload, seed, mode, excerpt }: Planned) => {
+      // The script puts the file's text where the request has its digest.
+      const ofFile = excerpt === null ? {} : { excerpt: excerpt.sha256 };
+      const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled), ...ofFile };
+      const file = excerpt === null ? {} : { excerpt: excerpt.path };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
         "ask-agent",
-        { input: { request, results, sources, hypervisor }, connection },
+        { input: { request, ...file, results, sources, hypervisor }, connection },
         { parent: this, dependsOn: previous },
       );
       previous = command;
       return reply.apply(toRun(workload));
     };
-    this.runs = pulumi.all(args.workloads.flatMap(plan).map(runOf));
+    this.runs = pulumi.all(args.workloads.flatMap((workload, i) => plan(workload, i, args.excerpts[i] ?? null)).map(runOf));
     this.registerOutputs({ runs: this.runs });
   }
 }
@@ -60,14 +66,15 @@ interface Planned {
   readonly workload: Workload;
   readonly seed: number;
   readonly mode: "scheduler" | "bare";
+  readonly excerpt: Excerpt | null;
 }
 
-function plan(workload: Workload, index: number): Planned[] {
+function plan(workload: Workload, index: number, excerpt: Excerpt | null): Planned[] {
   const label = `${index}-${workload.kind}`;
   const repetitions = Array.from({ length: workload.repetitions }, (_, repetition): Planned => {
-    return { label: `${label}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler" };
+    return { label: `${label}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler", excerpt };
   });
-  const bare: Planned = { label: `${label}-bare`, workload, seed: workload.seed, mode: "bare" };
+  const bare: Planned = { label: `${label}-bare`, workload, seed: workload.seed, mode: "bare", excerpt };
   return workloadKind(workload).purpose === "kernel" ? [bare, ...repetitions] : repetitions;
 }
 

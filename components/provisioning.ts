@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Scheduler, schedulerKind } from "../model/schedulers/index.ts";
+import { accounts } from "../model/stream/users.ts";
 import { computeNodes, type Topology } from "../model/topology.ts";
 import type { NetworkMeasurement, Verified } from "../model/trial.ts";
 import type { KeyPair } from "./cloud-init.ts";
@@ -31,7 +32,7 @@ export class Provisioning extends pulumi.ComponentResource {
       {
         input: {
           playbook: "nodes",
-          variables: { node_network: topology.network },
+          variables: { node_network: topology.network, node_users: accounts },
           sources: sourcesDigest("ansible/nodes.yml", "ansible/roles/node", "agent", "model"),
         },
         connection,
@@ -59,6 +60,7 @@ export class Provisioning extends pulumi.ComponentResource {
           playbook: "scheduler",
           variables: {
             scheduler_kind: scheduler.kind,
+            cluster_users: accounts,
             ...schedulerKind(scheduler).roleVariables(scheduler, topology),
           },
           sources: sourcesDigest("ansible/scheduler.yml", `ansible/roles/scheduler_${scheduler.kind}`),

@@ -25,6 +25,8 @@ export interface Job {
 export type Body =
   /** Waits on its first node; 0 seconds is a no-op. */
   | { readonly kind: "sleep"; readonly seconds: number }
+  /** Keeps every core that it was given busy for so long, on all of its nodes. */
+  | { readonly kind: "spin"; readonly seconds: number }
   /** An MPI program on all ranks, in a fresh folder that holds `files`; its standard output and `outputFile` are kept. */
   | {
       readonly kind: "mpi";

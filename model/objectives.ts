@@ -37,7 +37,7 @@ export function objectives(runs: readonly PurposedRun[]): Objectives {
   };
   return {
     responsiveness: objective("α", "mean bounded slowdown", "1", meanOf(of("stream"), "meanBoundedSlowdown", "job stream")),
-    lossOfCapacity: objective("β", "loss of capacity", "fraction", meanOf(of("stream"), "lossOfCapacity", "job stream")),
+    lossOfCapacity: objective("β", "loss of capacity", "fraction", lossOfCapacity(of("stream"), of("fill"))),
     controlPlaneCost: objective("γ", "control-plane cost", "ms per job", meanOf(of("burst"), "controlPlaneCost", "burst")),
     deliveredPerformanceLoss: objective("δ", "delivered-performance loss", "fraction", delivered(of("kernel"))),
   };
@@ -52,7 +52,14 @@ function meanOf(runs: readonly Run[], metric: string, what: string): Found {
   return found.some(({ lowerBound }) => lowerBound) ? { value, lowerBound: true } : value;
 }
 
-function delivered(runs: readonly Run[]): number | string {
+/** A backlog is another experiment than a stream, so that the two are never averaged: it counts where there is no stream. */
+function lossOfCapacity(streams: readonly Run[], fills: readonly Run[]): Found {
+  return streams.length === 0 && fills.length > 0
+    ? meanOf(fills, "lossOfCapacity", "backlog")
+    : meanOf(streams, "lossOfCapacity", "job stream");
+}
+
+function delivered(runs: readonly Run[]): Found {
   if (runs.length === 0) return "the suite has no kernel";
   const best = runs.filter(({ doubts }) => isValid(doubts)).flatMap(({ mode, figures }) => figures.map((figure) => ({ mode, ...figure })));
   const kernels = [...new Set(best.map(({ name }) => name))].flatMap((kernel) => {

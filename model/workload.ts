@@ -20,10 +20,27 @@ export type Figures =
 export type Purpose =
   /** Jobs arrive over time: waiting (α) and idling (β) are measured. */
   | "stream"
+  /** A backlog is there at the start: idling while it is worked off (β) is measured, and waiting means nothing. */
+  | "fill"
   /** Jobs arrive all at once and do nothing: the scheduler's own cost (γ) is measured. */
   | "burst"
   /** One application: its delivered performance (δ) is measured against the same without a scheduler. */
   | "kernel";
+
+/** For a kind that needs a file of the user's: which one, and what of it travels to the head node. */
+export interface FileReader<Parameters> {
+  /** @returns where the path stands in the parameters, the path itself, and what its sha256 must be, if that was said */
+  file(parameters: Parameters): { readonly at: readonly PropertyKey[]; readonly path: string; readonly sha256: string | undefined };
+  /**
+   * Reads the file's text (decompressed, in pieces of any length) and gives what {@link WorkloadKind.jobs} needs of it, or
+   * what is wrong with it; paths start at the workload itself.
+   */
+  excerpt(
+    parameters: Parameters,
+    topology: Topology,
+    file: { readonly sha256: string; readonly text: AsyncIterable<string> | Iterable<string> },
+  ): Promise<{ readonly text: string } | { readonly problems: readonly Problem[] }>;
+}
 
 /** What one kind of workload tells the rest of the program about itself. */
 export interface WorkloadKind<Schema extends z.ZodType = z.ZodType> {
@@ -36,8 +53,15 @@ export interface WorkloadKind<Schema extends z.ZodType = z.ZodType> {
   readonly notInNixpkgs?: string;
   /** What is wrong with these parameters on this topology; paths start at the workload itself. */
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
-  /** The jobs of one run, in order of submission; the same for the same seed, whatever the scheduler. */
-  jobs(parameters: z.output<Schema>, topology: Topology, seed: number): Job[];
+  /** A file that it cannot do without. Read where Pulumi runs, at preview too; the head node sees the excerpt only. */
+  readonly reads?: FileReader<z.output<Schema>>;
+  /** How many seconds one second of a run stands for; where it does not say, one. */
+  timeCompression?(parameters: z.output<Schema>): number;
+  /**
+   * The jobs of one run, in order of submission; the same for the same seed, whatever the scheduler.
+   * @param excerpt of the file that it {@link reads}
+   */
+  jobs(parameters: z.output<Schema>, topology: Topology, seed: number, excerpt?: string): Job[];
   /** Reads a kernel's output. Pure; anything unreadable is a reason, never a zero. */
   figuresOfMerit(output: string): Figures;
 }

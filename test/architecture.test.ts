@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 
 /** Each layer, what it may import of the project, and which packages. */
 const layers: Record<string, { own: readonly string[]; packages: readonly string[] }> = {
-  model: { own: ["model"], packages: ["zod", "simple-statistics", "pure-rand"] },
+  model: { own: ["model"], packages: ["zod", "simple-statistics", "pure-rand", "d3-random"] },
   components: {
     own: ["components", "model", "package.json"],
-    packages: ["@pulumi/pulumi", "@pulumi/libvirt", "@pulumi/command", "node:crypto", "node:fs", "node:path"],
+    packages: ["@pulumi/pulumi", "@pulumi/libvirt", "@pulumi/command", "node:crypto", "node:fs", "node:path", "node:stream", "node:zlib"],
   },
   agent: { own: ["agent", "model"], packages: ["zod", "simple-statistics", "node:"] },
   analysis: { own: ["analysis", "model"], packages: ["simple-statistics", "node:fs"] },

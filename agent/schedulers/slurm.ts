@@ -35,6 +35,8 @@ const text = async (file: string, ...args: string[]) => (await command(file, ...
 
 export class SlurmAdapter implements SchedulerAdapter {
   readonly #numbers = new Map<number, string>();
+  /** Slurm's number of each job that was submitted, once it has answered; null where it did not take the job. */
+  readonly #submitted = new Map<string, Promise<number | null>>();
   readonly #seen: ControllerEvent[] = [];
   readonly #running = new Set<number>();
   readonly #completions = new Map<number, Completion>();
@@ -79,6 +81,7 @@ export class SlurmAdapter implements SchedulerAdapter {
     this.#submitters ??= await Submitters.start(submissionsAtOnce, commandSeconds);
     this.#submitting = submittingHere();
     this.#numbers.clear();
+    this.#submitted.clear();
     this.#seen.length = 0;
     this.#running.clear();
     this.#completions.clear();
@@ -91,9 +94,25 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 
   async submit(job: Job, node?: string) {
-    if (this.#submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
-    const number = await this.#submitters.submit(describeJob(job, account(user), this.#submitting, node), commandSeconds);
-    this.#numbers.set(number, job.id);
+    const submitters = this.#submitters;
+    if (submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
+    const submission = this.#unended(job).then(async (after) => {
+      const owner = account(job.user ?? user);
+      const number = await submitters.submit(describeJob(job, { owner, submitting: this.#submitting, node, after }), commandSeconds);
+      this.#numbers.set(number, job.id);
+      return number;
+    });
+    this.#submitted.set(
+      job.id,
+      submission.catch(() => null),
+    );
+    await submission;
+  }
+
+  /** Numbers of the jobs that this one waits for. Slurm forgets a job some minutes after its end: what has ended needs no waiting. */
+  async #unended({ after = [] }: Job): Promise<number[]> {
+    const numbers = await Promise.all(after.map((id) => this.#submitted.get(id)));
+    return numbers.flatMap((number) => (number == null || this.#completions.has(number) ? [] : [number]));
   }
 
   progress(): Progress {
@@ -102,7 +121,8 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 
   async cancel() {
-    await command("scancel", `--user=${user}`);
+    // Whoever's they are. What waits goes first, or it would start on the nodes of what runs.
+    for (const state of ["PENDING", "SUSPENDED", "RUNNING"]) await command("scancel", `--state=${state}`);
   }
 
   async drain(timeoutSeconds: number) {

@@ -59,6 +59,26 @@ describe("the scripts", () => {
     expect(execute("sleep", ["0"])).toMatchObject({ code: 0, events: [{ event: "started" }, { event: "ended" }] });
   });
 
+  test("spin has a process for each core of the rank, which waits for nothing, for as long as asked", () => {
+    // Instead of a launcher: looks at the spinner's children until there are three, and then at the time they have used.
+    const launcher = `"$@" & for ((i = 0; i < 100; i++)); do
+      children=$(pgrep --parent $! | wc -l); ((children == 3)) && break; sleep 0.02
+    done
+    wait; echo "$children"; times`;
+    const counted = join(folder, "counted");
+    const { code, events } = execute("spin", ["700000", "3", "bash", "-c", `{ ${launcher}; } >"$0"`, counted]);
+    const [started, ended] = events;
+    expect({ code, order: events.map(({ event }) => event) }).toEqual({ code: 0, order: ["started", "ended"] });
+    expect((ended?.seconds ?? 0) - (started?.seconds ?? 0)).toBeGreaterThanOrEqual(0.7);
+    const [children, , used = ""] = readFileSync(counted, "utf8").split("\n");
+    expect(children).toBe("3");
+    expect(used).not.toMatch(/^0m0\.0\d*s/);
+  });
+
+  test("one rank on one core spins without a launcher", () => {
+    expect(execute("spin", ["50000", "1"])).toMatchObject({ code: 0, events: [{ event: "started" }, { event: "ended" }] });
+  });
+
   test("the program's failure is the job's, and its end is written all the same", () => {
     expect(execute("mpi", [folder, "bash", "-c", "exit 7"])).toMatchObject({ code: 7, events: [{ event: "started" }, { event: "ended" }] });
   });
@@ -77,9 +97,16 @@ describe("the scripts", () => {
 describe("commands", () => {
   const environment = ["env", "OMP_NUM_THREADS=2", "OPENBLAS_NUM_THREADS=2", "hpcc", "$(touch x)", "a b"];
 
+  const work = "/var/lib/schedfront/work";
+
   test("through the scheduler", () => {
-    const work = "/var/lib/schedfront/work";
     expect(scriptOf(kernel, ["srun"]).arguments).toEqual([`${work}/clock`, "hpl", `${work}/hpl`, "srun", ...environment]);
+  });
+
+  test("a job that spins starts its ranks by the scheduler's command, where it has more than one", () => {
+    const spin = (nodes: number): Job => ({ ...kernel, nodes, ranksPerNode: 1, body: { kind: "spin", seconds: 1.5 } });
+    expect(scriptOf(spin(2), ["srun"]).arguments).toEqual([`${work}/clock`, "hpl", "1500000", "2", "srun"]);
+    expect(scriptOf(spin(1), ["srun"]).arguments).toEqual([`${work}/clock`, "hpl", "1500000", "2"]);
   });
 
   test("by plain mpirun: as many ranks on each host, each on its own cores", () => {

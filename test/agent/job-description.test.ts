@@ -16,7 +16,12 @@ const kernel: Job = {
 };
 
 describe("a job for slurmctld", () => {
-  const { environment, script, argv, ...fields } = describeJob(kernel, owner, { SLURM_UMASK: "0022" }, "cn1");
+  const { environment, script, argv, ...fields } = describeJob(kernel, {
+    owner,
+    submitting: { SLURM_UMASK: "0022" },
+    node: "cn1",
+    after: [12, 13],
+  });
 
   test("what it asks for, under job_desc_msg_t's names", () => {
     expect(fields).toEqual({
@@ -33,6 +38,7 @@ describe("a job for slurmctld", () => {
       pn_min_memory: 1500,
       tres_per_node: "gres/gpu:1",
       req_nodes: "cn1",
+      dependency: "afterany:12:13",
       time_limit: 2,
       requeue: 0,
       work_dir: "/var/lib/schedfront/work",
@@ -70,9 +76,9 @@ describe("a job for slurmctld", () => {
     ]);
   });
 
-  test("who asks for no memory, GPU or node names none", () => {
-    const names = Object.keys(describeJob(noOp("s1"), owner, {}));
-    expect(names.filter((name) => ["pn_min_memory", "tres_per_node", "req_nodes"].includes(name))).toEqual([]);
+  test("who asks for no memory, GPU, node or other job names none", () => {
+    const names = Object.keys(describeJob(noOp("s1"), { owner, submitting: {}, after: [] }));
+    expect(names.filter((name) => ["pn_min_memory", "tres_per_node", "req_nodes", "dependency"].includes(name))).toEqual([]);
   });
 });
 

@@ -83,7 +83,8 @@ function cpuSeconds() {
     .replace(/^.*\) /, "")
     .split(" ");
   const ended = (Number(fields[13]) + Number(fields[14])) / 100;
-  return { driver: (user + system) / 1e6, clients: ended + useOf([submitters]).cpuSeconds, slurmctld: useOf(["slurmctld"]).cpuSeconds };
+  const used = (daemon: string) => useOf([daemon])[0]?.cpuSeconds ?? 0;
+  return { driver: (user + system) / 1e6, clients: ended + used(submitters), slurmctld: used("slurmctld") };
 }
 
 interface Measured {

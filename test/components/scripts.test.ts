@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -175,5 +175,39 @@ describe("connection.bash", () => {
     expect(of("identityfile").join()).not.toContain("schedfront.");
     expect(of("stricthostkeychecking")).toEqual(["true"]);
     expect(of("proxyjump")).toEqual([]);
+  });
+});
+
+describe("ask-agent: an excerpt", () => {
+  const head = { name: "head", role: "head", address: "127.0.0.1", hostKey: "ssh-ed25519 AAAA" };
+
+  /** With an ssh in front of the real one that keeps what it is sent. */
+  function send(request: object, excerpt?: string) {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "ssh"), `#!/bin/sh\ncat >"${folder}/sent"\necho '{"tables":[]}'\n`, { mode: 0o755 });
+    const secrets = { SCHEDFRONT_SECRETS: JSON.stringify({ connection: { privateKey: "" } }), PATH: `${bin}:${process.env.PATH}` };
+    const { status, stderr } = ask("ask-agent", { connection: { hosts: [head] }, request, excerpt }, secrets);
+    return { status, stderr, sent: existsSync(join(folder, "sent")) ? JSON.parse(readFileSync(join(folder, "sent"), "utf8")) : undefined };
+  }
+
+  const text = `; "quoted" $(true)\n${"1 2 3\n".repeat(200_000)}`;
+  const digest = createHash("sha256").update(text).digest("hex");
+
+  test("takes its digest's place in the request, whatever its length", () => {
+    writeFileSync(join(folder, "excerpt.txt"), text);
+    const { sent } = send({ verb: "run", excerpt: digest }, join(folder, "excerpt.txt"));
+    expect(sent).toEqual({ verb: "run", excerpt: text, id: expect.stringMatching(/^[0-9a-f]{16}$/) });
+  });
+
+  test("that is another one than was meant is not sent", () => {
+    writeFileSync(join(folder, "excerpt.txt"), `${text}4`);
+    const { status, stderr, sent } = send({ verb: "run", excerpt: digest }, join(folder, "excerpt.txt"));
+    expect({ failed: status !== 0, sent }).toEqual({ failed: true, sent: undefined });
+    expect(stderr).toContain("excerpt.txt: FAILED");
+  });
+
+  test("is not missed where there is none", () => {
+    expect(send({ verb: "verify" }).sent).toEqual({ verb: "verify", id: expect.stringMatching(/^[0-9a-f]{16}$/) });
   });
 });

@@ -125,7 +125,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     expect(lines).toEqual([
       "invalid tuple",
       '  scheduler.kind: "x" is not one of slurm',
-      '  workloads[0].kind: "y" is not one of burst, hpl, jobstream',
+      `  workloads[0].kind: "y" is not one of ${Object.keys(workloads).join(", ")}`,
       "  extra: is not one of topology, scheduler, workloads, image",
     ]);
   });

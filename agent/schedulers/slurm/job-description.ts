@@ -9,12 +9,22 @@ import type { JobDescription } from "./submitters.ts";
 /** What a job is told of the process that submits it: variables, by name. */
 export type Submitting = Readonly<Record<string, string | number>>;
 
+/** What is known of a job only when it is submitted. */
+export interface Circumstances {
+  /** Whose job it is. */
+  readonly owner: Account;
+  readonly submitting: Submitting;
+  /** Where it must run, if that matters. */
+  readonly node?: string | undefined;
+  /** Slurm's numbers of the jobs that must have ended before. */
+  readonly after: readonly number[];
+}
+
 /**
  * A job as sbatch (Slurm 24.11) describes it to slurmctld, field by field and variable by variable, when the job's user
  * runs it in an environment that has nothing of Slurm's.
- * @param node where it must run, if that matters
  */
-export function describeJob(job: Job, owner: Account, submitting: Submitting, node?: string): JobDescription {
+export function describeJob(job: Job, { owner, submitting, node, after }: Circumstances): JobDescription {
   const { id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds } = job;
   const script = scriptOf(job, launcher(job));
   const ranks = nodes * ranksPerNode;
@@ -40,6 +50,7 @@ export function describeJob(job: Job, owner: Account, submitting: Submitting, no
     ...(memoryMiBPerNode > 0 ? { pn_min_memory: memoryMiBPerNode } : {}),
     ...(gpusPerNode > 0 ? { tres_per_node: `gres/gpu:${gpusPerNode}` } : {}),
     ...(node === undefined ? {} : { req_nodes: node }),
+    ...(after.length === 0 ? {} : { dependency: `afterany:${after.join(":")}` }),
     // Slurm counts walltime in whole minutes.
     time_limit: Math.ceil(walltimeSeconds / 60),
     // A requeued job would be counted twice.

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import * as pulumi from "@pulumi/pulumi";
+import { InvalidInput, type Problem } from "../model/problem.ts";
+import type { Tuple } from "../model/tuple.ts";
+import { type Workload, workloadKind } from "../model/workloads/index.ts";
+
+/** What the head node needs of a user's file, in a file of its own. */
+export interface Excerpt {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/**
+ * Reads the files that workloads name, at preview too, and throws everything that is wrong with them. What each needs of
+ * its file stands below `results` once it is wanted: a preview writes nothing.
+ * @returns one entry a workload; null for those that read no file
+ */
+export async function readExcerpts({ topology, workloads }: Tuple, results: string): Promise<(Excerpt | null)[]> {
+  const problems: Problem[] = [];
+  const excerpts: (Excerpt | null)[] = [];
+  for (const [i, workload] of workloads.entries()) {
+    const found = await excerptOf(workload, topology);
+    if (found === null || "text" in found) excerpts.push(found === null ? null : keep(found.text, results));
+    else problems.push(...found.problems.map(({ path, message }) => ({ path: ["workloads", i, ...path], message })));
+  }
+  if (problems.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", problems).message);
+  return excerpts;
+}
+
+async function excerptOf(workload: Workload, topology: Tuple["topology"]) {
+  const { reads } = workloadKind(workload);
+  if (reads === undefined) return null;
+  const { at, path, sha256: asked } = reads.file(workload);
+  const wrong = (key: string, message: string) => ({ problems: [{ path: [...at, key], message }] });
+  if (!existsSync(path)) return wrong("path", `"${path}" does not exist; a relative path starts at ${process.cwd()}`);
+  try {
+    const sha256 = await digestOf(path);
+    if (asked !== undefined && asked !== sha256) return wrong("sha256", `"${asked}" is not that of "${path}", ${sha256}`);
+    return await reads.excerpt(workload, topology, { sha256, text: textOf(path) });
+  } catch (error) {
+    if (!isReadError(error)) throw error;
+    return wrong("path", `"${path}" cannot be read: ${error.message}`);
+  }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+/** A folder, a file without leave to read it, a broken archive: the operating system or zlib says so, with a code. */
+const isReadError = (error: unknown): error is Error => error instanceof Error && "code" in error;
+
+/** The file's text in pieces, decompressed where it is gzip's; a piece is never half a character. */
+export async function* textOf(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  const source = path.endsWith(".gz") ? createGunzip({ chunkSize: 1 << 20 }) : file;
+  if (source !== file) file.on("error", (error) => source.destroy(error)).pipe(source as ReturnType<typeof createGunzip>);
+  for await (const piece of source) yield decoder.decode(piece as Buffer, { stream: true });
+  yield decoder.decode();
+}
+
+function keep(text: string, results: string): Excerpt {
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const path = `${results}/excerpt-${sha256.slice(0, 16)}.txt`;
+  if (!pulumi.runtime.isDryRun()) {
+    mkdirSync(results, { recursive: true });
+    writeFileSync(path, text);
+  }
+  return { path, sha256 };
+}

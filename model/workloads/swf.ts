@@ -1,0 +1,323 @@
+import { z } from "zod";
+import type { Job } from "../job.ts";
+import type { Problem } from "../problem.ts";
+import { arrivals, ownArrival } from "../stream/arrival.ts";
+import { body } from "../stream/body.ts";
+import { milli, timeCompression } from "../stream/compression.ts";
+import { type Draft, drafted } from "../stream/job.ts";
+import { load, withLoad } from "../stream/load.ts";
+import { type Uniform, uniforms } from "../stream/random.ts";
+import { mostUsers, userName } from "../stream/users.ts";
+import { estimator, graceSeconds, traceWalltime } from "../stream/walltime.ts";
+import { MalformedSwf, machineProcessors, parseSwf, type SwfHeader, type SwfJob, SwfReader, swfLine } from "../swf.ts";
+import { computeNodes, type Topology } from "../topology.ts";
+import type { FileReader, WorkloadKind } from "../workload.ts";
+import { repeated } from "./repeated.ts";
+
+/** The most jobs that a run takes. */
+const mostJobs = 100_000;
+
+const seconds = z.number().min(0).max(1e10);
+const processors = z.int().min(1).max(100_000_000);
+
+const trace = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .max(4096)
+      .describe("A log in the Standard Workload Format, plain or .gz; a relative path starts at the project."),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe("What the file must be; without it, the record says what it was."),
+  })
+  .describe("Where the jobs come from: https://www.cs.huji.ac.il/labs/parallel/workload/ has logs.");
+
+const status = z.enum(["completed", "failed", "cancelled", "unknown"]);
+
+const select = z
+  .strictObject({
+    fromSeconds: seconds.default(0).describe("Jobs submitted from here on, in the log's own time."),
+    toSeconds: seconds.optional().describe("Jobs submitted before this."),
+    jobs: z.int().min(1).max(mostJobs).optional().describe("The first so many of what is left by everything else."),
+    users: z.array(z.int().min(0)).min(1).max(10_000).optional().describe("The log's numbers of the users whose jobs these are."),
+    minProcessors: processors.optional(),
+    maxProcessors: processors.optional(),
+    minRunSeconds: seconds.optional(),
+    maxRunSeconds: seconds.optional(),
+    statuses: z
+      .array(status)
+      .min(1)
+      .default(["completed", "failed", "cancelled", "unknown"])
+      .describe("How a job ended there. Whatever it was, it holds its nodes for as long as it did, and completes."),
+  })
+  .prefault({})
+  .describe("Which jobs of the log are run. Left out in any case: pieces of a job, jobs that never ran, jobs of unknown size.");
+
+const mapping = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("proportional"),
+      processors: processors.optional().describe("Of the log's machine; its header's MaxProcs, or MaxNodes, where not given."),
+    }),
+    z.strictObject({
+      kind: z.literal("nodes"),
+      processorsPerNode: processors.default(1).describe("So many of the log's processors are one node here."),
+      tooLarge: z.enum(["refuse", "leave-out", "cut"]).default("refuse").describe("What becomes of a job larger than this machine."),
+    }),
+  ])
+  .prefault({ kind: "proportional" })
+  .describe(
+    "From processors to nodes. proportional: the same share of the machine, rounded up to whole nodes; nodes: processors ÷ processorsPerNode, rounded up.",
+  );
+
+const parameters = z
+  .strictObject({
+    kind: z.literal("swf"),
+    trace,
+    select,
+    mapping,
+    arrival: ownArrival.default({ kind: "keep" }).describe("Times between arrivals: the log's, or drawn, over the same span."),
+    load: load
+      .nullable()
+      .default(null)
+      .describe("Offered load ρ: Σ run time · nodes ÷ (compute nodes · last arrival), set by stretching the arrivals; null leaves them."),
+    shakeSeconds: seconds
+      .default(0)
+      .describe(
+        "Each arrival moves by up to so much, in the log's time, so that repetitions differ: input shaking (Tsafrir et al., MASCOTS 2007).",
+      ),
+    walltime: traceWalltime
+      .prefault({ kind: "trace" })
+      .describe("What users asked for: as in the trace (the run time where that does not say); or exact; a factor; or modal."),
+    graceSeconds,
+    users: z
+      .int()
+      .min(1)
+      .max(mostUsers)
+      .default(8)
+      .describe("Accounts for the log's users, who get them in turn as they first appear; with one, jobs have no user of their own."),
+    dependencies: z
+      .boolean()
+      .default(true)
+      .describe("Whether a job waits for its preceding job to end; its think time is in its arrival already."),
+    body,
+    timeCompression: timeCompression.describe(
+      "How many seconds of the log one second of the run stands for: arrivals, run times, limits, and τ of the bounded slowdown, are divided by it.",
+    ),
+    ...repeated,
+  })
+  .describe("Jobs of a real machine's log: how long they wait (α), how much idles meanwhile (β).");
+
+type Parameters = z.output<typeof parameters>;
+
+function problems({ select: { fromSeconds, toSeconds, ...select } }: Parameters): Problem[] {
+  const crossed = (low: number | undefined, high: number | undefined, lowKey: string, highKey: string): Problem[] =>
+    low !== undefined && high !== undefined && low > high
+      ? [{ path: ["select", lowKey], message: `${low} is above ${highKey}, ${high}` }]
+      : [];
+  return [
+    ...crossed(fromSeconds, toSeconds, "fromSeconds", "toSeconds"),
+    ...crossed(select.minProcessors, select.maxProcessors, "minProcessors", "maxProcessors"),
+    ...crossed(select.minRunSeconds, select.maxRunSeconds, "minRunSeconds", "maxRunSeconds"),
+  ];
+}
+
+/** A job that can be run again: it ran, and its size is known. */
+interface Runnable extends SwfJob {
+  readonly runSeconds: number;
+  /** Processors. */
+  readonly size: number;
+}
+
+/** Processors that it had, or asked for where that is not known; null where it cannot be run: it never ran, or is a piece of a job. */
+function sizeOf({ runSeconds, processors, requestedProcessors, status }: SwfJob): number | null {
+  if (runSeconds === null || status?.includes("partial")) return null;
+  return processors || requestedProcessors || null;
+}
+
+const runnable = (job: SwfJob, size: number): Runnable => ({ ...job, runSeconds: job.runSeconds ?? 0, size });
+
+const within = (value: number, least = 0, most = Number.POSITIVE_INFINITY) => value >= least && value <= most;
+
+function isChosen({ select }: Parameters, { submitSeconds, runSeconds, status, user }: SwfJob, size: number): boolean {
+  return (
+    submitSeconds >= select.fromSeconds &&
+    submitSeconds < (select.toSeconds ?? Number.POSITIVE_INFINITY) &&
+    within(size, select.minProcessors, select.maxProcessors) &&
+    within(runSeconds ?? 0, select.minRunSeconds, select.maxRunSeconds) &&
+    (select.users === undefined || (user !== null && select.users.includes(user))) &&
+    (select.statuses as readonly string[]).includes(status ?? "unknown")
+  );
+}
+
+/**
+ * Nodes for so many of the log's processors, or why there are none. Proportional: ⌈processors · nodes ÷ the log's
+ * processors⌉, so that a job holds at least the same share of the machine; nodes: ⌈processors ÷ processorsPerNode⌉.
+ */
+function nodesFor({ mapping }: Parameters, machineNodes: number, header: SwfHeader): (size: number) => number | Problem | "leave-out" {
+  if (mapping.kind === "proportional") {
+    const all = mapping.processors ?? machineProcessors(header);
+    return (size) => {
+      const path = ["mapping", "processors"];
+      if (all === null) return { path, message: "is missing, and the log's header has neither MaxProcs nor MaxNodes" };
+      return size <= all
+        ? Math.ceil((size * machineNodes) / all)
+        : { path, message: `${all} processors are fewer than the ${size} of a job` };
+    };
+  }
+  return (size) => {
+    const nodes = Math.ceil(size / mapping.processorsPerNode);
+    if (nodes <= machineNodes) return nodes;
+    if (mapping.tooLarge === "cut") return machineNodes;
+    if (mapping.tooLarge === "leave-out") return "leave-out";
+    const message = `"refuse": ${size} processors are ${nodes} nodes, the topology has ${machineNodes} compute nodes; leave-out and cut allow it`;
+    return { path: ["mapping", "tooLarge"], message };
+  };
+}
+
+/** Labels of the header that the excerpt keeps. */
+const keptLabels = [
+  "Version",
+  "Computer",
+  "Installation",
+  "Acknowledge",
+  "Information",
+  "UnixStartTime",
+  "TimeZoneString",
+  "MaxNodes",
+  "MaxProcs",
+];
+
+const reads: FileReader<Parameters> = {
+  file: ({ trace }) => ({ at: ["trace"], path: trace.path, sha256: trace.sha256 }),
+
+  /** The chosen jobs as a log of their own, in order of submission, under the header and a note on where they come from. */
+  excerpt: async (given, topology, { sha256, text }) => {
+    const kept: Runnable[] = [];
+    let all = 0;
+    let matching = 0;
+    const reader = new SwfReader((job) => {
+      all++;
+      const size = sizeOf(job);
+      if (size === null || !isChosen(given, job, size)) return;
+      matching++;
+      if (kept.length < (given.select.jobs ?? mostJobs + 1)) kept.push(runnable(job, size));
+    });
+    const complain = (path: PropertyKey[], message: string) => ({ problems: [{ path, message }] });
+    let header: SwfHeader;
+    try {
+      for await (const piece of text) reader.push(piece);
+      header = reader.end();
+    } catch (error) {
+      if (!(error instanceof MalformedSwf)) throw error;
+      return complain(["trace", "path"], `${given.trace.path}, ${error.message}`);
+    }
+    if (kept.length > mostJobs)
+      return complain(["select"], `${matching} jobs are selected, the most is ${mostJobs}: narrow it, or set select.jobs`);
+    const toNodes = nodesFor(given, computeNodes(topology).length, header);
+    const mapped = kept.map((job) => ({ job, nodes: toNodes(job.size) }));
+    for (const { job, nodes } of mapped)
+      if (typeof nodes === "object") return complain([...nodes.path], `${nodes.message} (job ${job.number})`);
+    const jobs = mapped
+      .flatMap(({ job, nodes }) => (nodes === "leave-out" ? [] : [job]))
+      .toSorted((a, b) => a.submitSeconds - b.submitSeconds);
+    if (jobs.length === 0) return complain(["select"], `none of the ${all} jobs in ${given.trace.path} is left`);
+    const twice = repeatedNumber(jobs);
+    if (twice !== undefined) return complain(["trace", "path"], `${given.trace.path} has two jobs of number ${twice.number}`);
+    const needsSpan = given.load !== null || given.arrival.kind !== "keep";
+    if (needsSpan && jobs.at(-1)?.submitSeconds === jobs[0]?.submitSeconds)
+      return complain(["select"], `its ${jobs.length} jobs all arrive at once, so that their arrivals cannot be stretched or drawn`);
+    if (given.load !== null && jobs.every(({ runSeconds }) => runSeconds === 0))
+      return complain(["select"], `its ${jobs.length} jobs all have run time 0, so that they offer no load`);
+    const lines = keptLabels.flatMap((label) => (header.get(label) ?? []).map((value) => `; ${label}: ${value}`));
+    lines.push(`; Note: ${jobs.length} of the ${all} jobs of ${given.trace.path}, sha256 ${sha256}`, ...jobs.map(swfLine));
+    return { text: `${lines.join("\n")}\n` };
+  },
+};
+
+function repeatedNumber(jobs: readonly SwfJob[]): SwfJob | undefined {
+  const seen = new Set<number>();
+  return jobs.find(({ number }) => seen.size === seen.add(number).size);
+}
+
+/** The n-th user to appear gets the n-th account, and after the last one the first again. */
+function accounts(count: number): (user: number | null) => { user?: string } {
+  const known = new Map<number | null, string>();
+  return (user) => {
+    if (count === 1) return {};
+    const account = known.get(user) ?? userName(1 + (known.size % count));
+    known.set(user, account);
+    return { user: account };
+  };
+}
+
+/** What the users asked for, in the log's seconds. */
+function estimates(given: Parameters, uniform: Uniform): (job: Runnable) => number {
+  const { walltime } = given;
+  if (walltime.kind === "trace") return ({ requestedSeconds, runSeconds }) => Math.max(requestedSeconds ?? 0, runSeconds);
+  const estimate = estimator(walltime, uniform);
+  return ({ runSeconds }) => estimate(runSeconds);
+}
+
+/** Seconds after the first job's arrival, in the log's time. */
+function arrivalsOf({ arrival }: Parameters, jobs: readonly Runnable[], uniform: Uniform): number[] {
+  const begins = jobs[0]?.submitSeconds ?? 0;
+  const own = jobs.map(({ submitSeconds }) => submitSeconds - begins);
+  if (arrival.kind === "keep") return own;
+  const drawn = arrivals(arrival, jobs.length, uniform);
+  const stretch = (own.at(-1) ?? 0) / (drawn.at(-1) ?? 1);
+  return drawn.map((seconds) => seconds * stretch);
+}
+
+function jobs(given: Parameters, topology: Topology, seed: number, excerpt?: string): Job[] {
+  if (excerpt === undefined) throw new Error(`the jobs of ${given.trace.path} did not come with the request`);
+  const machineNodes = computeNodes(topology).length;
+  const uniform = uniforms(seed);
+  const { header, jobs } = parseSwf(excerpt);
+  const toNodes = nodesFor(given, machineNodes, header);
+  const estimate = estimates(given, uniform.walltime);
+  const account = accounts(given.users);
+  const log = jobs.map((job) => runnable(job, sizeOf(job) ?? 0));
+  const times = arrivalsOf(given, log, uniform.arrival);
+  const compressed = (seconds: number) => seconds / given.timeCompression;
+  const drafts = log.map((job, i): Draft & { readonly precedingJob: number | null } => {
+    const nodes = toNodes(job.size);
+    if (typeof nodes !== "number") throw new Error(`job ${job.number} of ${given.trace.path} does not fit the machine`);
+    return {
+      id: idOf(job.number),
+      submitSeconds: compressed(times[i] ?? 0),
+      nodes,
+      runSeconds: milli(compressed(job.runSeconds)),
+      estimateSeconds: compressed(estimate(job)),
+      precedingJob: job.precedingJob,
+      ...account(job.user),
+    };
+  });
+  const loaded = given.load === null ? drafts : withLoad(drafts, machineNodes, given.load);
+  const reach = compressed(given.shakeSeconds);
+  const shaken = loaded
+    .map((draft) => ({ ...draft, submitSeconds: Math.max(0, draft.submitSeconds + reach * (2 * uniform.shake() - 1)) }))
+    .toSorted((a, b) => a.submitSeconds - b.submitSeconds);
+  const place = new Map(shaken.map(({ id }, i) => [id, i]));
+  const after = ({ precedingJob }: { readonly precedingJob: number | null }, i: number) => {
+    const before = precedingJob === null || !given.dependencies ? undefined : place.get(idOf(precedingJob));
+    return before !== undefined && before < i && precedingJob !== null ? [idOf(precedingJob)] : [];
+  };
+  return shaken.map((draft, i) => ({ ...draft, after: after(draft, i) })).map(drafted(topology, given));
+}
+
+const idOf = (number: number) => `t${number}`;
+
+export const swf = {
+  parameters,
+  purpose: "stream",
+  debianPackages: [],
+  problems,
+  reads,
+  timeCompression: ({ timeCompression }) => timeCompression,
+  jobs,
+  figuresOfMerit: () => ({ valid: false, reason: "swf computes nothing" }),
+} satisfies WorkloadKind<typeof parameters>;

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { type Excerpt, readExcerpts } from "../../components/excerpts.ts";
+import { parseSwf } from "../../model/swf.ts";
+import { parseTuple } from "../../model/tuple.ts";
+import { runProgram, stackFile } from "./program.ts";
+
+const log = readFileSync("test/model/fixtures/small.swf");
+const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "schedfront-excerpts-"));
+});
+
+const file = (name: string, content: string | Buffer) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+
+/** As at preview, or as at up. */
+async function read(trace: object, { preview = false } = {}): Promise<(Excerpt | null)[]> {
+  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "schedfront", "t", preview);
+  const workloads = [{ kind: "burst" }, { kind: "swf", trace }];
+  const tuple = parseTuple({ topology: { compute: [{ count: 8 }] }, scheduler: { kind: "slurm" }, workloads });
+  return readExcerpts(tuple, join(folder, "results"));
+}
+
+const complaint = (trace: object, options = {}) =>
+  read(trace, options).then(
+    () => "accepted",
+    (error: Error) => error.message,
+  );
+
+test("what was chosen of a log stands in a file of its own; what reads no file has none", async () => {
+  const [none, excerpt] = await read({ path: file("small.swf", log) });
+  expect(none).toBeNull();
+  const text = readFileSync(excerpt?.path ?? "", "utf8");
+  expect(sha256(text)).toBe(excerpt?.sha256);
+  expect(parseSwf(text).jobs).toHaveLength(7);
+  expect(text).toContain(`sha256 ${sha256(log)}`);
+});
+
+test("a compressed log gives the same jobs", async () => {
+  const jobs = async (path: string) => parseSwf(readFileSync((await read({ path }))[1]?.path ?? "", "utf8")).jobs;
+  expect(await jobs(file("small.swf.gz", gzipSync(log)))).toEqual(await jobs(file("small.swf", log)));
+});
+
+test("a preview says the same, and writes nothing", async () => {
+  const path = file("small.swf", log);
+  const previewed = await read({ path }, { preview: true });
+  expect(existsSync(join(folder, "results"))).toBe(false);
+  expect(await read({ path })).toEqual(previewed);
+});
+
+describe("at preview, a file that cannot be used is refused", () => {
+  const preview = { preview: true };
+
+  test("one that is not there", async () => {
+    expect(await complaint({ path: "no/such.swf" }, preview)).toBe(
+      `invalid tuple\n  workloads[1].trace.path: "no/such.swf" does not exist; a relative path starts at ${process.cwd()}`,
+    );
+  });
+
+  test("another one than was meant", async () => {
+    const [path, asked] = [file("small.swf", log), "0".repeat(64)];
+    expect(await complaint({ path, sha256: asked }, preview)).toBe(
+      `invalid tuple\n  workloads[1].trace.sha256: "${asked}" is not that of "${path}", ${sha256(log)}`,
+    );
+    expect(await complaint({ path, sha256: sha256(log) }, preview)).toBe("accepted");
+  });
+
+  test("a malformed line", async () => {
+    const path = file("broken.swf", `${log}9 oops\n`);
+    expect(await complaint({ path }, preview)).toBe(`invalid tuple\n  workloads[1].trace.path: ${path}, line 20: 2 fields, a job has 18`);
+  });
+
+  test("a folder", async () => {
+    mkdirSync(join(folder, "logs"));
+    expect(await complaint({ path: join(folder, "logs") }, preview)).toContain('logs" cannot be read: EISDIR');
+  });
+
+  test("an archive that is cut short, or none", async () => {
+    expect(await complaint({ path: file("cut.swf.gz", gzipSync(log).subarray(0, 200)) }, preview)).toContain(
+      'cut.swf.gz" cannot be read: unexpected end of file',
+    );
+    expect(await complaint({ path: file("plain.swf.gz", log) }, preview)).toContain('plain.swf.gz" cannot be read: incorrect header check');
+  });
+});
+
+/** The program writes below the project's own results. */
+const stack = `test-excerpts-${process.pid}`;
+afterAll(() => rmSync(`results/${stack}`, { recursive: true, force: true }));
+
+test("the request has the excerpt's digest, which the script is given the file for, and no job", async () => {
+  const trace = { path: "test/model/fixtures/small.swf" };
+  const config = { ...stackFile("slurm-2node"), "schedfront:workloads": [{ kind: "swf", trace, select: { jobs: 3 } }] };
+  const { registrations } = await runProgram(stack, config);
+  const { request, excerpt } = JSON.parse(String(registrations.find(({ name }) => name === "suite-0-swf-0")?.inputs.stdin));
+  expect(excerpt).toMatch(new RegExp(`^results/${stack}/excerpt-[0-9a-f]{16}\\.txt$`));
+  expect(sha256(readFileSync(excerpt))).toBe(request.excerpt);
+  expect(request.workload.select.jobs).toBe(3);
+  expect(readdirSync(`results/${stack}`)).toHaveLength(1);
+});

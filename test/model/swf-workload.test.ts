@@ -1,0 +1,194 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Job } from "../../model/job.ts";
+import { parseSwf } from "../../model/swf.ts";
+import { parseTuple } from "../../model/tuple.ts";
+import { workloadKind } from "../../model/workloads/index.ts";
+
+const small = readFileSync("test/model/fixtures/small.swf", "utf8");
+
+/** What the machine that runs Pulumi makes of a log, and the head node of that. */
+async function through(parameters: object, { count = 8, log = small, seed = 1 } = {}) {
+  const { topology, workloads } = parseTuple({
+    topology: { compute: [{ count, cpus: 2 }] },
+    scheduler: { kind: "slurm" },
+    workloads: [{ kind: "swf", trace: { path: "small.swf" }, ...parameters }],
+  });
+  const [given] = workloads;
+  const kind = given && workloadKind(given);
+  if (given === undefined || kind?.reads === undefined) throw new Error("no workload");
+  const excerpt = await kind.reads.excerpt(given, topology, { sha256: "5a".repeat(32), text: [log] });
+  if ("problems" in excerpt)
+    return { problems: excerpt.problems.map(({ path, message }) => `${path.join(".")}: ${message}`), text: "", jobs: [] };
+  return { problems: [], text: excerpt.text, jobs: kind.jobs(given, topology, seed, excerpt.text) };
+}
+
+const column = async <Key extends keyof Job>(key: Key, parameters: object, options = {}) =>
+  (await through(parameters, options)).jobs.map((job) => job[key]);
+
+describe("what of a log is run", () => {
+  test("every job that ran, once, whatever became of it; the excerpt is a log that says where it is from", async () => {
+    const { text, jobs } = await through({});
+    // 3 never ran; 5 stands there three times, twice as a piece.
+    expect(jobs.map(({ id }) => id)).toEqual(["t1", "t2", "t4", "t5", "t6", "t7", "t8"]);
+    expect(parseSwf(text).jobs.map(({ number, status }) => [number, status])).toEqual([
+      [1, "completed"],
+      [2, "failed"],
+      [4, "cancelled"],
+      [5, "completed"],
+      [6, "completed"],
+      [7, null],
+      [8, "completed"],
+    ]);
+    expect(parseSwf(text).header.get("MaxProcs")).toEqual(["128"]);
+    expect(text).toContain(`; Note: 7 of the 10 jobs of small.swf, sha256 ${"5a".repeat(32)}\n`);
+  });
+
+  test.each<[object, string[]]>([
+    [{ fromSeconds: 120, toSeconds: 300 }, ["t4", "t5", "t6"]],
+    [{ users: [3, 6] }, ["t1", "t7", "t8"]],
+    [{ minProcessors: 8, maxProcessors: 64 }, ["t1", "t2", "t5"]],
+    [{ minRunSeconds: 1, maxRunSeconds: 300 }, ["t2", "t7", "t8"]],
+    [{ statuses: ["failed", "unknown"] }, ["t2", "t7"]],
+    [{ statuses: ["cancelled"] }, ["t4"]],
+    [{ fromSeconds: 120, jobs: 2 }, ["t4", "t5"]],
+  ])("%j selects %j", async (select, expected) => {
+    expect(await column("id", { select })).toEqual(expected);
+  });
+
+  test("a log out of order is run in order", async () => {
+    const log = `; MaxProcs: 8\n${["2 50", "1 20", "3 30"].map((begin) => `${begin} -1 5 1 -1 -1 1 -1 -1 1 1 1 -1 -1 -1 -1 -1`).join("\n")}`;
+    const { jobs } = await through({}, { log });
+    expect(jobs.map(({ id, submitSeconds }) => [id, submitSeconds])).toEqual([
+      ["t1", 0],
+      ["t3", 10],
+      ["t2", 30],
+    ]);
+  });
+});
+
+describe("onto a smaller machine", () => {
+  test("proportional: ⌈processors · nodes ÷ the log's processors⌉", async () => {
+    // 64, 16, 128, 8, 1, 4 and 2 of 128 processors, on 8 nodes and on 50.
+    expect(await column("nodes", {})).toEqual([4, 1, 8, 1, 1, 1, 1]);
+    expect(await column("nodes", {}, { count: 50 })).toEqual([25, 7, 50, 4, 1, 2, 1]);
+    expect(await column("nodes", { mapping: { kind: "proportional", processors: 256 } })).toEqual([2, 1, 4, 1, 1, 1, 1]);
+  });
+
+  test("nodes: so many processors are one; a job that is too large is refused, left out, or cut to the machine", async () => {
+    const mapping = { kind: "nodes", processorsPerNode: 8 };
+    expect((await through({ mapping })).problems).toEqual([
+      'mapping.tooLarge: "refuse": 128 processors are 16 nodes, the topology has 8 compute nodes; leave-out and cut allow it (job 4)',
+    ]);
+    expect(await column("nodes", { mapping: { ...mapping, tooLarge: "cut" } })).toEqual([8, 2, 8, 1, 1, 1, 1]);
+    expect(await column("id", { mapping: { ...mapping, tooLarge: "leave-out" } })).toEqual(["t1", "t2", "t5", "t6", "t7", "t8"]);
+  });
+});
+
+describe("times", () => {
+  test("arrivals, run times and limits are the log's, from the first job on; a run over its limit gets its run time", async () => {
+    const { jobs } = await through({ graceSeconds: 0 });
+    expect(jobs.map(({ submitSeconds, runSeconds, walltimeSeconds }) => [submitSeconds, runSeconds, walltimeSeconds])).toEqual([
+      [0, 600, 1200],
+      [60, 300, 300],
+      [120, 1200, 1200],
+      [180, 900, 1800],
+      [240, 0, 60],
+      [300, 50, 50],
+      [360.5, 59.75, 121],
+    ]);
+  });
+
+  test("compression divides all three", async () => {
+    const { jobs } = await through({ graceSeconds: 0, timeCompression: 10, select: { fromSeconds: 60 } });
+    expect(jobs.slice(0, 3).map(({ submitSeconds, runSeconds, walltimeSeconds }) => [submitSeconds, runSeconds, walltimeSeconds])).toEqual([
+      [0, 30, 30],
+      [6, 120, 120],
+      [12, 90, 180],
+    ]);
+  });
+
+  test("the load stretches arrivals, never run times", async () => {
+    const { jobs } = await through({ load: 0.5 });
+    // 4·600 + 300 + 8·1200 + 900 + 0 + 50 + 59.75 = 13309.75 node-seconds on 8 nodes: the last arrival is at 13309.75 ÷ (8 · 0.5).
+    expect(jobs.at(-1)?.submitSeconds).toBeCloseTo(3327.4375, 2);
+    expect(jobs[2]?.submitSeconds).toBeCloseTo((120 / 360.5) * 3327.4375, 2);
+    expect(jobs.map(({ runSeconds }) => runSeconds)).toEqual(await column("runSeconds", {}));
+  });
+
+  test("arrivals that are drawn take as long in all", async () => {
+    const drawn = await column("submitSeconds", { arrival: { kind: "poisson" } });
+    expect([drawn[0], drawn.at(-1)]).toEqual([0, 360.5]);
+    expect(drawn).not.toEqual(await column("submitSeconds", {}));
+    expect(drawn).toEqual(drawn.toSorted((a, b) => a - b));
+  });
+
+  test("shaken arrivals differ from seed to seed, by so much at most; others do not differ", async () => {
+    const shaken = async (seed: number) => column("submitSeconds", { shakeSeconds: 20 }, { seed });
+    const own = await column("submitSeconds", {});
+    expect(await shaken(1)).not.toEqual(await shaken(2));
+    expect(await shaken(1)).toEqual(await shaken(1));
+    (await shaken(1)).forEach((seconds, i) => {
+      expect(Math.abs(seconds - (own[i] ?? 0))).toBeLessThanOrEqual(20);
+    });
+    expect(await column("submitSeconds", {}, { seed: 2 })).toEqual(own);
+  });
+});
+
+test("the log's users get the accounts in turn, as they first appear", async () => {
+  // Users 3, 4, 5, 4, nobody, 6, 3.
+  expect(await column("user", {})).toEqual(["u1", "u2", "u3", "u2", "u4", "u5", "u1"]);
+  expect(await column("user", { users: 2 })).toEqual(["u1", "u2", "u1", "u2", "u2", "u1", "u1"]);
+  expect(await column("user", { users: 1 })).toEqual(new Array(7).fill(undefined));
+});
+
+test("a job waits for its preceding one where that is run, too, and where that is wanted", async () => {
+  expect(await column("after", {})).toEqual([undefined, undefined, undefined, ["t1"], ["t5"], undefined, undefined]);
+  expect(await column("after", { select: { fromSeconds: 180 } })).toEqual([undefined, ["t5"], undefined, undefined]);
+  expect(await column("after", { dependencies: false })).toEqual(new Array(7).fill(undefined));
+});
+
+describe("a log that cannot be run is refused", () => {
+  const at0 = (number: number, run = 5) => `${number} 0 -1 ${run} 1 -1 -1 1 -1 -1 1 1 1 -1 -1 -1 -1 -1\n`;
+  test.each<[string, object, string, string]>([
+    ["a malformed line", {}, `${small}9 x`, "trace.path: small.swf, line 20: 2 fields, a job has 18"],
+    ["a malformed field", {}, small.replace("59.75", "1:00"), 'trace.path: small.swf, line 19, field 4 (run time): "1:00" is not a number'],
+    ["nothing selected", { select: { users: [99] } }, small, "select: none of the 10 jobs in small.swf is left"],
+    ["an empty log", {}, "; MaxProcs: 4\n", "select: none of the 0 jobs in small.swf is left"],
+    [
+      "a machine of unknown size",
+      {},
+      at0(1),
+      "mapping.processors: is missing, and the log's header has neither MaxProcs nor MaxNodes (job 1)",
+    ],
+    [
+      "a job larger than its machine",
+      { mapping: { kind: "proportional", processors: 100 } },
+      small,
+      "mapping.processors: 100 processors are fewer than the 128 of a job (job 4)",
+    ],
+    ["two jobs of one number", {}, `; MaxProcs: 1\n${at0(1)}${at0(1)}`, "trace.path: small.swf has two jobs of number 1"],
+    [
+      "one moment of arrival, and a load",
+      { load: 0.5 },
+      `; MaxProcs: 1\n${at0(1)}${at0(2)}`,
+      "select: its 2 jobs all arrive at once, so that their arrivals cannot be stretched or drawn",
+    ],
+  ])("%s", async (_, parameters, log, expected) => {
+    expect((await through(parameters, { log })).problems).toEqual([expected]);
+  });
+
+  test("more jobs than a run takes", async () => {
+    const log = `; MaxProcs: 1\n${Array.from({ length: 100_001 }, (_, i) => at0(i)).join("")}`;
+    expect((await through({}, { log })).problems).toEqual([
+      "select: 100001 jobs are selected, the most is 100000: narrow it, or set select.jobs",
+    ]);
+    expect((await through({ select: { jobs: 100_000 } }, { log })).jobs).toHaveLength(100_000);
+  });
+
+  test("a window that ends before it begins", async () => {
+    await expect(through({ select: { fromSeconds: 5, toSeconds: 4 } })).rejects.toThrow(
+      "workloads[0].select.fromSeconds: 5 is above toSeconds, 4",
+    );
+  });
+});
