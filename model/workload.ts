@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Job } from "./job.ts";
+import type { OwnProgram } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";
 import type { Topology } from "./topology.ts";
 
@@ -13,7 +14,12 @@ export interface FigureOfMerit {
 
 /** What a kernel's output says: its figures, or why there are none. */
 export type Figures =
-  | { readonly valid: true; readonly figures: readonly FigureOfMerit[] }
+  | {
+      readonly valid: true;
+      readonly figures: readonly FigureOfMerit[];
+      /** Why its authors would not list the result, where they would not; it is good for a comparison all the same. */
+      readonly unofficial?: string;
+    }
   | { readonly valid: false; readonly reason: string };
 
 /** How a run of the workload is to be read: which objective its jobs measure. */
@@ -32,6 +38,8 @@ export interface WorkloadKind<Schema extends z.ZodType = z.ZodType> {
   readonly purpose: Purpose;
   /** What the Debian image needs for it, beside the base. */
   readonly debianPackages: readonly string[];
+  /** The program that these parameters run and no Debian package brings; null where there is none such. */
+  ownProgram?(parameters: z.output<Schema>): OwnProgram | null;
   /** What is wrong with these parameters on this topology; paths start at the workload itself. */
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** The jobs of one run, in order of submission; the same for the same seed, whatever the scheduler. */
