@@ -26,7 +26,9 @@ export function kernelResult(
   const tables = { "output.txt": file ?? "", "stdout.txt": printed };
   const read = workloadKind(workload).figuresOfMerit(file ?? "");
   if (row.outcome !== "completed") return { figures: [], doubts: [invalid(`the job ended as ${row.outcome}`)], tables };
-  return read.valid ? { figures: [...read.figures], doubts: [], tables } : { figures: [], doubts: [invalid(read.reason)], tables };
+  if (!read.valid) return { figures: [], doubts: [invalid(read.reason)], tables };
+  const doubts: Doubt[] = read.unofficial === undefined ? [] : [{ code: "unofficial", severity: "caution", message: read.unofficial }];
+  return { figures: [...read.figures], doubts, tables };
 }
 
 const invalid = (message: string): Doubt => ({ code: "invalid result", severity: "invalid", message });

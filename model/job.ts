@@ -21,12 +21,15 @@ export interface Job {
 export type Body =
   /** Waits on its first node; 0 seconds is a no-op. */
   | { readonly kind: "sleep"; readonly seconds: number }
-  /** An MPI program on all ranks, in a fresh folder that holds `files`; its standard output and `outputFile` are kept. */
+  /** An MPI program on all ranks, in a fresh folder on each node that holds `files`. */
   | {
       readonly kind: "mpi";
+      /** Commands that run before it, one after another, once, on the node of rank 0 and in its folder. */
+      readonly preparation?: readonly (readonly string[])[];
       readonly program: string;
       readonly arguments: readonly string[];
       readonly files: Readonly<Record<string, string>>;
+      /** What it writes its result to; `*` stands for what only it knows. Null: standard output, which is always kept. */
       readonly outputFile: string | null;
     };
 

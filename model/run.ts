@@ -17,6 +17,7 @@ const doubt = z.strictObject({
     "jobs lost",
     "driver late",
     "invalid result",
+    "unofficial",
     "clock skew",
     "saturated",
     "censored",
