@@ -1,14 +1,36 @@
 import { z } from "zod";
 import type { WorkloadKind } from "../workload.ts";
 import { burst } from "./burst.ts";
+import { gromacs } from "./gromacs.ts";
+import { hpcc } from "./hpcc.ts";
+import { hpcg } from "./hpcg.ts";
 import { hpl } from "./hpl.ts";
 import { jobstream } from "./jobstream.ts";
+import { lammps } from "./lammps.ts";
+import { osu } from "./osu.ts";
 
 /** Every workload that the program knows: a new one is a file beside this and a line in each of these two. */
-export const workloads = { burst, hpl, jobstream };
+export const workloads = { burst, gromacs, hpcc, hpcg, hpl, jobstream, lammps, osu };
 
-export const workload = z.discriminatedUnion("kind", [burst.parameters, hpl.parameters, jobstream.parameters]);
+export const workload = z.discriminatedUnion("kind", [
+  burst.parameters,
+  gromacs.parameters,
+  hpcc.parameters,
+  hpcg.parameters,
+  hpl.parameters,
+  jobstream.parameters,
+  lammps.parameters,
+  osu.parameters,
+]);
 export type Workload = z.output<typeof workload>;
 
 /** The kind's own answers, for code that must not ask which kind it has. */
 export const workloadKind = (given: Workload): WorkloadKind => workloads[given.kind];
+
+/**
+ * What tells one kernel from another: all of its parameters but how often it runs and from which seed, which change nothing
+ * of what it computes. Runs that have one and the same are repetitions of each other.
+ */
+export function kernelIdentity({ seed: _seed, repetitions: _repetitions, ...kernel }: Workload): string {
+  return JSON.stringify(kernel);
+}

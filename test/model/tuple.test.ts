@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../model/problem.ts";
 import { nodes } from "../../model/topology.ts";
 import { imageRequest, parseTuple } from "../../model/tuple.ts";
+import { workloads } from "../../model/workloads/index.ts";
 
 const small = {
   topology: { compute: [{ count: 4 }] },
@@ -123,7 +124,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     expect(lines).toEqual([
       "invalid tuple",
       '  scheduler.kind: "x" is not one of slurm',
-      '  workloads[0].kind: "y" is not one of burst, hpl, jobstream',
+      `  workloads[0].kind: "y" is not one of ${Object.keys(workloads).join(", ")}`,
       "  extra: is not one of topology, scheduler, workloads, image",
     ]);
   });
