@@ -1,6 +1,6 @@
 import type { HypervisorFacts } from "./capacity.ts";
 import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
-import { type Doubt, isValid } from "./run.ts";
+import { type Doubt, isValid, type Run } from "./run.ts";
 import { type Network, nodes } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
 
@@ -14,7 +14,7 @@ export interface ImageFiles {
   readonly commandLine: string;
   /** sha256 over what made the image and the versions of its packages. */
   readonly digest: string;
-  /** Text file with a line `package=version` for each package. */
+  /** Text file with a line `package=version` for each package, and `path=sha256:digest` for each file of the user's. */
   readonly manifest: string;
 }
 
@@ -60,7 +60,7 @@ export interface TrialParts {
 export interface Trial {
   readonly fidelity: Fidelity;
   readonly objectives: Objectives;
-  /** By workload and seed: `0-hpl seed 1 bare`. */
+  /** By workload and seed: `hpl seed 1 bare`. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, { value: number | null; unit: string; reason?: string | undefined }>>>>;
   readonly validity: { readonly valid: boolean; readonly doubts: readonly Doubt[] };
   readonly network: NetworkMeasurement;
@@ -73,19 +73,29 @@ export interface Trial {
 }
 
 export function trial({ tuple, runs, image, hypervisor, domainType, network, verified, program }: TrialParts): Trial {
-  const doubts = [...runs.flatMap(doubtsOf), ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
+  const labels = labelsOf(runs);
+  const doubts = [...runs.flatMap(({ run }, i) => doubtsOf(run, labels[i])), ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
   const { memoryAvailableGiB: _free, memoryOfStackGiB: _own, diskAvailableGiB: _disk, ...machine } = hypervisor;
   return {
     fidelity: domainType === "kvm" ? "vm" : "vm-emulated-cpu",
     objectives: objectives(runs),
-    metrics: Object.fromEntries(runs.map((given) => [label(given), metricsOf(given)])),
+    metrics: Object.fromEntries(runs.map((given, i) => [labels[i], metricsOf(given)])),
     validity: { valid: isValid(doubts), doubts },
     network,
     provenance: { program, image: { digest: image.digest, manifest: image.manifest }, scheduler: verified, hypervisor: machine },
   };
 }
 
-const label = ({ run }: PurposedRun) => `${run.workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+/** What tells a run from the others; of several that look alike the later ones are counted. */
+function labelsOf(runs: readonly PurposedRun[]): string[] {
+  const seen = new Map<string, number>();
+  return runs.map(({ run }) => {
+    const label = `${run.workload} seed ${run.seed}${run.mode === "bare" ? " bare" : ""}`;
+    const times = (seen.get(label) ?? 0) + 1;
+    seen.set(label, times);
+    return times === 1 ? label : `${label} (${times})`;
+  });
+}
 
 const metricsOf = ({ run }: PurposedRun) =>
   Object.fromEntries(
@@ -95,8 +105,8 @@ const metricsOf = ({ run }: PurposedRun) =>
     ]),
   );
 
-const doubtsOf = (given: PurposedRun): Doubt[] =>
-  given.run.doubts.map((doubt) => ({ ...doubt, message: `${label(given)}: ${doubt.message}` }));
+const doubtsOf = (run: Run, label = run.workload): Doubt[] =>
+  run.doubts.map((doubt) => ({ ...doubt, message: `${label}: ${doubt.message}` }));
 
 /** More virtual cores than real ones: the nodes disturb each other. */
 function hostDoubts({ topology }: Tuple, { cpus }: HypervisorFacts): Doubt[] {
