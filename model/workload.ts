@@ -17,6 +17,8 @@ export type Figures =
   | {
       readonly valid: true;
       readonly figures: readonly FigureOfMerit[];
+      /** On how many MPI ranks the program says that it ran, where it does. */
+      readonly ranks?: number;
       /** Why its authors would not list the result, where they would not; it is good for a comparison all the same. */
       readonly unofficial?: string;
     }

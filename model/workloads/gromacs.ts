@@ -90,7 +90,8 @@ function jobs(given: Parameters, topology: Topology): Job[] {
       ],
       program: "gmx_mpi",
       arguments: ["-quiet", "mdrun", "-s", "topol.tpr", "-g", "md.log", "-ntomp", String(placement.threadsPerRank), ...timed],
-      files: { "topol.top": topologyFile, "water.mdp": runParameters(given.steps) },
+      // Every rank looks whether its input is there, and the first alone reads it: no other node needs its content.
+      files: { "topol.top": topologyFile, "water.mdp": runParameters(given.steps), "topol.tpr": "" },
       outputFile: "md.log",
     }),
   ];
@@ -113,7 +114,8 @@ export function figuresOfMerit(output: string): Figures {
   const drift = /^ *Conserved energy drift: (\S+) /m.exec(output)?.[1];
   if (drift === undefined || !Number.isFinite(Number(drift)))
     return invalid(`the conserved energy drifts by ${drift ?? "(missing)"}: the system has blown up`);
-  return { valid: true, figures: [{ name: "gromacs", value, unit: "ns/day", better: "higher" }] };
+  const ranks = Number(/^Using (\d+) MPI process(?:es)?\s*$/m.exec(output)?.[1] ?? Number.NaN);
+  return { valid: true, figures: [{ name: "gromacs", value, unit: "ns/day", better: "higher" }], ranks };
 }
 
 export const gromacs = {

@@ -126,6 +126,7 @@ function jobs(given: Parameters, topology: Topology): Job[] {
 
 const officialSeconds = 1800;
 const rating = /^Final Summary::HPCG result is VALID with a GFLOP\/s rating of=(\S+)$/gm;
+const processes = /^Machine Summary::Distributed Processes=(\d+)$/m;
 const duration = /^Benchmark Time Summary::Total=(\S+)$/m;
 
 /**
@@ -149,7 +150,8 @@ export function figuresOfMerit(output: string): Figures {
     seconds < officialSeconds
       ? { unofficial: `the timed part took ${seconds.toFixed(1)} s, an official one at least ${officialSeconds}` }
       : {};
-  return { valid: true, figures: [{ name: "hpcg", value, unit: "GFLOP/s", better: "higher" }], ...unofficial };
+  const ranks = Number(processes.exec(output)?.[1] ?? Number.NaN);
+  return { valid: true, figures: [{ name: "hpcg", value, unit: "GFLOP/s", better: "higher" }], ranks, ...unofficial };
 }
 
 export const hpcg = {

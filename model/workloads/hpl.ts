@@ -72,7 +72,8 @@ export function figuresOfMerit(output: string): Figures {
     return { valid: false, reason: `hpl: ${results.length} results, ${verdicts.length} residual checks PASSED: the output is cut short` };
   const value = Math.max(...results.map((match) => Number(match[6])));
   if (!(value > 0)) return { valid: false, reason: `hpl: ${value} GFLOP/s is no rate` };
-  return { valid: true, figures: [{ name: "hpl", value, unit: "GFLOP/s", better: "higher" }] };
+  const ranks = Math.max(...results.map(([, , , rows, columns]) => Number(rows) * Number(columns)));
+  return { valid: true, figures: [{ name: "hpl", value, unit: "GFLOP/s", better: "higher" }], ranks };
 }
 
 export const hpl = {

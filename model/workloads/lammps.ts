@@ -109,7 +109,9 @@ export function figuresOfMerit(output: string): Figures {
   const change = Math.abs(last / first - 1);
   if (energies.length < 2 || !(change <= energyTolerance))
     return invalid(`the total energy went from ${first} to ${last}: it must stay within ${100 * energyTolerance} %`);
-  return { valid: true, figures: [{ name: "lammps", value, unit: "steps/s", better: "higher" }] };
+  // The loop's own "procs" are ranks times threads.
+  const ranks = Number(/ CPU use with (\d+) MPI tasks/.exec(output)?.[1] ?? Number.NaN);
+  return { valid: true, figures: [{ name: "lammps", value, unit: "steps/s", better: "higher" }], ranks };
 }
 
 export const lammps = {

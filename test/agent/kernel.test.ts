@@ -45,6 +45,12 @@ test("a result of a job that did not complete does not count", () => {
   expect(resultOf("timeout", report)).toMatchObject({ figures: [], doubts: [{ code: "invalid result", severity: "invalid", message }] });
 });
 
+test("a program whose ranks did not find each other does not count, though its own checks pass", () => {
+  const alone = report.replace("Distributed Processes=2", "Distributed Processes=1");
+  const message = "the program says that it ran on 1 ranks, it was given 2";
+  expect(resultOf("completed", alone)).toMatchObject({ figures: [], doubts: [{ code: "invalid result", severity: "invalid", message }] });
+});
+
 test("no result is a reason", () => {
   const message = "hpcg: no final summary in the output";
   expect(resultOf("completed", null)).toMatchObject({ figures: [], doubts: [{ code: "invalid result", severity: "invalid", message }] });

@@ -12,7 +12,11 @@ const edited = (from: string | RegExp, to: string) => {
 };
 
 test("a real log has its speed", () => {
-  expect(figuresOfMerit(real)).toEqual({ valid: true, figures: [{ name: "gromacs", value: 1.242, unit: "ns/day", better: "higher" }] });
+  expect(figuresOfMerit(real)).toEqual({
+    valid: true,
+    figures: [{ name: "gromacs", value: 1.242, unit: "ns/day", better: "higher" }],
+    ranks: 2,
+  });
 });
 
 test.each<[string, string, string]>([

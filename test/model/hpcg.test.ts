@@ -15,13 +15,15 @@ test("a real output has its rating, and of a short run says that it is unofficia
   expect(figuresOfMerit(real)).toEqual({
     valid: true,
     figures: [{ name: "hpcg", value: 1.65103, unit: "GFLOP/s", better: "higher" }],
+    ranks: 2,
     unofficial: "the timed part took 2.6 s, an official one at least 1800",
   });
 });
 
 test("half an hour is official", () => {
   const long = edited("Benchmark Time Summary::Total=2.55134", "Benchmark Time Summary::Total=1800.2");
-  expect(figuresOfMerit(long)).toEqual({ valid: true, figures: [{ name: "hpcg", value: 1.65103, unit: "GFLOP/s", better: "higher" }] });
+  const figures = [{ name: "hpcg", value: 1.65103, unit: "GFLOP/s", better: "higher" }];
+  expect(figuresOfMerit(long)).toEqual({ valid: true, figures, ranks: 2 });
 });
 
 test("a real run whose checks failed is a reason that names the check", () => {

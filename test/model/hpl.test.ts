@@ -12,7 +12,11 @@ const edited = (from: string | RegExp, to: string) => {
 };
 
 test("a real output has its rate", () => {
-  expect(figuresOfMerit(real)).toEqual({ valid: true, figures: [{ name: "hpl", value: 4.664, unit: "GFLOP/s", better: "higher" }] });
+  expect(figuresOfMerit(real)).toEqual({
+    valid: true,
+    figures: [{ name: "hpl", value: 4.664, unit: "GFLOP/s", better: "higher" }],
+    ranks: 2,
+  });
 });
 
 test("of several results the best counts", () => {
@@ -58,6 +62,7 @@ describe("HPL without HPCC", () => {
     expect(figuresOfMerit(fixture("xhpl"))).toEqual({
       valid: true,
       figures: [{ name: "hpl", value: 16.511, unit: "GFLOP/s", better: "higher" }],
+      ranks: 2,
     });
   });
 

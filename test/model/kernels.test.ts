@@ -182,6 +182,12 @@ describe("gromacs", () => {
     expect(body.arguments.join(" ")).toContain("-resetstep 250");
   });
 
+  test("the input is there on every node, as each rank asks for it, though only the first reads what grompp makes of it", () => {
+    const { body } = jobOf({ kind: "gromacs" });
+    expect(body.arguments.join(" ")).toContain("-s topol.tpr");
+    expect(Object.keys(body.files)).toContain("topol.tpr");
+  });
+
   test("each rank has its 2,000 atoms", () => {
     // Oracle: 8 ranks need 16,000 atoms, a box has 648: 3³ boxes have 17,496, 2³ have 5,184.
     expect(jobOf({ kind: "gromacs" }).body.preparation?.[0]).toContain("5.58618");

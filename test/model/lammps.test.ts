@@ -12,7 +12,16 @@ const edited = (from: string | RegExp, to: string) => {
 };
 
 test("a real log has its speed", () => {
-  expect(figuresOfMerit(real)).toEqual({ valid: true, figures: [{ name: "lammps", value: 1369.003, unit: "steps/s", better: "higher" }] });
+  expect(figuresOfMerit(real)).toEqual({
+    valid: true,
+    figures: [{ name: "lammps", value: 1369.003, unit: "steps/s", better: "higher" }],
+    ranks: 2,
+  });
+});
+
+test("threads are not ranks", () => {
+  const threaded = edited(" on 2 procs for", " on 4 procs for").replace("2 MPI tasks x 1 OpenMP threads", "2 MPI tasks x 2 OpenMP threads");
+  expect(figuresOfMerit(threaded)).toMatchObject({ valid: true, ranks: 2 });
 });
 
 test.each<[string, string, string]>([
