@@ -37,12 +37,22 @@ function problems(given: Parameters, topology: Topology): Problem[] {
   const boxes = boxesFor(given, placement);
   // One node prepares the input of all.
   const { memoryBytes, nodes } = placement;
-  const found = memoryProblems("boxes", boxes, atomsPerBox * boxes ** 3 * bytesPerAtom, {
+  const found: Problem[] = memoryProblems("boxes", boxes, atomsPerBox * boxes ** 3 * bytesPerAtom, {
     ...placement,
     nodes: 1,
     memoryBytes: memoryBytes / nodes,
   });
+  const prime = largestPrime(placement.ranks);
+  if (placement.ranks >= 13 && prime > 7 && prime ** 3 > placement.ranks ** 2) {
+    const message = `${placement.ranks} ranks in all have the prime factor ${prime}, which mdrun refuses as too large`;
+    found.push({ path: ["ranksPerNode"], message });
+  }
   return [...placementProblems(placement), ...found];
+}
+
+function largestPrime(number: number): number {
+  for (let factor = 2; factor * factor <= number; factor++) if (number % factor === 0) return largestPrime(number / factor);
+  return number;
 }
 
 /** The force field and the water model are GROMACS's own; `gmx solvate` adds the number of molecules. */

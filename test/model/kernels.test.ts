@@ -193,6 +193,21 @@ describe("gromacs", () => {
     expect(jobOf({ kind: "gromacs" }).body.preparation?.[0]).toContain("5.58618");
   });
 
+  // Oracle: mdrun's own rule, from 13 ranks on: no prime factor above 7 whose cube is above the square of the ranks.
+  test.each([
+    [13, false],
+    [22, false],
+    [11, true],
+    [16, true],
+    [121, true],
+    [14, true],
+  ])("%i ranks are taken: %s", (count, taken) => {
+    const said = complaint({ kind: "gromacs", ranksPerNode: 1 }, { count });
+    expect(said).toEqual(
+      taken ? "accepted" : expect.stringContaining(`workloads[0].ranksPerNode: ${count} ranks in all have the prime factor`),
+    );
+  });
+
   test("a box that one node's memory does not hold is refused", () => {
     expect(complaint({ kind: "gromacs", boxes: 20 })).toContain("workloads[0].boxes: 20 needs 10.4 GB, a node has 3.9 GB");
   });
