@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { schedulers } from "../model/schedulers/index.ts";
 import { workloads } from "../model/workloads/index.ts";
@@ -27,4 +27,10 @@ test("every role says what it takes", () => {
 
 test("every workload file is in the union", () => {
   expect(kinds("model/workloads").filter((kind) => kind !== "repeated")).toEqual(Object.keys(workloads).sort());
+});
+
+test("every kernel has its section in docs/kernels.md", () => {
+  const kernels = Object.entries(workloads).flatMap(([name, { purpose }]) => (purpose === "kernel" ? [name] : []));
+  const sections = [...readFileSync("docs/kernels.md", "utf8").matchAll(/^### (\S+)$/gm)].map((match) => match[1]);
+  expect(sections.sort()).toEqual(kernels.sort());
 });

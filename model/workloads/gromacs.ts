@@ -125,6 +125,7 @@ export function figuresOfMerit(output: string): Figures {
   if (drift === undefined || !Number.isFinite(Number(drift)))
     return invalid(`the conserved energy drifts by ${drift ?? "(missing)"}: the system has blown up`);
   const ranks = Number(/^Using (\d+) MPI process(?:es)?\s*$/m.exec(output)?.[1] ?? Number.NaN);
+  if (!(ranks > 0)) return invalid("the log does not say on how many MPI processes it ran");
   return { valid: true, figures: [{ name: "gromacs", value, unit: "ns/day", better: "higher" }], ranks };
 }
 

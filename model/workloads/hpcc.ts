@@ -59,7 +59,9 @@ export function figuresOfMerit(output: string): Figures {
   const figures = listed.map(([key, name, unit, better]) => ({ name, value: Number(values.get(key) ?? Number.NaN), unit, better, key }));
   const wrong = figures.find(({ value }) => !(value > 0 && Number.isFinite(value)));
   if (wrong !== undefined) return invalid(`${wrong.key}=${values.get(wrong.key) ?? "(missing)"} is no measurement`);
-  return { valid: true, figures: figures.map(({ key: _key, ...figure }) => figure), ranks: Number(values.get("CommWorldProcs")) };
+  const ranks = Number(values.get("CommWorldProcs") ?? Number.NaN);
+  if (!(ranks > 0)) return invalid("the summary does not say on how many processes it ran");
+  return { valid: true, figures: figures.map(({ key: _key, ...figure }) => figure), ranks };
 }
 
 const keyAndValue = (line: string): [string, string] => {

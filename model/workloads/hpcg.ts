@@ -125,7 +125,7 @@ function jobs(given: Parameters, topology: Topology): Job[] {
 }
 
 const officialSeconds = 1800;
-const rating = /^Final Summary::HPCG result is VALID with a GFLOP\/s rating of=(\S+)$/gm;
+const rating = /^Final Summary::HPCG result is VALID with a GFLOP\/s rating of=(\S+)\n/gm;
 const processes = /^Machine Summary::Distributed Processes=(\d+)$/m;
 const duration = /^Benchmark Time Summary::Total=(\S+)$/m;
 
@@ -151,6 +151,7 @@ export function figuresOfMerit(output: string): Figures {
       ? { unofficial: `the timed part took ${seconds.toFixed(1)} s, an official one at least ${officialSeconds}` }
       : {};
   const ranks = Number(processes.exec(output)?.[1] ?? Number.NaN);
+  if (!(ranks > 0)) return invalid("the report does not say on how many processes it ran");
   return { valid: true, figures: [{ name: "hpcg", value, unit: "GFLOP/s", better: "higher" }], ranks, ...unofficial };
 }
 

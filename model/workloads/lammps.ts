@@ -111,6 +111,7 @@ export function figuresOfMerit(output: string): Figures {
     return invalid(`the total energy went from ${first} to ${last}: it must stay within ${100 * energyTolerance} %`);
   // The loop's own "procs" are ranks times threads.
   const ranks = Number(/ CPU use with (\d+) MPI tasks/.exec(output)?.[1] ?? Number.NaN);
+  if (!(ranks > 0)) return invalid("the log does not say on how many MPI tasks it ran");
   return { valid: true, figures: [{ name: "lammps", value, unit: "steps/s", better: "higher" }], ranks };
 }
 

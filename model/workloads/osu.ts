@@ -82,7 +82,8 @@ const tests: Readonly<Record<string, Test>> = {
 
 /**
  * The table that a test prints, `bytes value` a line below comments. Valid where it is one table, of a known test, of
- * which every line is a size and a positive number, sizes ascend, and the last is the largest that the test has.
+ * which every line is a size and a positive number, each size is twice the one before, and the last is the largest that
+ * the test has.
  */
 export function figuresOfMerit(output: string): Figures {
   const invalid = (reason: string): Figures => ({ valid: false, reason: `osu: ${reason}` });
@@ -98,7 +99,9 @@ export function figuresOfMerit(output: string): Figures {
   for (const line of lines) {
     const match = /^(\d+)\s+(\d+(?:\.\d+)?)\s*$/.exec(line);
     const [bytes, value] = [Number(match?.[1]), Number(match?.[2])];
-    if (match === null || !(value > 0) || bytes <= (rows.at(-1)?.[0] ?? -1)) return invalid(`"${line.trim()}" is no line of the table`);
+    const before = rows.at(-1)?.[0];
+    const inOrder = before === undefined || bytes === Math.max(1, 2 * before);
+    if (match === null || !(value > 0) || !inOrder) return invalid(`"${line.trim()}" is no line of the table`);
     rows.push([bytes, value]);
   }
   const last = rows.at(-1)?.[0];
