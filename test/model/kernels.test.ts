@@ -115,6 +115,8 @@ describe("hpcg", () => {
   });
 
   test.each<[string, object, string]>([
+    ["two sides", { localDimensions: [16, 16] }, "localDimensions: [16,16] is too small, the least is 3 entries"],
+    ["a side for all three", { localDimensions: 16 }, "localDimensions: 16 is not a list"],
     ["a side that is too short", { localDimensions: [8, 16, 16] }, "localDimensions[0]: 8 is too small, the least is 16"],
     [
       "a side that cannot be halved thrice",
