@@ -10,7 +10,7 @@ import { realClock } from "./driver.ts";
 import { kernelResult } from "./kernel.ts";
 import { collect, prepare, readNodes } from "./nodes.ts";
 import { base, jobFolder, user } from "./paths.ts";
-import { execute } from "./process.ts";
+import { execute, type Finished, type Options } from "./process.ts";
 import { narrate } from "./progress.ts";
 import type { RunBare } from "./request.ts";
 import { countsOf } from "./run.ts";
@@ -34,7 +34,7 @@ export async function runBare({ id, workload, topology, seed }: RunBare): Promis
   const options = { as: user, folder: base, timeoutSeconds: job.walltimeSeconds };
   const result = await narrate(
     () => `${label}: running on ${hosts.join(", ")}`,
-    () => execute("mpirun", mpirunArguments(job, hosts), options),
+    () => runInOrder([...preparationArguments(job, hosts), mpirunArguments(job, hosts)], options),
   );
   const ended = realClock.now();
   const event = (name: JobEvent["event"], seconds: number): JobEvent => ({
@@ -64,15 +64,33 @@ export async function runBare({ id, workload, topology, seed }: RunBare): Promis
   });
 }
 
-/**
- * One rank on each core, or on each group of cores, of each host; the first host has rank 0. Every host is reached from
- * the head: the others have no key.
- */
+/** Runs one mpirun after another until one fails, and gives the last one's end with what all have printed. */
+async function runInOrder(runs: readonly (readonly string[])[], options: Options): Promise<Finished> {
+  const limit = realClock.now() + options.timeoutSeconds;
+  let printed = Buffer.alloc(0);
+  let said = "";
+  for (const [i, args] of runs.entries()) {
+    const result = await execute("mpirun", args, { ...options, timeoutSeconds: Math.max(1, limit - realClock.now()) });
+    printed = Buffer.concat([printed, result.stdout]);
+    said += result.stderr;
+    if (result.code !== 0 || result.timedOut || i === runs.length - 1) return { ...result, stdout: printed, stderr: said };
+  }
+  throw new Error("mpirun was given nothing to run");
+}
+
+/** Every host is reached from the head: the others have no key. */
+const reach = ["--prtemca", "plm_ssh_no_tree_spawn", "1"];
+
+/** The commands that come before the program: one process each, where rank 0 will be. */
+export function preparationArguments({ id, body }: Job, [first]: readonly string[]): string[][] {
+  const commands = body.kind === "mpi" ? (body.preparation ?? []) : [];
+  return commands.map((command) => [...reach, "--host", `${first}:1`, "--np", "1", "--wdir", jobFolder(id), ...command]);
+}
+
+/** One rank on each core, or on each group of cores, of each host; the first host has rank 0. */
 export function mpirunArguments(job: Job, hosts: readonly string[]): string[] {
   return [
-    "--prtemca",
-    "plm_ssh_no_tree_spawn",
-    "1",
+    ...reach,
     "--host",
     hosts.map((host) => `${host}:${job.ranksPerNode}`).join(","),
     "--map-by",

@@ -40,11 +40,19 @@ status=$?
 ${closing}exit "$status"
 `;
 
-/** Arguments: clock file, job, folder, command with its arguments. */
+/** Arguments: clock file, job, folder, how many commands come first, of each the number of its words and these, the command. */
 const mpi = `${opening}cd "$1" || exit
-shift
-"$@"
-status=$?
+steps=$2 status=0
+shift 2
+for (( ; steps > 0 && status == 0; steps--)); do
+  "\${@:2:$1}"
+  status=$?
+  shift "$(($1 + 1))"
+done
+if ((status == 0)); then
+  "$@"
+  status=$?
+fi
 ${closing}exit "$status"
 `;
 
@@ -59,7 +67,9 @@ export function scriptOf(job: Job, launcher: readonly string[]): Script {
     const microseconds = String(Math.round(body.seconds * 1e6));
     return { name: "spin", text: spin, arguments: [clockFile, job.id, microseconds, String(job.coresPerRank), ...ranks] };
   }
-  return { name: "mpi", text: mpi, arguments: [clockFile, job.id, jobFolder(job.id), ...launcher, ...mpiCommand(job)] };
+  const preparation = (body.preparation ?? []).flatMap((words) => [String(words.length), ...words]);
+  const steps = [String(body.preparation?.length ?? 0), ...preparation];
+  return { name: "mpi", text: mpi, arguments: [clockFile, job.id, jobFolder(job.id), ...steps, ...launcher, ...mpiCommand(job)] };
 }
 
 /** What each rank of an MPI job executes, however it is launched. */

@@ -26,7 +26,13 @@ export function kernelResult(
   const tables = { "output.txt": file ?? "", "stdout.txt": printed };
   const read = workloadKind(workload).figuresOfMerit(file ?? "");
   if (row.outcome !== "completed") return { figures: [], doubts: [invalid(`the job ended as ${row.outcome}`)], tables };
-  return read.valid ? { figures: [...read.figures], doubts: [], tables } : { figures: [], doubts: [invalid(read.reason)], tables };
+  if (!read.valid) return { figures: [], doubts: [invalid(read.reason)], tables };
+  const asked = row.job.nodes * row.job.ranksPerNode;
+  // A launcher and an MPI that do not fit each other start every rank as a program of its own, and say nothing.
+  if (read.ranks !== undefined && read.ranks !== asked)
+    return { figures: [], doubts: [invalid(`the program says that it ran on ${read.ranks} ranks, it was given ${asked}`)], tables };
+  const doubts: Doubt[] = read.unofficial === undefined ? [] : [{ code: "unofficial", severity: "caution", message: read.unofficial }];
+  return { figures: [...read.figures], doubts, tables };
 }
 
 const invalid = (message: string): Doubt => ({ code: "invalid result", severity: "invalid", message });

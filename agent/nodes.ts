@@ -67,7 +67,7 @@ async function workArchive(jobs: readonly Job[]): Promise<Buffer> {
 export interface Collected {
   readonly node: string;
   readonly clock: string;
-  /** A file that jobs left; null where this node has none. */
+  /** A file that jobs left; null where this node has none. A `*` in its name stands for anything, and the last of several counts. */
   read(path: string): string | null;
 }
 
@@ -86,13 +86,26 @@ async function fetchFrom(node: string, folder: string): Promise<Collected> {
   const archive = await run("ssh", ssh(node, collectCommand), { timeoutSeconds: sshSeconds });
   mkdirSync(folder, { recursive: true });
   await run("tar", ["--extract", "--file=-", `--directory=${folder}`], { input: archive, timeoutSeconds: 60 });
-  const read = (path: string) => {
-    const [parent, name] = [join(folder, path.slice(base.length), ".."), path.slice(path.lastIndexOf("/") + 1)];
-    // Output that a job made may be anything: a link out of the folder is not followed.
-    const entry = readdirSafely(parent).find((file) => file.name === name);
-    return entry?.isFile() === true ? readFileSync(join(parent, name), "utf8") : null;
-  };
+  const read = (path: string) => fileIn(join(folder, path.slice(base.length), ".."), path.slice(path.lastIndexOf("/") + 1));
   return { node, clock: read(clockFile) ?? "", read };
+}
+
+/** A file's text, null where there is none. Of several that fit the name, the last. */
+export function fileIn(folder: string, name: string): string | null {
+  // Output that a job made may be anything: a link out of the folder is not followed.
+  const fitting = readdirSafely(folder).filter((entry) => entry.isFile() && isNamed(entry.name, name));
+  const last = fitting
+    .map((entry) => entry.name)
+    .sort()
+    .at(-1);
+  return last === undefined ? null : readFileSync(join(folder, last), "utf8");
+}
+
+/** @param pattern a name, or its beginning and its end around a `*` */
+function isNamed(name: string, pattern: string): boolean {
+  const [start = "", end] = pattern.split("*");
+  if (end === undefined) return name === pattern;
+  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
 }
 
 function readdirSafely(folder: string) {

@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { PurposedRun } from "../model/objectives.ts";
 import { run } from "../model/run.ts";
 import type { Scheduler } from "../model/schedulers/index.ts";
 import type { Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
-import { type Workload, workloadKind } from "../model/workloads/index.ts";
+import { kernelIdentity, type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Excerpt } from "./excerpts.ts";
 import { prefix } from "./names.ts";
@@ -55,7 +56,7 @@ export class Benchmark extends pulumi.ComponentResource {
       previous = command;
       return reply.apply(toRun(workload));
     };
-    this.runs = pulumi.all(args.workloads.flatMap((workload, i) => plan(workload, i, args.excerpts[i] ?? null)).map(runOf));
+    this.runs = pulumi.all(once(args.workloads.flatMap((workload, i) => plan(workload, i, args.excerpts[i] ?? null))).map(runOf));
     this.registerOutputs({ runs: this.runs });
   }
 }
@@ -70,14 +71,31 @@ interface Planned {
 }
 
 function plan(workload: Workload, index: number, excerpt: Excerpt | null): Planned[] {
-  const label = `${index}-${workload.kind}`;
   const repetitions = Array.from({ length: workload.repetitions }, (_, repetition): Planned => {
-    return { label: `${label}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler", excerpt };
+    return { label: `${index}-${workload.kind}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler", excerpt };
   });
-  const bare: Planned = { label: `${label}-bare`, workload, seed: workload.seed, mode: "bare", excerpt };
-  return workloadKind(workload).purpose === "kernel" ? [bare, ...repetitions] : repetitions;
+  return workloadKind(workload).purpose === "kernel" ? [baseline(workload), ...repetitions] : repetitions;
 }
+
+/** The kernel without the scheduler: named and asked for by what it computes alone, so that nothing else makes it run again. */
+const baseline = (workload: Workload): Planned => ({
+  label: `${kernelName(workload)}-bare`,
+  workload: { ...workload, seed: 1, repetitions: 1 },
+  seed: 1,
+  mode: "bare",
+  excerpt: null,
+});
+
+/** The same for workloads that are the same kernel, and for no others. */
+const kernelName = (workload: Workload) =>
+  `${workload.kind}-${createHash("sha256").update(kernelIdentity(workload)).digest("hex").slice(0, 8)}`;
+
+/** Workloads that are the same kernel share its baseline. */
+const once = (planned: readonly Planned[]) => [...new Map(planned.map((one) => [one.label, one])).values()];
 
 const toRun =
   (workload: Workload) =>
-  (reply: unknown): PurposedRun => ({ purpose: workloadKind(workload).purpose, run: run.parse(reply) });
+  (reply: unknown): PurposedRun => {
+    const { purpose } = workloadKind(workload);
+    return { purpose, run: run.parse(reply), ...(purpose === "kernel" ? { kernel: kernelName(workload) } : {}) };
+  };

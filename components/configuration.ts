@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { capacityProblems, type HypervisorFacts } from "../model/capacity.ts";
-import { InvalidInput } from "../model/problem.ts";
+import { binaries } from "../model/image.ts";
+import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { Topology } from "../model/topology.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { prefix } from "./names.ts";
@@ -12,7 +15,27 @@ export function readTuple(): Tuple {
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
   const config = new pulumi.Config();
   const raw = Object.fromEntries(keys.map((key) => key.slice(namespace.length)).map((key) => [key, parsed(config, key)]));
-  return forPeople(() => parseTuple(raw));
+  return forPeople(() => withItsFiles(parseTuple(raw)));
+}
+
+/** Refuses a tuple whose files are not there, or are not what it says; the image would be built without them only later. */
+function withItsFiles(tuple: Tuple): Tuple {
+  const problems = binaries(tuple).flatMap(({ at, binary: { path, sha256 } }): Problem[] => {
+    const found = digestOf(path);
+    if (found === sha256) return [];
+    if (found === null) return [{ path: [...at, "path"], message: `"${path}" is no file that can be read` }];
+    return [{ path: [...at, "sha256"], message: `"${sha256}" is not that of ${path}, which is ${found}` }];
+  });
+  if (problems.length > 0) throw new InvalidInput("tuple", problems);
+  return tuple;
+}
+
+function digestOf(path: string): string | null {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch {
+    return null;
+  }
 }
 
 /** A mapping, or the plain text that was written where a mapping belongs. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ImageBackend, imageRequest, nixosLacks } from "../model/image.ts";
+import { type ImageBackend, imageRequest, lacks } from "../model/image.ts";
+import { InvalidInput } from "../model/problem.ts";
 import type { ImageFiles } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { lookUp, script } from "./script.ts";
@@ -39,14 +40,17 @@ const requestOf =
     imageRequest(tuple, backend);
 
 /** Whether the machine, and not the tuple, decides. */
-const isOpen = (tuple: Tuple) => tuple.image.backend === "auto" && nixosLacks(tuple).length === 0;
+const isOpen = (tuple: Tuple) => tuple.image.backend === "auto" && lacks.nixos(tuple).length === 0;
 
 /** What `image.backend` comes to here: Nix for `auto` where one with a binary cache is found. Looks, and changes nothing. */
 export async function chooseBackend(tuple: Tuple): Promise<BackendChoice> {
   const { backend } = tuple.image;
   if (backend !== "auto") return { backend, reason: "as the tuple says" };
-  const [lack] = nixosLacks(tuple);
+  const [lack] = lacks.nixos(tuple);
   if (lack !== undefined) return { backend: "debian", reason: lack.message };
   const { nix, reason } = await lookUp<{ nix: string | null; reason: string }>("probe-nix", {});
-  return { backend: nix === null ? "debian" : "nixos", reason };
+  if (nix !== null) return { backend: "nixos", reason };
+  const missing = lacks.debian(tuple);
+  if (missing.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", missing).message);
+  return { backend: "debian", reason };
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { imageFile } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";
 import { schedulerKind } from "./schedulers/index.ts";
 import type { Tuple } from "./tuple.ts";
+import type { WorkloadKind } from "./workload.ts";
 import { workloadKind } from "./workloads/index.ts";
 
 /** What builds the nodes' image, and what of the tuple it depends on: nothing of the topology's size, no parameter. */
@@ -24,41 +26,72 @@ type ImageParts = Pick<Tuple, "topology" | "scheduler" | "workloads" | "image">;
 
 const kinds = ({ scheduler, workloads }: ImageParts) => [schedulerKind(scheduler), ...workloads.map(workloadKind)];
 
-/** What of the tuple a NixOS image cannot carry, in words; nothing where it can carry all. */
-export function nixosLacks({ scheduler, workloads }: ImageParts): Problem[] {
-  const parts = [
-    { path: ["scheduler", "kind"], name: scheduler.kind, lacking: schedulerKind(scheduler).notInNixpkgs },
-    ...workloads.map((given, i) => ({ path: ["workloads", i, "kind"], name: given.kind, lacking: workloadKind(given).notInNixpkgs })),
-  ];
-  return parts.flatMap(({ path, name, lacking }) =>
-    lacking === undefined ? [] : [{ path, message: `"${name}" is on no NixOS image: ${lacking}` }],
-  );
+/** The builds that users name, and where in the tuple. */
+export function binaries({ workloads }: Pick<Tuple, "workloads">) {
+  return workloads.flatMap((given, i) => {
+    const { name, binary } = workloadKind(given).ownProgram?.(given) ?? {};
+    return name === undefined || binary === undefined ? [] : [{ at: ["workloads", i, "binary"], name, binary }];
+  });
 }
 
-export const imageProblems = (tuple: ImageParts): Problem[] =>
-  tuple.image.backend === "nixos"
-    ? nixosLacks(tuple).map(({ path, message }) => ({ path, message: `${message}; set image.backend to debian` }))
-    : [];
+/** What of the tuple each backend cannot carry, in words; nothing where it can carry all. */
+export const lacks = {
+  /** Programs that Debian does not have, and of which no build is named. */
+  debian: ({ workloads }: ImageParts): Problem[] =>
+    workloads.flatMap((given, i) => {
+      const own = workloadKind(given).ownProgram?.(given) ?? null;
+      if (own === null || own.binary !== undefined) return [];
+      const message = `is missing: Debian has no ${own.name}; name a build of it as {path, sha256}`;
+      return [{ path: ["workloads", i, "binary"], message }];
+    }),
+  nixos: (tuple: ImageParts): Problem[] => {
+    const { scheduler, workloads } = tuple;
+    const parts = [
+      { path: ["scheduler", "kind"], name: scheduler.kind, lacking: schedulerKind(scheduler).notInNixpkgs },
+      ...workloads.map((given, i) => ({ path: ["workloads", i, "kind"], name: given.kind, lacking: workloadKind(given).notInNixpkgs })),
+      ...binaries(tuple).map(({ at, name }) => ({ path: at, name, lacking: "a user's build is made for Debian's Open MPI" })),
+    ];
+    return parts.flatMap(({ path, name, lacking }) =>
+      lacking === undefined ? [] : [{ path, message: `"${name}" is on no NixOS image: ${lacking}` }],
+    );
+  },
+};
+
+/** What the backend that the tuple names cannot carry; for `auto`, where neither can carry all, what Debian lacks. */
+export function imageProblems(tuple: ImageParts): Problem[] {
+  const { backend } = tuple.image;
+  if (backend === "nixos")
+    return lacks.nixos(tuple).map(({ path, message }) => ({ path, message: `${message}; set image.backend to debian` }));
+  return backend === "auto" && lacks.nixos(tuple).length === 0 ? [] : lacks.debian(tuple);
+}
 
 /** What `images/<backend>/build` is asked. */
-export function imageRequest(tuple: ImageParts, backend: ImageBackend) {
-  return requests[backend](tuple);
-}
+export const imageRequest = (tuple: ImageParts, backend: ImageBackend) => requests[backend](tuple);
+
+/** Whether it runs more than what every image has. */
+export const needsPrograms = ({ debianPackages, ownProgram }: WorkloadKind): boolean =>
+  debianPackages.length > 0 || ownProgram !== undefined;
+
+const ownFiles = (tuple: ImageParts) => binaries(tuple).map(({ name, binary }) => imageFile(name, binary));
 
 const distinct = <T>(values: readonly T[]) => [...new Set(values)].sort();
 
-const requests = {
+export const requests = {
   debian: (tuple: ImageParts) => ({
     backend: "debian" as const,
     suite: tuple.image.suite,
-    packages: distinct(kinds(tuple).flatMap((kind) => kind.debianPackages)),
+    packages: distinct([
+      ...kinds(tuple).flatMap((kind) => kind.debianPackages),
+      ...binaries(tuple).flatMap(({ binary }) => binary.debianPackages),
+    ]),
+    files: [...new Map(ownFiles(tuple).map((file) => [file.destination, file])).values()],
   }),
   /** The projection that nix/projection.nix has the types of. One image for all machines, which share a base volume. */
   nixos: ({ scheduler, workloads, topology }: ImageParts) => ({
     backend: "nixos" as const,
     roles: ["compute", "head"] as const,
     scheduler: scheduler.kind,
-    workloads: distinct(workloads.filter((given) => workloadKind(given).debianPackages.length > 0).map(({ kind }) => kind)),
+    workloads: distinct(workloads.filter((given) => needsPrograms(workloadKind(given))).map(({ kind }) => kind)),
     gpu: topology.compute.some((group) => group.gpuPciAddresses.length > 0),
   }),
 };

@@ -27,12 +27,15 @@ export type Body =
   | { readonly kind: "sleep"; readonly seconds: number }
   /** Keeps every core that it was given busy for so long, on all of its nodes. */
   | { readonly kind: "spin"; readonly seconds: number }
-  /** An MPI program on all ranks, in a fresh folder that holds `files`; its standard output and `outputFile` are kept. */
+  /** An MPI program on all ranks, in a fresh folder on each node that holds `files`. */
   | {
       readonly kind: "mpi";
+      /** Commands that run before it, one after another, once, on the node of rank 0 and in its folder. */
+      readonly preparation?: readonly (readonly string[])[];
       readonly program: string;
       readonly arguments: readonly string[];
       readonly files: Readonly<Record<string, string>>;
+      /** What it writes its result to; `*` stands for what only it knows. Null: standard output, which is always kept. */
       readonly outputFile: string | null;
     };
 

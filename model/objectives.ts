@@ -1,5 +1,5 @@
 import { mean } from "simple-statistics";
-import { deliveredPerformanceLoss } from "./metrics/delivered-performance.ts";
+import { type Delivered, deliveredPerformanceLoss } from "./metrics/delivered-performance.ts";
 import { isValid, type Run } from "./run.ts";
 import type { Purpose } from "./workload.ts";
 
@@ -24,6 +24,8 @@ export type Objectives = Readonly<Record<"responsiveness" | "lossOfCapacity" | "
 /** A run with what its workload measures. */
 export interface PurposedRun {
   readonly purpose: Purpose;
+  /** Tells one kernel from another: runs with the same are compared with each other. Where it is not given, the workload's kind does. */
+  readonly kernel?: string;
   readonly run: Run;
 }
 
@@ -39,7 +41,12 @@ export function objectives(runs: readonly PurposedRun[]): Objectives {
     responsiveness: objective("α", "mean bounded slowdown", "1", meanOf(of("stream"), "meanBoundedSlowdown", "job stream")),
     lossOfCapacity: objective("β", "loss of capacity", "fraction", lossOfCapacity(of("stream"), of("fill"))),
     controlPlaneCost: objective("γ", "control-plane cost", "ms per job", meanOf(of("burst"), "controlPlaneCost", "burst")),
-    deliveredPerformanceLoss: objective("δ", "delivered-performance loss", "fraction", delivered(of("kernel"))),
+    deliveredPerformanceLoss: objective(
+      "δ",
+      "delivered-performance loss",
+      "fraction",
+      delivered(runs.filter(({ purpose }) => purpose === "kernel")),
+    ),
   };
 }
 
@@ -59,14 +66,31 @@ function lossOfCapacity(streams: readonly Run[], fills: readonly Run[]): Found {
     : meanOf(streams, "lossOfCapacity", "job stream");
 }
 
-function delivered(runs: readonly Run[]): Found {
-  if (runs.length === 0) return "the suite has no kernel";
-  const best = runs.filter(({ doubts }) => isValid(doubts)).flatMap(({ mode, figures }) => figures.map((figure) => ({ mode, ...figure })));
-  const kernels = [...new Set(best.map(({ name }) => name))].flatMap((kernel) => {
-    const values = (wanted: Run["mode"]) => best.filter(({ name, mode }) => name === kernel && mode === wanted).map(({ value }) => value);
-    const [scheduled, bare] = [values("scheduler"), values("bare")];
-    const better = best.find(({ name }) => name === kernel)?.better ?? "higher";
-    return scheduled.length === 0 || bare.length === 0 ? [] : [{ kernel, scheduled: mean(scheduled), bare: mean(bare), better }];
-  });
-  return deliveredPerformanceLoss(kernels) ?? "no kernel has a valid run both with and without the scheduler";
+/** δ only of all kernels together: one that has no figure on either side would make another δ than that of other trials. */
+function delivered(given: readonly PurposedRun[]): number | string {
+  if (given.length === 0) return "the suite has no kernel";
+  const figures: Delivered[] = [];
+  for (const [kernel, runs] of kernelsOf(given)) {
+    const valid = runs.filter(({ doubts }) => isValid(doubts));
+    const of = (wanted: Run["mode"]) => valid.filter(({ mode }) => mode === wanted).flatMap((run) => run.figures);
+    const [scheduled, bare] = [of("scheduler"), of("bare")];
+    const label = runs[0]?.workload ?? kernel;
+    if (scheduled.length === 0) return `${label} has no valid run with the scheduler`;
+    if (bare.length === 0) return `${label} has no valid run without the scheduler`;
+    for (const figure of new Set([...scheduled, ...bare].map(({ name }) => name))) {
+      const [mine, theirs] = [scheduled, bare].map((all) => all.filter(({ name }) => name === figure));
+      if (mine === undefined || theirs === undefined || mine.length === 0 || theirs.length === 0)
+        return `${label} has ${figure} only ${mine?.length === 0 ? "without" : "with"} the scheduler`;
+      const meanOfAll = (all: typeof mine) => mean(all.map(({ value }) => value));
+      figures.push({ kernel, figure, scheduled: meanOfAll(mine), bare: meanOfAll(theirs), better: mine[0]?.better ?? "higher" });
+    }
+  }
+  return deliveredPerformanceLoss(figures) ?? "the suite has no kernel";
+}
+
+/** Runs of one kernel, its repetitions and its baseline, in order of their first. */
+function kernelsOf(given: readonly PurposedRun[]): Map<string, Run[]> {
+  const kernels = new Map<string, Run[]>();
+  for (const { kernel, run } of given) kernels.set(kernel ?? run.workload, [...(kernels.get(kernel ?? run.workload) ?? []), run]);
+  return kernels;
 }

@@ -86,7 +86,7 @@ function narrowest(issue: Issue & { code: "invalid_union" }): Issue[] {
   return (best ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-const nouns: Record<string, string> = { int: "integer", record: "mapping", object: "mapping", array: "list" };
+const nouns: Record<string, string> = { int: "integer", record: "mapping", object: "mapping", array: "list", tuple: "list" };
 const article = (type: string) => {
   const noun = nouns[type] ?? type;
   return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;

@@ -24,6 +24,7 @@ const doubt = z.strictObject({
     "driver late",
     "invalid result",
     "configuration differs",
+    "unofficial",
     "clock skew",
     "node troubled",
     "host loaded",

@@ -17,7 +17,7 @@ export interface ImageFiles {
   readonly commandLine: string;
   /** sha256 over what made the image and the versions of its packages. */
   readonly digest: string;
-  /** Text file with a line for each package, which starts with `package=version`. */
+  /** Text file with a line for each package, which starts with `package=version`, and `path=sha256:digest` for each file of the user's. */
   readonly manifest: string;
 }
 

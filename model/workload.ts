@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Job } from "./job.ts";
+import type { OwnProgram } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";
 import type { Topology } from "./topology.ts";
 
@@ -13,7 +14,14 @@ export interface FigureOfMerit {
 
 /** What a kernel's output says: its figures, or why there are none. */
 export type Figures =
-  | { readonly valid: true; readonly figures: readonly FigureOfMerit[] }
+  | {
+      readonly valid: true;
+      readonly figures: readonly FigureOfMerit[];
+      /** On how many MPI ranks the program says that it ran, where it does. */
+      readonly ranks?: number;
+      /** Why its authors would not list the result, where they would not; it is good for a comparison all the same. */
+      readonly unofficial?: string;
+    }
   | { readonly valid: false; readonly reason: string };
 
 /** How a run of the workload is to be read: which objective its jobs measure. */
@@ -51,6 +59,8 @@ export interface WorkloadKind<Schema extends z.ZodType = z.ZodType> {
   readonly debianPackages: readonly string[];
   /** Why a NixOS image cannot carry it; where it is not given and packages are needed, `nix/workloads/<kind>.nix` brings them. */
   readonly notInNixpkgs?: string;
+  /** The program that these parameters run and no Debian package brings; null where there is none such. */
+  ownProgram?(parameters: z.output<Schema>): OwnProgram | null;
   /** What is wrong with these parameters on this topology; paths start at the workload itself. */
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** A file that it cannot do without. Read where Pulumi runs, at preview too; the head node sees the excerpt only. */

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { SchedulerKind } from "../model/scheduler.ts";
 import { schedulers } from "../model/schedulers/index.ts";
@@ -47,4 +47,10 @@ describe("NixOS images", () => {
     const carried = namesOf(workloads as unknown as Record<string, WorkloadKind>, ({ debianPackages }) => debianPackages.length > 0);
     expect(carried.filter((kind) => !kinds("nix/workloads", ".nix").includes(kind))).toEqual([]);
   });
+});
+
+test("every kernel has its section in docs/kernels.md", () => {
+  const kernels = Object.entries(workloads).flatMap(([name, { purpose }]) => (purpose === "kernel" ? [name] : []));
+  const sections = [...readFileSync("docs/kernels.md", "utf8").matchAll(/^### (\S+)$/gm)].map((match) => match[1]);
+  expect(sections.sort()).toEqual(kernels.sort());
 });

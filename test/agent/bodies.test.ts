@@ -3,11 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { mpirunArguments } from "../../agent/bare.ts";
+import { mpirunArguments, preparationArguments } from "../../agent/bare.ts";
 import { scriptOf, scriptTexts } from "../../agent/bodies.ts";
 import { parseClock } from "../../agent/clock-records.ts";
 import type { Job } from "../../model/job.ts";
 
+const body: Job["body"] & { kind: "mpi" } = { kind: "mpi", program: "hpcc", arguments: ["$(touch x)", "a b"], files: {}, outputFile: null };
 const kernel: Job = {
   id: "hpl",
   submitSeconds: 0,
@@ -18,7 +19,7 @@ const kernel: Job = {
   gpusPerNode: 0,
   runSeconds: null,
   walltimeSeconds: 60,
-  body: { kind: "mpi", program: "hpcc", arguments: ["$(touch x)", "a b"], files: {}, outputFile: null },
+  body,
 };
 
 let folder: string;
@@ -80,17 +81,35 @@ describe("the scripts", () => {
   });
 
   test("the program's failure is the job's, and its end is written all the same", () => {
-    expect(execute("mpi", [folder, "bash", "-c", "exit 7"])).toMatchObject({ code: 7, events: [{ event: "started" }, { event: "ended" }] });
+    expect(execute("mpi", [folder, "0", "bash", "-c", "exit 7"])).toMatchObject({
+      code: 7,
+      events: [{ event: "started" }, { event: "ended" }],
+    });
   });
 
   test("the program runs in the job's folder, its arguments untouched", () => {
     mkdirSync(join(folder, "job"));
-    execute("mpi", [join(folder, "job"), "bash", "-c", 'printf "%s\\n" "$PWD" "$@" >out', "name", "$(touch x)", "a b"]);
+    execute("mpi", [join(folder, "job"), "0", "bash", "-c", 'printf "%s\\n" "$PWD" "$@" >out', "name", "$(touch x)", "a b"]);
     expect(readFileSync(join(folder, "job/out"), "utf8")).toBe(`${join(folder, "job")}\n$(touch x)\na b\n`);
   });
 
+  const note = (...words: string[]) => ["bash", "-c", 'printf "<%s>" "$@" >>out', "note", ...words];
+  const counted = (...commands: string[][]) => [String(commands.length), ...commands.flatMap((words) => [String(words.length), ...words])];
+
+  test("what comes first runs first, in the same folder, each word as it is", () => {
+    const { code } = execute("mpi", [folder, ...counted(note("1", "$(touch x)"), note("2", "a b", "")), ...note("program", "*")]);
+    expect(code).toBe(0);
+    expect(readFileSync(join(folder, "out"), "utf8")).toBe("<1><$(touch x)><2><a b><><program><*>");
+  });
+
+  test("where it fails neither the rest nor the program runs, and its failure is the job's", () => {
+    const outcome = execute("mpi", [folder, ...counted(note("1"), ["bash", "-c", "exit 3"], note("2")), ...note("program")]);
+    expect(outcome).toMatchObject({ code: 3, events: [{ event: "started" }, { event: "ended" }] });
+    expect(readFileSync(join(folder, "out"), "utf8")).toBe("<1>");
+  });
+
   test("a folder that is missing fails the job before its program runs", () => {
-    expect(execute("mpi", [join(folder, "none"), "true"])).toMatchObject({ code: 1, events: [{ event: "started" }] });
+    expect(execute("mpi", [join(folder, "none"), "0", "true"])).toMatchObject({ code: 1, events: [{ event: "started" }] });
   });
 });
 
@@ -100,7 +119,32 @@ describe("commands", () => {
   const work = "/var/lib/schedfront/work";
 
   test("through the scheduler", () => {
-    expect(scriptOf(kernel, ["srun"]).arguments).toEqual([`${work}/clock`, "hpl", `${work}/hpl`, "srun", ...environment]);
+    expect(scriptOf(kernel, ["srun"]).arguments).toEqual([`${work}/clock`, "hpl", `${work}/hpl`, "0", "srun", ...environment]);
+  });
+
+  const prepared: Job = {
+    ...kernel,
+    body: {
+      ...body,
+      preparation: [
+        ["gmx_mpi", "solvate"],
+        ["gmx_mpi", "grompp", "a b"],
+      ],
+    },
+  };
+
+  test("with preparation, through the scheduler: each command with the number of its words", () => {
+    const steps = ["2", "2", "gmx_mpi", "solvate", "3", "gmx_mpi", "grompp", "a b"];
+    expect(scriptOf(prepared, ["srun"]).arguments.slice(3)).toEqual([...steps, "srun", ...environment]);
+  });
+
+  test("with preparation, by plain mpirun: each command once, where rank 0 will be", () => {
+    const once = ["--prtemca", "plm_ssh_no_tree_spawn", "1", "--host", "cn1:1", "--np", "1", "--wdir", "/var/lib/schedfront/work/hpl"];
+    expect(preparationArguments(prepared, ["cn1", "cn2"])).toEqual([
+      [...once, "gmx_mpi", "solvate"],
+      [...once, "gmx_mpi", "grompp", "a b"],
+    ]);
+    expect(preparationArguments(kernel, ["cn1", "cn2"])).toEqual([]);
   });
 
   test("a job that spins starts its ranks by the scheduler's command, where it has more than one", () => {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { facts, readableText, runProgram, stackFile } from "./program.ts";
 
@@ -48,6 +50,33 @@ test("a scheduler's parameter changes the scheduler and what runs through it: no
   ]);
 });
 
+describe("a kernel's baseline", () => {
+  const hpl = { kind: "hpl", nodes: 2, order: 1024, blockSize: 64 };
+  const suite = (...workloads: object[]) => ({ ...small, "schedfront:workloads": workloads });
+  const baselines = async (config: Record<string, unknown>) =>
+    [...(await inputs("t", config))].filter(([name]) => name.endsWith("-bare")).map(([name, text]) => [name, text]);
+
+  test("stays through seeds, repetitions, and whatever else the suite runs", async () => {
+    const alone = await baselines(suite(hpl));
+    expect(alone).toHaveLength(1);
+    expect(await baselines(suite({ kind: "burst", jobs: 3 }, { ...hpl, seed: 7, repetitions: 2 }))).toEqual(alone);
+  });
+
+  test("is shared by workloads that are the same kernel, and not by others", async () => {
+    const alone = await baselines(suite(hpl));
+    expect(await baselines(suite(hpl, { ...hpl, seed: 9 }))).toEqual(alone);
+    const both = await baselines(suite(hpl, { ...hpl, order: 512 }));
+    expect(both).toHaveLength(2);
+    expect(both[0]).toEqual(alone[0]);
+  });
+
+  test("two sizes of one kernel are two kernels of δ", async () => {
+    const { outputs } = await runProgram("t", suite(hpl, { ...hpl, order: 512 }));
+    expect(outputs.objectives).toMatchObject({ deliveredPerformanceLoss: { value: expect.closeTo(0.1, 12) } });
+    expect(Object.keys(outputs.metrics as object)).toEqual(["hpl seed 1 bare", "hpl seed 1", "hpl seed 1 bare (2)", "hpl seed 1 (2)"]);
+  });
+});
+
 test("another seed changes that workload's runs", async () => {
   const workloads = small["schedfront:workloads"] as object[];
   const other = {
@@ -96,6 +125,20 @@ describe("bad input creates nothing", () => {
 
   test("text where a mapping belongs", async () => {
     expect(await refused({ ...small, "schedfront:topology": "big" })).toBe('invalid tuple\n  topology: "big" is not a mapping');
+  });
+
+  test("a program that is not there, or is not what the tuple says", async () => {
+    const suite = (binary: object) => ({ ...small, "schedfront:workloads": [{ kind: "hpcg", binary }] });
+    const sha256 = "0".repeat(64);
+    expect(await refused(suite({ path: "no/such/xhpcg", sha256 }))).toBe(
+      'invalid tuple\n  workloads[0].binary.path: "no/such/xhpcg" is no file that can be read',
+    );
+    expect(await refused(suite({ path: "LICENSE", sha256 }))).toMatch(
+      /^invalid tuple\n {2}workloads\[0\]\.binary\.sha256: "0{64}" is not that of LICENSE, which is [0-9a-f]{64}$/,
+    );
+    expect(await refused(suite({ path: "LICENSE", sha256: createHash("sha256").update(readFileSync("LICENSE")).digest("hex") }))).toContain(
+      "image-build",
+    );
   });
 
   test("a topology that the hypervisor's memory does not hold, with what is needed and what there is", async () => {

@@ -131,6 +131,42 @@ describe("what else the hypervisor does", () => {
   });
 });
 
+describe("build-image: a file of the user's", () => {
+  const refusal = (file: object) => {
+    const request = {
+      backend: "debian",
+      suite: "trixie",
+      packages: [],
+      files: [{ source: join(folder, "program"), mode: "0755", ...file }],
+    };
+    const { status, stderr } = ask("build-image", request, { SCHEDFRONT_CACHE: join(folder, "cache") });
+    expect(status).not.toBe(0);
+    return stderr;
+  };
+  const destination = "/usr/local/lib/program";
+  const sha256 = "0".repeat(64);
+
+  test("that is not there is named", () => {
+    expect(refusal({ destination, sha256 })).toContain(`files: "${join(folder, "program")}" is no file that can be read`);
+  });
+
+  test("that is another than asked is refused with both digests, and nothing is kept", () => {
+    writeFileSync(join(folder, "program"), "echo\n");
+    const found = createHash("sha256").update("echo\n").digest("hex");
+    expect(refusal({ destination, sha256 })).toContain(`files: the sha256 of "${join(folder, "program")}" is ${found}, not ${sha256}`);
+    expect(readdirSync(join(folder, "cache", "images")).filter((name) => !name.startsWith(".lock-"))).toEqual([]);
+  });
+
+  test.each([
+    ["a destination out of the image", { destination: "/usr/../../etc/passwd", sha256 }, "files: destination: "],
+    ["a digest that is none", { destination, sha256: "abc" }, 'files: sha256: "abc" is not a sha256, 64 hexadecimal digits'],
+    ["permissions that are none", { destination, sha256, mode: "rwx" }, 'files: mode: "rwx" is not permissions such as "0755"'],
+    ["a source of two lines", { destination, sha256, source: "a\nb" }, "files: source: "],
+  ])("with %s is refused", (_, file, message) => {
+    expect(refusal(file)).toContain(message);
+  });
+});
+
 test("ask-agent: a head that cannot be reached is an error, and no key stays on disk", () => {
   const key = ask("generate-key", { comment: "t" }).reply;
   const head = { name: "head", role: "head", address: "127.0.0.1", hostKey: key.publicKey };

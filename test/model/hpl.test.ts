@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { figuresOfMerit } from "../../model/workloads/hpl.ts";
 
 /** Written by Debian 13's hpcc 1.5.0-6 on two ranks, N = 1000, NB = 128, with the input that model/workloads/hpl.ts makes. */
-const real = readFileSync("test/model/fixtures/hpccoutf.txt", "utf8");
+const real = readFileSync("test/model/fixtures/kernels/hpccoutf.txt", "utf8");
 
 const edited = (from: string | RegExp, to: string) => {
   const text = real.replace(from, to);
@@ -12,7 +12,11 @@ const edited = (from: string | RegExp, to: string) => {
 };
 
 test("a real output has its rate", () => {
-  expect(figuresOfMerit(real)).toEqual({ valid: true, figures: [{ name: "hpl", value: 4.664, unit: "GFLOP/s", better: "higher" }] });
+  expect(figuresOfMerit(real)).toEqual({
+    valid: true,
+    figures: [{ name: "hpl", value: 4.664, unit: "GFLOP/s", better: "higher" }],
+    ranks: 2,
+  });
 });
 
 test("of several results the best counts", () => {
@@ -49,4 +53,20 @@ test.each<[string, string, string]>([
 test("PTRANS's own PASSED lines are not taken for HPL's", () => {
   expect(real.match(/PASSED/g)?.length).toBeGreaterThan(1);
   expect(figuresOfMerit(real)).toMatchObject({ valid: true });
+});
+
+describe("HPL without HPCC", () => {
+  const fixture = (name: string) => readFileSync(`test/model/fixtures/kernels/${name}.txt`, "utf8");
+
+  test("a real output has its rate", () => {
+    expect(figuresOfMerit(fixture("xhpl"))).toEqual({
+      valid: true,
+      figures: [{ name: "hpl", value: 16.511, unit: "GFLOP/s", better: "higher" }],
+      ranks: 2,
+    });
+  });
+
+  test("a real output above the threshold is a reason", () => {
+    expect(figuresOfMerit(fixture("xhpl-failed"))).toEqual({ valid: false, reason: "hpl: the residual check FAILED in 1 of 1 runs" });
+  });
 });

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { mean } from "simple-statistics";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../../model/job.ts";
+import { processGrid } from "../../model/kernels/linpack.ts";
 import { parseTuple } from "../../model/tuple.ts";
-import { processGrid } from "../../model/workloads/hpl.ts";
 import { workloadKind } from "../../model/workloads/index.ts";
 
 /** The jobs of one workload on a machine of `count` nodes with two cores each. */
