@@ -23,10 +23,11 @@ export async function readColumns(csv: ReadStream, names: readonly string[]): Pr
   await new Promise<void>((resolve, reject) => {
     Papa.parse<string[]>(csv, {
       delimiter: ",",
+      beforeFirstChunk: (text) => text.replace(/^\ufeff/, ""),
       chunk({ data, errors }, parser) {
         try {
           for (const cells of data) table.add(cells);
-          if (errors[0] !== undefined) throw new InputProblem(`near row ${table.rows}: ${errors[0].message.toLowerCase()}`);
+          if (errors[0] !== undefined) throw new InputProblem(`near row ${Math.max(0, table.rows - 1)}: ${errors[0].message.toLowerCase()}`);
         } catch (problem) {
           reject(problem);
           parser.abort();
@@ -93,7 +94,7 @@ class Table {
 }
 
 function places(names: readonly string[], header: readonly string[]): number[] {
-  const titles = header.map((title) => title.replace(/^\ufeff/, "").trim());
+  const titles = header.map((title) => title.trim());
   return names.map((name) => {
     const place = titles.indexOf(name);
     if (place === -1) throw new InputProblem(`no column "${name}"; the file has ${titles.join(", ")}`);

@@ -61,7 +61,7 @@ function check(objectives: CsvAnswer["objectives"], reference: readonly number[]
   if (twice !== undefined) throw new InputProblem(`column "${twice}" is asked for twice`);
   if (reference === null) return;
   if (reference.length !== names.length) {
-    throw new InputProblem(`the reference has ${reference.length} numbers, there are ${names.length} objectives: ${names.join(", ")}`);
+    throw new InputProblem(`--reference: ${reference.length} of ${names.length} numbers; one is needed for each of ${names.join(", ")}`);
   }
   if (names.length > 4) throw new InputProblem(`a hypervolume of ${names.length} objectives; it is computed for 1 to 4`);
 }

@@ -16,26 +16,29 @@ export interface HyperplaneKnee {
 }
 
 /**
- * The point farthest on the ideal's side from the hyperplane through the extreme points, each the best in one objective
- * (Das 1999, "On characterizing the knee of the Pareto curve based on normal-boundary intersection"). Points of a front,
- * normalised. Throws RangeError without points.
+ * The point farthest on the ideal's side from the hyperplane through the extreme points (Das 1999, "On characterizing the
+ * knee of the Pareto curve based on normal-boundary intersection"). Points of a front, normalised. Throws RangeError without points.
  */
 export function kneeByHyperplane(points: Points): HyperplaneKnee {
+  if (points.count === 0) throw new RangeError("no point, so no knee");
   const spanned = planeThrough(extremePoints(points));
   const normal = spanned ?? Array<number>(points.dimensions).fill(1);
   const height = (point: number) => vector(points, point).reduce((sum, value, k) => sum + value * normal[k]!, 0);
   return { point: least(points, height), plane: spanned === null ? "unit" : "extreme points" };
 }
 
-/** For each objective the point that is best in it; among equals the one best in the others together. */
+/**
+ * For each objective the point nearest to its axis: least in all others (Deb and Jain 2014, the achievement scalarising
+ * function of NSGA-III, from the best value of each objective on).
+ */
 function extremePoints(points: Points): number[][] {
-  return Array.from({ length: points.dimensions }, (_, k) => {
-    const best = points.values.filter((_, at) => at % points.dimensions === k).reduce((a, b) => Math.min(a, b));
-    const sum = (point: number) => vector(points, point).reduce((a, b) => a + b, 0);
-    return vector(
-      points,
-      least(points, (point) => (vector(points, point)[k] === best ? sum(point) : Number.POSITIVE_INFINITY)),
-    );
+  const best = Array.from({ length: points.dimensions }, (_, k) => {
+    const column = points.values.filter((_, at) => at % points.dimensions === k);
+    return column.reduce((a, b) => Math.min(a, b));
+  });
+  return best.map((_, axis) => {
+    const offAxis = (point: number) => Math.max(...vector(points, point).map((value, k) => (value - best[k]!) * (k === axis ? 1 : 1e6)));
+    return vector(points, least(points, offAxis));
   });
 }
 
