@@ -27,7 +27,8 @@ export async function readColumns(csv: ReadStream, names: readonly string[]): Pr
       chunk({ data, errors }, parser) {
         try {
           for (const cells of data) table.add(cells);
-          if (errors[0] !== undefined) throw new InputProblem(`near row ${Math.max(0, table.rows - 1)}: ${errors[0].message.toLowerCase()}`);
+          if (errors[0] !== undefined)
+            throw new InputProblem(`near row ${Math.max(0, table.rows - 1)}: ${errors[0].message.toLowerCase()}`);
         } catch (problem) {
           reject(problem);
           parser.abort();
