@@ -1,3 +1,4 @@
+import { ascending } from "./ascending.ts";
 import type { Points } from "./points.ts";
 
 /** Points that a leaf holds at most. */
@@ -86,7 +87,7 @@ function leavesOf({ values, count, dimensions }: Points, depth: number) {
   const leaves = 2 ** depth;
   const leafOf = new Uint32Array(count);
   const leafStart = new Uint32Array(leaves + 1);
-  const members = Uint32Array.from({ length: count }, (_, i) => i);
+  const members = ascending(count);
   leafStart[leaves] = count;
 
   function split(from: number, to: number, level: number, node: number): void {

@@ -1,4 +1,4 @@
-import { dominates, equal } from "./dominance.ts";
+import { equal } from "./dominance.ts";
 import { dominanceTree } from "./dominance-tree.ts";
 import { lexicographicOrder } from "./lexicographic-order.ts";
 import { pivots } from "./pivots.ts";
@@ -13,16 +13,26 @@ export function front(points: Points): Uint32Array {
   return found.map((i) => kept[i]!);
 }
 
-/** Indices of the points that no pivot dominates. */
-function undominatedBy(points: Points, pivotPoints: Points): Uint32Array {
-  const kept = new Uint32Array(points.count);
+/** Indices of the points that no pivot dominates. Most of the time of `front` goes into this loop, so it is written out. */
+function undominatedBy({ values, count, dimensions }: Points, { values: pivots }: Points): Uint32Array {
+  const kept = new Uint32Array(count);
+  const end = pivots.length;
   let size = 0;
-  for (let i = 0; i < points.count; i++) {
+  for (let i = 0, at = 0; i < count; i++, at += dimensions) {
     let pivot = 0;
-    while (pivot < pivotPoints.count && !dominates(pivotPoints, pivot, points, i)) pivot++;
-    if (pivot === pivotPoints.count) kept[size++] = i;
+    for (; pivot < end; pivot += dimensions) {
+      let k = 0;
+      while (k < dimensions && pivots[pivot + k]! <= values[at + k]!) k++;
+      if (k === dimensions && differ(values, at, pivots, pivot, dimensions)) break;
+    }
+    if (pivot === end) kept[size++] = i;
   }
   return kept.subarray(0, size);
+}
+
+function differ(a: Float64Array, i: number, b: Float64Array, j: number, length: number): boolean {
+  for (let k = 0; k < length; k++) if (a[i + k] !== b[j + k]) return true;
+  return false;
 }
 
 function nonDominated(points: Points): Uint32Array {

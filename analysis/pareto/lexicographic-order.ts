@@ -1,14 +1,15 @@
+import { ascending } from "./ascending.ts";
 import type { Points } from "./points.ts";
 
 /** Below this many points a comparison sort beats counting digits. */
-const smallRun = 512;
+const smallRun = 64;
 
 /**
  * Indices of the points by first coordinate, ties by the second, and so on; equal points in the order they came in.
  * No point comes before one that dominates it.
  */
 export function lexicographicOrder(points: Points): Uint32Array {
-  const order = Uint32Array.from({ length: points.count }, (_, i) => i);
+  const order = ascending(points.count);
   if (points.dimensions > 0) sortRun(points, order, 0, points.count, 0);
   return order;
 }
@@ -63,7 +64,7 @@ function sortByCoordinate({ values, dimensions }: Points, order: Uint32Array, fr
     low[i] = negative ? ~lowHalf : lowHalf;
     for (let digit = 0; digit < digits; digit++) histograms[digit * buckets + digitOf(high[i]!, low[i]!, digit)]!++;
   }
-  let ranked = Uint32Array.from({ length: count }, (_, i) => i);
+  let ranked = ascending(count);
   let next = new Uint32Array(count);
   for (let digit = 0; digit < digits; digit++) {
     const starts = histograms.subarray(digit * buckets, (digit + 1) * buckets);

@@ -2,11 +2,11 @@ import { dominates } from "./dominance.ts";
 import { type Points, select } from "./points.ts";
 
 /** Points that stand for all: how many of them a point dominates says what it would spare. */
-const sampleSize = 512;
+const sampleSize = 256;
 /** Points among which good ones are looked for; judged by a few of the sample first, the best by all of it. */
-const poolSize = 4096;
-const judges = 64;
-const candidates = 64;
+const poolSize = 2048;
+const judges = 32;
+const candidates = 32;
 /** A pivot costs a comparison with each point that is left: it must dominate at least this share of them. */
 const worthwhileShare = 1 / 32;
 
