@@ -19,9 +19,11 @@ function undominatedBy({ values, count, dimensions }: Points, { values: pivots }
   const end = pivots.length;
   let size = 0;
   for (let i = 0, at = 0; i < count; i++, at += dimensions) {
+    const first = values[at]!;
     let pivot = 0;
     for (; pivot < end; pivot += dimensions) {
-      let k = 0;
+      if (pivots[pivot]! > first) continue;
+      let k = 1;
       while (k < dimensions && pivots[pivot + k]! <= values[at + k]!) k++;
       if (k === dimensions && differ(values, at, pivots, pivot, dimensions)) break;
     }
