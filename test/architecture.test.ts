@@ -10,7 +10,10 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     packages: ["@pulumi/pulumi", "@pulumi/libvirt", "@pulumi/command", "node:crypto", "node:fs", "node:path", "node:stream", "node:zlib"],
   },
   agent: { own: ["agent", "model"], packages: ["zod", "simple-statistics", "node:"] },
-  analysis: { own: ["analysis", "model"], packages: ["simple-statistics", "node:fs"] },
+  analysis: {
+    own: ["analysis", "model"],
+    packages: ["simple-statistics", "pure-rand", "papaparse", "node:fs", "node:path", "node:util"],
+  },
 };
 
 const sources = (folder: string) =>

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { type Level, parameterEffects } from "../../../analysis/statistics/parameter-effects.ts";
+
+interface Run {
+  readonly parameters: Readonly<Record<string, Level>>;
+  readonly seed: number;
+  readonly wait: number | null;
+}
+
+const accessors = {
+  parameters: (run: Run) => run.parameters,
+  seed: (run: Run) => run.seed,
+  axes: [{ name: "wait", value: (run: Run) => run.wait, better: "lower" as const }],
+};
+
+const seeds = [1, 2, 3, 4, 5];
+
+test("the parameter that moves the objective, the one that does not, each with everything else the same", () => {
+  // Backfill saves 20 on every seed, the interval changes nothing but noise that averages out; seeds differ by 100.
+  const noise = [1, -1, 2, -2, 0];
+  const runs = seeds.flatMap((seed) =>
+    ["builtin", "backfill"].flatMap((type) =>
+      [10, 30].map((interval) => ({
+        parameters: { type, interval },
+        seed,
+        wait: 100 * seed - (type === "backfill" ? 20 : 0) + (interval === 30 ? (noise[seed - 1] as number) : 0),
+      })),
+    ),
+  );
+  const [type, interval] = parameterEffects(runs, accessors);
+  expect(type).toMatchObject({ parameter: "type", from: "builtin", to: "backfill", objective: "wait", moves: true, pairs: 10, seeds: 5 });
+  expect(type?.change).toEqual({ value: -20, interval: { low: -20, high: -20, confidence: 0.95 } });
+  expect(interval).toMatchObject({ parameter: "interval", from: 10, to: 30, moves: false, pairs: 10, seeds: 5 });
+  expect(interval?.change?.value).toBe(0);
+});
+
+test("parameters that only change together have no effect of their own", () => {
+  const runs = seeds.flatMap((seed) => [
+    { parameters: { a: 1, b: 1 }, seed, wait: 5 },
+    { parameters: { a: 2, b: 2 }, seed, wait: 9 },
+  ]);
+  expect(parameterEffects(runs, accessors).map(({ parameter, change, pairs }) => [parameter, change, pairs])).toEqual([
+    ["a", null, 0],
+    ["b", null, 0],
+  ]);
+});
+
+test("each further level against the first; a parameter that never changes has none", () => {
+  const runs = seeds.flatMap((seed) => [0, 1, 2].map((level) => ({ parameters: { level, fixed: "x" }, seed, wait: level * level })));
+  expect(parameterEffects(runs, accessors).map(({ from, to, change }) => [from, to, change?.value])).toEqual([
+    [0, 1, 1],
+    [0, 2, 4],
+  ]);
+});
+
+test("runs without the objective take no part", () => {
+  const runs: Run[] = [
+    { parameters: { level: 0 }, seed: 1, wait: 1 },
+    { parameters: { level: 1 }, seed: 1, wait: null },
+    { parameters: { level: 0 }, seed: 2, wait: 1 },
+    { parameters: { level: 1 }, seed: 2, wait: 4 },
+  ];
+  expect(parameterEffects(runs, accessors)).toMatchObject([
+    { change: { value: 3, interval: null, reason: "one run only" }, pairs: 1, seeds: 1 },
+  ]);
+});
