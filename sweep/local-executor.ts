@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { outputOf } from "./processes.ts";
+import type { Crashed, RunningTrial, StartTrial } from "./run-sweep.ts";
+import type { TrialEnd } from "./run-trial.ts";
+
+/** What the process of a trial says on standard output, a line of JSON each. */
+export type Said = { readonly step: string } | { readonly end: TrialEnd };
+
+/**
+ * Starts each trial as a process of its own, in a session of its own: the terminal's Ctrl-C reaches the sweep only, which
+ * decides what becomes of its trials. What the process writes to standard error goes to `<logs>/<stack>.log`.
+ */
+export const localExecutor =
+  (command: readonly [string, ...string[]], logs: string): StartTrial =>
+  (trial, hypervisor, onStep): RunningTrial => {
+    mkdirSync(logs, { recursive: true });
+    const [program, ...args] = command;
+    const child = spawn(program, [...args, trial.sweep, trial.id, "--hypervisor", hypervisor, "--events"], {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const log = join(logs, `${trial.stack}.log`);
+    child.stderr.pipe(createWriteStream(log, { flags: "a" }));
+    const ended = new Promise<TrialEnd | Crashed>((resolve) => {
+      let end: TrialEnd | undefined;
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const said = JSON.parse(line) as Said;
+        if ("end" in said) end = said.end;
+        else onStep(said.step);
+      });
+      child.on("error", (error) => resolve({ kind: "crashed", message: error.message }));
+      child.on("close", (status, signal) =>
+        resolve(
+          end ?? { kind: "crashed", message: `its process ended by ${signal ?? `exit status ${status}`}; its last words are in ${log}` },
+        ),
+      );
+    });
+    return {
+      ended,
+      stop: () => child.kill("SIGINT"),
+      // The session holds what Pulumi started, too, whose plugins have process groups of their own.
+      kill: () => {
+        if (child.pid !== undefined)
+          void outputOf("pkill", ["--signal", "KILL", "--session", String(child.pid)]).catch(() => child.kill("SIGKILL"));
+      },
+    };
+  };

@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { parse, stringify } from "yaml";
+import type { Infrastructure, OldStack, StackOutputs, StackSettings, UpResult } from "./infrastructure.ts";
+import { removeLeftovers } from "./leftovers.ts";
+
+/**
+ * Stacks of this project by Pulumi's Automation API. Each has a folder of its own, with a project file that points back to
+ * this one's program and its own stack file, so that stacks side by side write to no file in common.
+ */
+export class PulumiStacks implements Infrastructure {
+  /** `folder` is below the project's, which is the working directory. */
+  constructor(private readonly folder: string) {}
+
+  async up(settings: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult> {
+    const stack = await this.select(settings);
+    // What an interrupted run left of it would not be a fresh cluster.
+    await this.clear(stack, onStep);
+    const failure: { failed: string[]; messages: string[] } = { failed: [], messages: [] };
+    const onEvent = (event: EngineEvent) => {
+      note(event, failure);
+      const step = stepOf(event);
+      if (step !== undefined) onStep(step);
+    };
+    try {
+      const { outputs } = await stack.up({ onEvent, signal, suppressOutputs: true, color: "never" });
+      const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+      return { outputs: values as unknown as StackOutputs };
+    } catch (error) {
+      signal.throwIfAborted();
+      const messages = failure.messages.length > 0 ? failure.messages : [(error as Error).message];
+      return { failure: { failed: failure.failed, messages } };
+    }
+  }
+
+  async destroy(settings: OldStack, onStep: (step: string) => void): Promise<void> {
+    const stack = await this.select(settings);
+    await this.clear(stack, onStep);
+    if (settings.raw !== undefined) {
+      const { topology } = settings.raw as { topology: { hypervisor: { uri: string } } };
+      await removeLeftovers(topology.hypervisor.uri, settings.name);
+    }
+    await stack.workspace.removeStack(settings.name);
+    rmSync(this.workDirectory(settings.name), { recursive: true, force: true });
+  }
+
+  async list(): Promise<string[]> {
+    const workspace = await LocalWorkspace.create({ workDir: "." });
+    return (await workspace.listStacks()).map(({ name }) => name);
+  }
+
+  /** Ends the update that a killed process left unfinished, and destroys what the state knows. */
+  private async clear(stack: Stack, onStep: (step: string) => void): Promise<void> {
+    const { deployment } = await stack.exportStack();
+    // Begun, and perhaps done, when the process was killed.
+    const { resources = [], pending_operations: pending = [] } = deployment ?? {};
+    if (resources.length + pending.length === 0) return;
+    await stack.cancel();
+    await stack.destroy({ onEvent: (event) => onStep(stepOf(event) ?? "…"), color: "never", suppressOutputs: true });
+  }
+
+  private workDirectory(stack: string): string {
+    return join(this.folder, stack);
+  }
+
+  private select({ name, raw }: OldStack): Promise<Stack> {
+    const workDir = this.workDirectory(name);
+    mkdirSync(workDir, { recursive: true });
+    const project = parse(readFileSync("Pulumi.yaml", "utf8"));
+    writeFileSync(join(workDir, "Pulumi.yaml"), stringify({ ...project, main: `${relative(resolve(workDir), resolve("."))}/` }));
+    const file = join(workDir, `Pulumi.${name}.yaml`);
+    // The salt of a stack that is there already belongs to its secrets.
+    const kept = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+    const config = Object.fromEntries(Object.entries(raw ?? {}).map(([part, value]) => [`schedfront:${part}`, value]));
+    writeFileSync(file, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
+    return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
+  }
+}
+
+/** `urn:pulumi:stack::project::type::name` → `name`. */
+const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;
+
+function note(event: EngineEvent, failure: { failed: string[]; messages: string[] }): void {
+  if (event.resOpFailedEvent !== undefined) failure.failed.push(nameOf(event.resOpFailedEvent.metadata.urn));
+  const { diagnosticEvent } = event;
+  if (diagnosticEvent?.severity === "error") failure.messages.push(plainText(diagnosticEvent.message));
+}
+
+/** What is going on, for a progress line: a resource that begins, or what a script says. */
+function stepOf({ resourcePreEvent, diagnosticEvent }: EngineEvent): string | undefined {
+  if (resourcePreEvent !== undefined && resourcePreEvent.metadata.op !== "same") return nameOf(resourcePreEvent.metadata.urn);
+  if (diagnosticEvent === undefined || !diagnosticEvent.severity.startsWith("info")) return undefined;
+  return plainText(diagnosticEvent.message).split("\n").filter(Boolean).at(-1);
+}
+
+/** Without Pulumi's colour marks, `<{%reset%}>`. */
+const plainText = (message: string) => message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
