@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -15,8 +15,8 @@ const claim = z.strictObject({
 export type Claim = z.output<typeof claim>;
 
 /** A claim whose owner has not been heard of for longer is left over. */
-const silenceSeconds = 120;
-const beatSeconds = 20;
+const silenceSeconds = 60;
+const beatSeconds = 10;
 
 /**
  * Who runs which trial: a file each, made before anything else of the trial is, and removed when nothing of it is left.
@@ -25,20 +25,22 @@ const beatSeconds = 20;
 export class Claims {
   constructor(private readonly folder: string) {}
 
-  /** Takes the trial; the other's claim where somebody has it. Call `release` when nothing of the trial is left. */
+  /**
+   * Takes the trial, from an owner that is gone, too; the other's claim where a living one has it. Call `release` when
+   * nothing of the trial is left.
+   */
   take(trial: { readonly id: string; readonly sweep: string; readonly stack: string }, hypervisor: string): Held | Claim {
     mkdirSync(this.folder, { recursive: true });
     const { id, sweep, stack } = trial;
     const mine: Claim = { id, sweep, stack, hypervisor, machine: hostname(), pid: process.pid, started: new Date().toISOString() };
     const file = join(this.folder, `${id}.json`);
-    const whole = join(this.folder, `.${id}.${hostname()}.${process.pid}`);
+    const whole = `${this.aside(id)}.new`;
     writeFileSync(whole, `${JSON.stringify(mine)}\n`);
     try {
-      // A link is there at once with its content, or another's is; on a network's file system, too.
-      linkSync(whole, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      return read(file) ?? { ...mine, machine: "unknown", pid: 0 };
+      while (!linked(whole, file)) {
+        const other = read(file);
+        if (other !== undefined && (isAlive(other, file) || !this.putAside(file, other))) return other;
+      }
     } finally {
       rmSync(whole);
     }
@@ -66,6 +68,21 @@ export class Claims {
   /** Removes a claim that was left over. */
   drop({ id }: Pick<Claim, "id">): void {
     rmSync(join(this.folder, `${id}.json`), { force: true });
+  }
+
+  /** Takes a dead owner's claim away, unless somebody else has just done so and put his own in its place. */
+  private putAside(file: string, dead: Claim): boolean {
+    const aside = `${this.aside(dead.id)}.old`;
+    renameSync(file, aside);
+    const was = read(aside);
+    const same = was?.started === dead.started && was.pid === dead.pid && was.machine === dead.machine;
+    if (!same) linked(aside, file);
+    rmSync(aside);
+    return same;
+  }
+
+  private aside(id: string): string {
+    return join(this.folder, `.${id}.${hostname()}.${process.pid}`);
   }
 
   private files(): string[] {
@@ -97,6 +114,17 @@ function isAlive({ machine, pid }: Claim, file: string): boolean {
     return false;
   } finally {
     rmSync(probe, { force: true });
+  }
+}
+
+/** A link is there at once with its content, or another's is; on a network's file system, too. */
+function linked(whole: string, file: string): boolean {
+  try {
+    linkSync(whole, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mean } from "simple-statistics";
+import { mean, sum } from "simple-statistics";
 import { canonical } from "./canonical.ts";
 import type { Host } from "./host.ts";
 import type { TrialFile } from "./trial-file.ts";
@@ -48,17 +48,17 @@ export function estimate(trials: readonly PlannedTrial[], hosts: readonly Host[]
     running.sort((a, b) => a.ends - b.ends);
     const first = running.shift();
     if (first === undefined) throw new Error("no host");
-    first.host.free(first.trial.demand);
+    first.host.free(first.trial);
     now = first.ends;
   };
-  const roomFor = (trial: PlannedTrial) => (running.length < parallel ? hosts.find((host) => host.hasRoomFor(trial.demand)) : undefined);
+  const roomFor = (trial: PlannedTrial) => (running.length < parallel ? hosts.find((host) => host.hasRoomFor(trial)) : undefined);
   for (const [i, trial] of trials.entries()) {
     let host = roomFor(trial);
     while (host === undefined) {
       endNext();
       host = roomFor(trial);
     }
-    host.take(trial.demand);
+    host.take(trial);
     // Without times, any equal ones show what fits side by side.
     running.push({ trial, host, ends: now + (times[i] ?? 1) });
     const taken = running.map(({ trial }) => trial.demand);
@@ -69,5 +69,3 @@ export function estimate(trials: readonly PlannedTrial[], hosts: readonly Host[]
   while (running.length > 0) endNext();
   return { ...peak, seconds: times.every((time) => time !== undefined) ? now : undefined };
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

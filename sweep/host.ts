@@ -1,36 +1,41 @@
-import { capacityProblems, type Demand, type HypervisorFacts } from "../model/capacity.ts";
+import { sum } from "simple-statistics";
+import { capacityProblems, type HypervisorFacts } from "../model/capacity.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import { describe } from "./configurations.ts";
 import { ask } from "./processes.ts";
 import type { PlannedTrial } from "./trials.ts";
 
+/** What a host has to know of a trial. */
+export type Placed = Pick<PlannedTrial, "demand" | "hypervisors">;
+
 /** A hypervisor that holds as many trials at once as its cores and memory allow. */
 export class Host {
-  private taken: Demand[] = [];
+  private readonly held = new Set<Placed>();
 
   constructor(
     readonly uri: string,
     readonly facts: HypervisorFacts,
   ) {}
 
-  /** Whether a trial may start now. Alone it may have more virtual cores than there are: its own doubts say so. */
-  hasRoomFor(demand: Demand): boolean {
-    if (this.taken.length === 0) return true;
-    const with_ = (of: (demand: Demand) => number) => this.taken.reduce((sum, other) => sum + of(other), of(demand));
+  /** Whether the trial may start here now. Alone it may have more virtual cores than there are: its own doubts say so. */
+  hasRoomFor(trial: Placed): boolean {
+    if (!trial.hypervisors.includes(this.uri)) return false;
+    if (this.held.size === 0) return true;
+    const all = [trial, ...this.held].map(({ demand }) => demand);
     const { cpus, memoryAvailableGiB, diskAvailableGiB } = this.facts;
     return (
-      with_(({ cpus }) => cpus) <= cpus &&
-      with_(({ memoryGiB }) => memoryGiB) <= memoryAvailableGiB &&
-      with_(({ diskGiB }) => diskGiB) <= (diskAvailableGiB ?? Infinity)
+      sum(all.map((demand) => demand.cpus)) <= cpus &&
+      sum(all.map((demand) => demand.memoryGiB)) <= memoryAvailableGiB &&
+      sum(all.map((demand) => demand.diskGiB)) <= (diskAvailableGiB ?? Infinity)
     );
   }
 
-  take(demand: Demand): void {
-    this.taken.push(demand);
+  take(trial: Placed): void {
+    this.held.add(trial);
   }
 
-  free(demand: Demand): void {
-    this.taken = this.taken.filter((other) => other !== demand);
+  free(trial: Placed): void {
+    this.held.delete(trial);
   }
 }
 
@@ -50,12 +55,14 @@ export async function probeHost(uri: string, imagesDirectory: string): Promise<H
 export function requireCapacity(sweep: string, trials: readonly PlannedTrial[], hosts: readonly Host[]): void {
   const configurations = [...new Map(trials.map((trial) => [describe(trial.values), trial])).values()];
   const problems = hosts.flatMap(({ uri, facts }) =>
-    configurations.flatMap(({ values, tuple }): Problem[] =>
-      capacityProblems(tuple.topology, facts).map(({ path, message }) => ({
-        path,
-        message: `${message} (${uri}, in ${describe(values)})`,
-      })),
-    ),
+    configurations
+      .filter(({ hypervisors }) => hypervisors.includes(uri))
+      .flatMap(({ values, tuple }): Problem[] =>
+        capacityProblems(tuple.topology, facts).map(({ path, message }) => ({
+          path,
+          message: `${message} (${uri}, in ${describe(values)})`,
+        })),
+      ),
   );
   if (problems.length > 0) throw new InvalidInput(`sweep ${sweep}`, problems);
 }

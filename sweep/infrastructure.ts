@@ -1,6 +1,6 @@
-import type { Objectives } from "../model/objectives.ts";
-import type { Trial } from "../model/trial.ts";
+import { z } from "zod";
 import type { RawTuple } from "./configurations.ts";
+import { doubt, objective, recordFile } from "./trial-file.ts";
 
 /** What a trial needs of Pulumi, and no more: tests put their own in its place. */
 export interface Infrastructure {
@@ -23,10 +23,13 @@ export type OldStack = Pick<StackSettings, "name"> & Partial<StackSettings>;
 export type UpResult = { readonly outputs: StackOutputs } | { readonly failure: Failure };
 
 /** Of a stack's outputs, what a trial's file keeps. */
-export interface StackOutputs extends Pick<Trial, "fidelity" | "validity"> {
-  readonly objectives: Objectives;
-  readonly record: { readonly path: string; readonly sha256: string };
-}
+export const stackOutputs = z.object({
+  fidelity: z.string(),
+  objectives: z.record(z.string(), objective),
+  validity: z.object({ valid: z.boolean(), doubts: z.array(doubt) }),
+  record: recordFile,
+});
+export type StackOutputs = z.output<typeof stackOutputs>;
 
 /** What Pulumi said of an update that failed. */
 export interface Failure {

@@ -60,7 +60,7 @@ export function planText({ sweep, configurations, trials, estimate }: Plan): str
   const toRun = trials.filter(({ reason }) => reason !== null);
   const blocks = new Set(trials.map(({ trial }) => trial.block)).size;
   return [
-    `sweep ${sweep}: ${configurations} configurations × ${blocks} blocks = ${trials.length} trials`,
+    `sweep ${sweep}: ${count(configurations, "configuration")} × ${count(blocks, "block")} = ${count(trials.length, "trial")}`,
     `  ${trials.length - toRun.length} have a result, ${toRun.length} have to run`,
     ...[...countBy(toRun.map(({ reason }) => reason ?? ""))].map(([reason, count]) => `    ${count}: ${reason}`),
     ...(toRun.length === 0 ? [] : estimateLines(toRun[0] as Standing, estimate)),
@@ -78,6 +78,8 @@ function estimateLines({ trial }: Standing, estimate: Estimate | null): string[]
     `  time: ${seconds === undefined ? "not known, for no trial of the sweep has ended yet" : `about ${duration(seconds)}, by earlier trials`}`,
   ];
 }
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 export function countBy(values: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join, relative, resolve } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
-import type { Infrastructure, OldStack, StackOutputs, StackSettings, UpResult } from "./infrastructure.ts";
+import { type Infrastructure, type OldStack, type StackSettings, stackOutputs, type UpResult } from "./infrastructure.ts";
 import { removeLeftovers } from "./leftovers.ts";
 
 /**
@@ -16,17 +16,15 @@ export class PulumiStacks implements Infrastructure {
   async up(settings: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult> {
     const stack = await this.select(settings);
     // What an interrupted run left of it would not be a fresh cluster.
-    await this.clear(stack, onStep);
+    await clear(stack, onStep);
     const failure: { failed: string[]; messages: string[] } = { failed: [], messages: [] };
     const onEvent = (event: EngineEvent) => {
       note(event, failure);
-      const step = stepOf(event);
-      if (step !== undefined) onStep(step);
+      tell(event, onStep);
     };
     try {
       const { outputs } = await stack.up({ onEvent, signal, suppressOutputs: true, color: "never" });
-      const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-      return { outputs: values as unknown as StackOutputs };
+      return { outputs: stackOutputs.parse(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))) };
     } catch (error) {
       signal.throwIfAborted();
       const messages = failure.messages.length > 0 ? failure.messages : [(error as Error).message];
@@ -36,7 +34,7 @@ export class PulumiStacks implements Infrastructure {
 
   async destroy(settings: OldStack, onStep: (step: string) => void): Promise<void> {
     const stack = await this.select(settings);
-    await this.clear(stack, onStep);
+    await clear(stack, onStep);
     if (settings.raw !== undefined) {
       const { topology } = settings.raw as { topology: { hypervisor: { uri: string } } };
       await removeLeftovers(topology.hypervisor.uri, settings.name);
@@ -50,21 +48,11 @@ export class PulumiStacks implements Infrastructure {
     return (await workspace.listStacks()).map(({ name }) => name);
   }
 
-  /** Ends the update that a killed process left unfinished, and destroys what the state knows. */
-  private async clear(stack: Stack, onStep: (step: string) => void): Promise<void> {
-    const { deployment } = await stack.exportStack();
-    // Begun, and perhaps done, when the process was killed.
-    const { resources = [], pending_operations: pending = [] } = deployment ?? {};
-    if (resources.length + pending.length === 0) return;
-    await stack.cancel();
-    await stack.destroy({ onEvent: (event) => onStep(stepOf(event) ?? "…"), color: "never", suppressOutputs: true });
-  }
-
   private workDirectory(stack: string): string {
     return join(this.folder, stack);
   }
 
-  private select({ name, raw }: OldStack): Promise<Stack> {
+  private async select({ name, raw }: OldStack): Promise<Stack> {
     const workDir = this.workDirectory(name);
     mkdirSync(workDir, { recursive: true });
     const project = parse(readFileSync("Pulumi.yaml", "utf8"));
@@ -76,6 +64,28 @@ export class PulumiStacks implements Infrastructure {
     writeFileSync(file, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
     return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
   }
+}
+
+/** Destroys what the state knows, and first ends the update that a killed process left unfinished. */
+async function clear(stack: Stack, onStep: (step: string) => void): Promise<void> {
+  // Refused where there is none. A trial is claimed before its stack is touched, so nobody's living update is ended.
+  await stack.cancel().catch(() => undefined);
+  const { deployment } = await stack.exportStack();
+  const { resources = [], pending_operations: pending = [] } = deployment ?? {};
+  if (resources.length + pending.length === 0) return;
+  const options = { onEvent: (event: EngineEvent) => tell(event, onStep), color: "never", suppressOutputs: true } as const;
+  try {
+    await stack.destroy(options);
+  } catch {
+    // The state and the hypervisor differ: an update was cut off, or this is another machine than the one it ran on.
+    await stack.refresh(options);
+    await stack.destroy(options);
+  }
+}
+
+function tell(event: EngineEvent, onStep: (step: string) => void): void {
+  const step = stepOf(event);
+  if (step !== undefined) onStep(step);
 }
 
 /** `urn:pulumi:stack::project::type::name` → `name`. */

@@ -80,7 +80,7 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
     if (failed && !setting.keepGoing && !interruption.stop.aborted) why ??= "a trial failed";
   };
   const start = (trial: PlannedTrial, host: Host) => {
-    host.take(trial.demand);
+    host.take(trial);
     const view: RunningView = { trial, began: performance.now(), step: "starting", expectedSeconds: secondsOf(trial) };
     const task = setting.start(trial, host.uri, (step) => {
       view.step = step;
@@ -91,7 +91,7 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
     // The signal may have come while it was being made.
     if (interruption.stop.aborted) task.stop();
     return task.ended.then((end) => {
-      host.free(trial.demand);
+      host.free(trial);
       settle(trial, end);
       show();
     });
@@ -111,7 +111,7 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   try {
     while (queue.length > 0 && mayStart()) {
       const [next] = queue;
-      const host = next && running.size < setting.parallel ? hosts.find((candidate) => candidate.hasRoomFor(next.demand)) : undefined;
+      const host = next && running.size < setting.parallel ? hosts.find((candidate) => candidate.hasRoomFor(next)) : undefined;
       if (next === undefined || host === undefined) await Promise.race(underWay);
       else {
         queue.shift();

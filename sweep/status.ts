@@ -31,7 +31,8 @@ function configurationRows(trials: readonly Standing[]): string[][] {
     const name = describe(standing.trial.values);
     rows.set(name, [...(rows.get(name) ?? []), standing]);
   }
-  return [...rows].map(([name, standings]) => {
+  const sorted = [...rows].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  return sorted.map(([name, standings]) => {
     const files = standings.flatMap(({ file }) => file ?? []);
     return [name, String(files.length), String(standings.length), ...symbols.map((symbol) => meanOf(files, symbol))];
   });

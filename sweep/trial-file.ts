@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** `results/trials/<id>.json`: how one trial ended. Written once, whole. */
 
-const objective = z.object({
+export const objective = z.object({
   symbol: z.string(),
   name: z.string(),
   unit: z.string(),
@@ -11,7 +11,10 @@ const objective = z.object({
   reason: z.string().optional(),
 });
 
-const doubt = z.object({ code: z.string(), severity: z.enum(["invalid", "caution"]), message: z.string() });
+export const doubt = z.object({ code: z.string(), severity: z.enum(["invalid", "caution"]), message: z.string() });
+
+/** The record, which holds everything else. */
+export const recordFile = z.strictObject({ path: z.string(), sha256: z.string() });
 
 /** It ran to its end; its own checks say whether the numbers may be used. */
 const measured = z.strictObject({
@@ -19,8 +22,7 @@ const measured = z.strictObject({
   fidelity: z.string(),
   objectives: z.record(z.string(), objective),
   doubts: z.array(doubt),
-  /** The record, which holds everything else. */
-  record: z.strictObject({ path: z.string(), sha256: z.string() }),
+  record: recordFile,
 });
 
 const unmeasured = z.strictObject({

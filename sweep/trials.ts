@@ -36,6 +36,8 @@ export interface PlannedTrial {
   readonly raw: RawTuple;
   readonly tuple: Tuple;
   readonly demand: Demand;
+  /** libvirt connections of which it may use any. */
+  readonly hypervisors: readonly string[];
 }
 
 /** Digests of the project's own files, in hexadecimal. */
@@ -57,13 +59,13 @@ export function plannedTrials(name: string, sweep: Sweep, base: RawTuple, source
   const blocks = Array.from({ length: sweep.repetitions }, (_, repetition) => seedsOf(sweep).map((seed) => ({ seed, repetition }))).flat();
   return blocks.flatMap(({ seed, repetition }, block) =>
     shuffled(found, (most) => uniformInt(generator, 0, most)).map((configuration) =>
-      plannedTrial(name, configuration, { seed, repetition, block }, sources),
+      plannedTrial({ name, hosts: sweep.hosts }, configuration, { seed, repetition, block }, sources),
     ),
   );
 }
 
 function plannedTrial(
-  sweep: string,
+  { name, hosts }: { name: string; hosts: readonly string[] | undefined },
   { values, raw, tuple }: Configuration,
   { seed, repetition, block }: { seed: number; repetition: number; block: number },
   sources: Sources,
@@ -80,8 +82,8 @@ function plannedTrial(
   return {
     id,
     key,
-    sweep,
-    stack: stackOf(sweep, id),
+    sweep: name,
+    stack: stackOf(name, id),
     values,
     seed,
     repetition,
@@ -89,6 +91,7 @@ function plannedTrial(
     raw: { ...raw, workloads: rawWorkloads },
     tuple: withSeed,
     demand: demand(tuple.topology),
+    hypervisors: hosts ?? [tuple.topology.hypervisor.uri],
   };
 }
 
