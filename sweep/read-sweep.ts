@@ -43,7 +43,7 @@ export function readYaml(file: string): unknown {
   const document = parseDocument(readFileSync(file, "utf8"), { uniqueKeys: true, prettyErrors: true });
   const [problem] = [...document.errors, ...document.warnings];
   const refuse = (message: string): never => {
-    throw new InvalidInput(file, [{ path: [], message }]);
+    throw new InvalidInput(file, [{ path: ["yaml"], message }]);
   };
   if (problem !== undefined) refuse(problem.message.split("\n")[0]?.replace(/:$/, "") ?? problem.code);
   try {

@@ -112,8 +112,11 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
     while (queue.length > 0 && mayStart()) {
       const [next] = queue;
       const host = next && running.size < setting.parallel ? hosts.find((candidate) => candidate.hasRoomFor(next)) : undefined;
-      if (next === undefined || host === undefined) await Promise.race(underWay);
-      else {
+      if (next === undefined || host === undefined) {
+        if (underWay.size === 0)
+          throw new Error(`${next?.stack}: none of ${hosts.map(({ uri }) => uri).join(", ") || "no hosts"} may hold it`);
+        await Promise.race(underWay);
+      } else {
         queue.shift();
         const task: Promise<void> = start(next, host).finally(() => underWay.delete(task));
         underWay.add(task);

@@ -12,7 +12,7 @@ export function statusText(
   { held, left }: { readonly held: readonly Claim[]; readonly left: readonly Claim[] },
 ): string {
   const files = trials.flatMap(({ file }) => file ?? []);
-  const kinds = [...countBy(files.map(({ outcome }) => outcome.kind))].map(([kind, count]) => `${count} ${kind}`);
+  const kinds = [...countBy(files.map(({ outcome }) => outcome.kind).sort())].map(([kind, count]) => `${count} ${kind}`);
   return [
     `sweep ${sweep}: ${files.length} of ${trials.length} trials ended${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${held.length} running`,
     "",
