@@ -57,7 +57,9 @@ export function compare(baseline: Side, candidate: Side, paired: PairedCompariso
       "sides",
       `${baseline.name} (${baseline.trials.length} trials) and ${candidate.name} (${candidate.trials.length}) have no configuration and seed in common`,
     );
-  return [...groups.values()].flatMap(({ values, pairs }) => verdicts(describe(values), pairs, paired));
+  const named = [...groups.values()].map(({ values, pairs }) => ({ name: describe(values), pairs }));
+  const sorted = named.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  return sorted.flatMap(({ name, pairs }) => verdicts(name, pairs, paired));
 }
 
 const refuse = (at: string, message: string): never => {
