@@ -14,6 +14,8 @@ export interface Configuration {
   readonly values: AxisValues;
   readonly raw: RawTuple;
   readonly tuple: Tuple;
+  /** Of the tuple, defaults written out and seeds left out: sha256 in hexadecimal. */
+  readonly digest: string;
 }
 
 /** Most configurations that the axes may span, before constraints. */
@@ -124,20 +126,23 @@ function configuration(values: AxisValues, base: RawTuple): Configuration | { re
     raw = set.root;
   }
   try {
-    return { values, raw: raw as RawTuple, tuple: parseTuple(raw) };
+    const tuple = parseTuple(raw);
+    return { values, raw: raw as RawTuple, tuple, digest: digestOf(withoutSeeds(tuple)) };
   } catch (error) {
     if (error instanceof InvalidInput) return { problems: error.problems };
     throw error;
   }
 }
 
+/** The sweep gives every workload its seed. */
+const withoutSeeds = ({ workloads, ...rest }: Tuple) => ({ ...rest, workloads: workloads.map(({ seed: _, ...workload }) => workload) });
+
 /** Two configurations that are one tuple would be one trial: a comparison of it with itself. */
 function repeated(found: readonly Configuration[]): Problem[] {
   const first = new Map<string, Configuration>();
   return found.flatMap((configuration) => {
-    const digest = digestOf(configuration.tuple);
-    const other = first.get(digest);
-    if (other === undefined) first.set(digest, configuration);
+    const other = first.get(configuration.digest);
+    if (other === undefined) first.set(configuration.digest, configuration);
     const message = `${describe(configuration.values)} and ${describe(other?.values ?? {})} are the same tuple: leave one out by a constraint`;
     return other === undefined ? [] : [{ path: ["axes"], message }];
   });

@@ -66,13 +66,13 @@ export function plannedTrials(name: string, sweep: Sweep, base: RawTuple, source
 
 function plannedTrial(
   { name, hosts }: { name: string; hosts: readonly string[] | undefined },
-  { values, raw, tuple }: Configuration,
+  { values, raw, tuple, digest }: Configuration,
   { seed, repetition, block }: { seed: number; repetition: number; block: number },
   sources: Sources,
 ): PlannedTrial {
   const withSeed = { ...tuple, workloads: tuple.workloads.map((workload) => ({ ...workload, seed })) };
   const key: TrialKey = {
-    tuple: digestOf(withSeed),
+    tuple: digestOf([digest, seed]),
     image: digestOf([imageRequest(tuple), sources.images]),
     program: sources.program,
     repetition,

@@ -53,9 +53,13 @@ async function clear(name: string, left: readonly Claim[]): Promise<void> {
   const infrastructure = await infrastructureOf(name);
   for (const claim of left) {
     console.error(`destroying ${claim.stack}, which was left over`);
-    await infrastructure.destroy({ name: claim.stack }, () => {});
-    await removeLeftovers(claim.hypervisor, claim.stack);
-    claims.drop(claim);
+    try {
+      await infrastructure.destroy({ name: claim.stack }, () => {});
+      await removeLeftovers(claim.hypervisor, claim.stack);
+      claims.drop(claim);
+    } catch (error) {
+      console.error(`${claim.stack} could not be destroyed, and stays left over: ${(error as Error).message}`);
+    }
   }
 }
 

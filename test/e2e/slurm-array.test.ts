@@ -76,7 +76,8 @@ mv $file.partial $file
   test("runs no more at once than asked for", async () => {
     const job = await submit([["a"], ["b"]], 1, { parallel: 1 });
     await until(() => ended(job), 60);
-    const [first, second] = noted(["0", "1"]).toSorted((a, b) => a.began - b.began) as [{ ended: number }, { began: number }];
+    const found = noted(["0", "1"]);
+    const [first, second] = found.toSorted((a, b) => a.began - b.began) as [(typeof found)[0], (typeof found)[0]];
     expect(second.began).toBeGreaterThan(first.ended);
   });
 

@@ -50,17 +50,15 @@ const words = (candidate: Side, from = baseline) =>
 
 describe("a change is", () => {
   test("no difference where nothing changed", () => {
-    expect(words(baseline)).toEqual(
-      ["bf_interval=10 responsiveness 3 no difference told", "bf_interval=30 responsiveness 3 no difference told"],
-    );
+    expect(words(baseline)).toEqual([
+      "bf_interval=10 responsiveness 3 no difference told",
+      "bf_interval=30 responsiveness 3 no difference told",
+    ]);
   });
 
   test("worse where it is, and only there", () => {
     const candidate = side("after", (interval, seed) => 10 + seed / 10 + (interval === 30 ? 5 + seed / 100 : 0));
-    expect(words(candidate)).toEqual([
-      "bf_interval=10 responsiveness 3 no difference told",
-      "bf_interval=30 responsiveness 3 worse",
-    ]);
+    expect(words(candidate)).toEqual(["bf_interval=10 responsiveness 3 no difference told", "bf_interval=30 responsiveness 3 worse"]);
     expect(
       compare(baseline, candidate, studentsPairs)
         .filter(stops)
@@ -81,10 +79,7 @@ describe("a change is", () => {
 
   test("stopped where it loses an objective", () => {
     const candidate = side("after", (interval, seed) => (interval === 10 && seed === 2 ? null : 10 + seed / 10));
-    expect(words(candidate)).toEqual([
-      "bf_interval=10 responsiveness 2 missing",
-      "bf_interval=30 responsiveness 3 no difference told",
-    ]);
+    expect(words(candidate)).toEqual(["bf_interval=10 responsiveness 2 missing", "bf_interval=30 responsiveness 3 no difference told"]);
     expect(compare(baseline, candidate, studentsPairs).some(stops)).toBe(true);
   });
 
