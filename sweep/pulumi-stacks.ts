@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { type Infrastructure, type OldStack, type StackSettings, stackOutputs, type UpResult } from "./infrastructure.ts";
@@ -56,7 +56,7 @@ export class PulumiStacks implements Infrastructure {
     const workDir = this.workDirectory(name);
     mkdirSync(workDir, { recursive: true });
     const project = parse(readFileSync("Pulumi.yaml", "utf8"));
-    writeFileSync(join(workDir, "Pulumi.yaml"), stringify({ ...project, main: `${relative(resolve(workDir), resolve("."))}/` }));
+    writeFileSync(join(workDir, "Pulumi.yaml"), stringify({ ...project, main: `${relative(realpathSync(workDir), realpathSync("."))}/` }));
     const file = join(workDir, `Pulumi.${name}.yaml`);
     // The salt of a stack that is there already belongs to its secrets.
     const kept = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
