@@ -73,9 +73,9 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
     running.delete(trial);
     if ("left" in end && end.left !== undefined) left.push(`${trial.stack}: ${end.left}`);
     if (end.kind === "ended") ended.push(end.trial);
-    else if (end.kind === "crashed") left.push(`${trial.stack}: ${end.message}`);
+    else if (end.kind === "crashed") left.push(`${trial.stack}: ${interruption.abandon.aborted ? "as it was" : end.message}`);
     if (end.kind === "interrupted" || end.kind === "crashed") interrupted++;
-    progress.note(sentence(trial, end));
+    if (!interruption.abandon.aborted) progress.note(sentence(trial, end));
     const failed = end.kind === "crashed" || (end.kind === "ended" && !isCompleted(end.trial));
     if (failed && !setting.keepGoing && !interruption.stop.aborted) why ??= "a trial failed";
   };
@@ -108,6 +108,7 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   interruption.stop.addEventListener("abort", stop);
   interruption.abandon.addEventListener("abort", abandon);
   const underWay = new Set<Promise<void>>();
+  show();
   try {
     while (queue.length > 0 && mayStart()) {
       const [next] = queue;
