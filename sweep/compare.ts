@@ -6,7 +6,7 @@ import type { AxisValues } from "./constraints.ts";
 import type { PairedComparison, PairedResult } from "./paired-comparison.ts";
 import type { TrialFile } from "./trial-file.ts";
 
-/** One side of a comparison: trials, and the axes by which they were picked and so may differ from the other side's. */
+/** One side of a comparison: trials, and the axes (or `repetition`) by which they were picked and so may differ from the other side's. */
 export interface Side {
   readonly name: string;
   readonly trials: readonly TrialFile[];
@@ -41,7 +41,7 @@ export const stops = ({ verdict }: Verdict): boolean => verdict === "worse" || v
 export function compare(baseline: Side, candidate: Side, paired: PairedComparison): Verdict[] {
   const left = new Set([...Object.keys(baseline.picked), ...Object.keys(candidate.picked)]);
   const rest = ({ values }: TrialFile) => Object.fromEntries(Object.entries(values).filter(([path]) => !left.has(path)));
-  const keyOf = (trial: TrialFile) => canonical([rest(trial), trial.seed, trial.repetition]);
+  const keyOf = (trial: TrialFile) => canonical([rest(trial), trial.seed, left.has("repetition") ? null : trial.repetition]);
   const others = new Map(candidate.trials.map((trial) => [keyOf(trial), trial]));
   const groups = new Map<string, { values: AxisValues; pairs: [TrialFile, TrialFile][] }>();
   for (const before of baseline.trials) {
