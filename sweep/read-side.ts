@@ -17,8 +17,8 @@ export function readSide(text: string, results: TrialStore): Side {
   const source = colon < 0 ? text : text.slice(0, colon);
   const trials = latest(trialsOf(source, results));
   const picked = colon < 0 ? {} : picks(text.slice(colon + 1), trials);
-  const wanted = trials.filter(({ values }) =>
-    Object.entries(picked).every(([path, value]) => canonical(values[path]) === canonical(value)),
+  const wanted = trials.filter((trial) =>
+    Object.entries(picked).every(([path, value]) => canonical(pickable(trial)[path]) === canonical(value)),
   );
   return { name: text, trials: wanted, picked };
 }
@@ -35,7 +35,7 @@ function trialsOf(source: string, results: TrialStore): readonly TrialFile[] {
 
 /** `a=1,b=x` with axes by the end of their paths, and values as JSON or plain text. */
 function picks(text: string, trials: readonly TrialFile[]): AxisValues {
-  const paths = [...new Set(trials.flatMap(({ values }) => Object.keys(values)))];
+  const paths = [...new Set(trials.flatMap((trial) => Object.keys(pickable(trial))))];
   const entries = text.split(",").map((part) => {
     const equals = part.indexOf("=");
     const name = part.slice(0, equals);
@@ -47,6 +47,9 @@ function picks(text: string, trials: readonly TrialFile[]): AxisValues {
   });
   return Object.fromEntries(entries);
 }
+
+/** A repetition can be picked as if it were an axis: two of them compare a configuration with itself. */
+const pickable = ({ values, repetition }: TrialFile): AxisValues => ({ ...values, repetition });
 
 function plainOrJson(text: string): unknown {
   try {

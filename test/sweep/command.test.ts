@@ -71,9 +71,17 @@ describe("compare", () => {
     });
     expect(sweep("compare", mixed, `${mixed}:interval=10`)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('"interval=10" is not axis=value with one of the axes bf_interval'),
+      stderr: expect.stringContaining('"interval=10" is not axis=value with one of the axes bf_interval, repetition'),
     });
   });
+});
+
+test("a configuration is compared with itself over its repetitions", () => {
+  const store = new TrialStore(join(folder, "repeated"));
+  for (const trial of trialsOf({ seeds: [1, 2, 3], repetitions: 2 })) store.write(completed(trial, trial.seed + trial.repetition / 100));
+  expect(JSON.parse(sweep("compare", "--json", `${store.folder}:repetition=0`, `${store.folder}:repetition=1`).stdout)).toMatchObject([
+    { configuration: "the base", pairs: 3, result: { difference: expect.closeTo(0.01, 9) } },
+  ]);
 });
 
 describe("what makes no sense ends with status 2 and a sentence", () => {
