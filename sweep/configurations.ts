@@ -83,7 +83,7 @@ function axisGroups(name: string, { axes, zipped, constraints, ...sweep }: Sweep
     const complain = (message: string) => problems.push({ path: [...at, text], message });
     if (path === null) complain("is not a path in the tuple, such as scheduler.SchedulerParameters.bf_interval or workloads[0].load");
     else {
-      const other = seen.find((known) => overlap(known.path, path) || overlap(path, known.path));
+      const other = seen.find((known) => overlap(known.path, path));
       if (other !== undefined) complain(`sets what ${other.text} sets, too`);
       if (path[0] === "workloads" && path.length === 3 && path[2] === "seed") complain("is set by the sweep's seeds");
       if (sweep.hosts !== undefined && overlap(["topology", "hypervisor", "uri"], path)) complain("is set by the sweep's hosts");

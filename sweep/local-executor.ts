@@ -9,6 +9,16 @@ import type { TrialEnd } from "./run-trial.ts";
 /** What the process of a trial says on standard output, a line of JSON each. */
 export type Said = { readonly step: string } | { readonly end: TrialEnd };
 
+/** Undefined where something else wrote the line. */
+function saidIn(line: string): Said | undefined {
+  try {
+    const said = JSON.parse(line) as unknown;
+    return typeof said === "object" && said !== null && ("step" in said || "end" in said) ? (said as Said) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Starts each trial as a process of its own, in a session of its own: the terminal's Ctrl-C reaches the sweep only, which
  * decides what becomes of its trials. What the process writes to standard error goes to `<logs>/<stack>.log`.
@@ -27,14 +37,22 @@ export const localExecutor =
     const ended = new Promise<TrialEnd | Crashed>((resolve) => {
       let end: TrialEnd | undefined;
       createInterface({ input: child.stdout }).on("line", (line) => {
-        const said = JSON.parse(line) as Said;
+        const said = saidIn(line);
+        if (said === undefined) return;
         if ("end" in said) end = said.end;
         else onStep(said.step);
+      });
+      let lastWords = "";
+      createInterface({ input: child.stderr }).on("line", (line) => {
+        lastWords = line;
       });
       child.on("error", (error) => resolve({ kind: "crashed", message: error.message }));
       child.on("close", (status, signal) =>
         resolve(
-          end ?? { kind: "crashed", message: `its process ended by ${signal ?? `exit status ${status}`}; its last words are in ${log}` },
+          end ?? {
+            kind: "crashed",
+            message: `its process ended by ${signal ?? `exit status ${status}`}: "${lastWords.trim()}"; more is in ${log}`,
+          },
         ),
       );
     });

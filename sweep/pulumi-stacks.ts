@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { type Infrastructure, type OldStack, type StackSettings, stackOutputs, type UpResult } from "./infrastructure.ts";
 import { removeLeftovers } from "./leftovers.ts";
+import { outputOf } from "./processes.ts";
 
 /**
  * Stacks of this project by Pulumi's Automation API. Each has a folder of its own, with a project file that points back to
@@ -22,13 +24,20 @@ export class PulumiStacks implements Infrastructure {
       note(event, failure);
       tell(event, onStep);
     };
+    signal.throwIfAborted();
+    const ended = new AbortController();
+    const interrupt = () => void interruptPulumi(ended.signal);
+    signal.addEventListener("abort", interrupt);
     try {
-      const { outputs } = await stack.up({ onEvent, signal, suppressOutputs: true, color: "never" });
+      const { outputs } = await stack.up({ onEvent, suppressOutputs: true, color: "never" });
       return { outputs: stackOutputs.parse(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))) };
     } catch (error) {
       signal.throwIfAborted();
       const messages = failure.messages.length > 0 ? failure.messages : [(error as Error).message];
       return { failure: { failed: failure.failed, messages } };
+    } finally {
+      ended.abort();
+      signal.removeEventListener("abort", interrupt);
     }
   }
 
@@ -82,6 +91,28 @@ async function clear(stack: Stack, onStep: (step: string) => void): Promise<void
     await stack.destroy(options);
   }
 }
+
+/** How long an interrupted update may take; the libvirt provider waits for a machine's lease whatever it is told. */
+const graceSeconds = 60;
+
+/**
+ * Interrupts this process's pulumi, and kills it where that does not help. The Automation API's own `signal` misses an
+ * abort that comes before pulumi was started, and never kills.
+ */
+async function interruptPulumi(ended: AbortSignal): Promise<void> {
+  while (!ended.aborted && !(await signalPulumi("INT"))) await setTimeout(200);
+  await setTimeout(graceSeconds * 1000, undefined, { signal: ended, ref: false }).then(
+    () => signalPulumi("KILL"),
+    () => undefined,
+  );
+}
+
+/** Whether there was one to be signalled. */
+const signalPulumi = (signal: "INT" | "KILL"): Promise<boolean> =>
+  outputOf("pkill", ["--signal", signal, "--parent", String(process.pid), "--exact", "pulumi"]).then(
+    () => true,
+    () => false,
+  );
 
 function tell(event: EngineEvent, onStep: (step: string) => void): void {
   const step = stepOf(event);

@@ -4,7 +4,7 @@ import { isHeld } from "./claims.ts";
 import type { RawTuple } from "./configurations.ts";
 import { failureOutcome } from "./failure-outcome.ts";
 import type { Infrastructure, UpResult } from "./infrastructure.ts";
-import type { Outcome, TrialFile } from "./trial-file.ts";
+import { isCompleted, type Outcome, type TrialFile } from "./trial-file.ts";
 import type { TrialStore } from "./trial-store.ts";
 import type { PlannedTrial } from "./trials.ts";
 import { withValue } from "./value-path.ts";
@@ -34,6 +34,12 @@ export async function runTrial(trial: PlannedTrial, setting: TrialSetting): Prom
   const hypervisor = setting.hypervisor ?? trial.tuple.topology.hypervisor.uri;
   const claim = claims.take(trial, hypervisor);
   if (!isHeld(claim)) return { kind: "taken", by: claim };
+  // Since it was planned, somebody else may have run it.
+  const done = store.read(trial.id);
+  if (done !== undefined && isCompleted(done)) {
+    claim.release();
+    return { kind: "ended", trial: done };
+  }
   const stack = { name: trial.stack, raw: onHypervisor(trial.raw, hypervisor) };
   const started = new Date();
   const clock = performance.now();

@@ -65,7 +65,7 @@ export const sweep = z
       .describe("The workloads' seeds, the same for every configuration."),
     repetitions: z.int().min(1).max(1000).default(1).describe("How often each configuration runs with each seed: the rig's own noise."),
     orderSeed: seed.default(1).describe("Where the random order of the trials starts."),
-    trialMinutes: z.number().positive().max(100_000).default(120).describe("A trial that takes longer is ended, and counts as timed out."),
+    trialMinutes: z.number().positive().max(30_000).default(120).describe("A trial that takes longer is ended, and counts as timed out."),
     budget: z
       .strictObject({
         trials: z.int().min(1).max(100_000).default(10_000).describe("A sweep of more is refused."),

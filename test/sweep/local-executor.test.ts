@@ -28,7 +28,7 @@ function start(script: string) {
 test("a trial's process is told what to run and where; its steps and its end come back", async () => {
   const { running, steps, log } = start(`
     echo "$*" >&2
-    echo '{"step":"cluster-ssh"}'; echo '{"step":"suite-0-burst-0"}'
+    echo '{"step":"cluster-ssh"}'; echo "not ours"; echo '{"step":"suite-0-burst-0"}'
     echo '{"end":{"kind":"interrupted"}}'`);
   expect(await running.ended).toEqual({ kind: "interrupted" });
   expect(steps).toEqual(["cluster-ssh", "suite-0-burst-0"]);
@@ -38,7 +38,7 @@ test("a trial's process is told what to run and where; its steps and its end com
 test("a process that ends without a word is a crash that says how, and where its last words are", async () => {
   expect(await start("echo why >&2; exit 3").running.ended).toEqual({
     kind: "crashed",
-    message: expect.stringMatching(/^its process ended by exit status 3; its last words are in .*sweep-s-[0-9a-f]{12}\.log$/),
+    message: expect.stringMatching(/^its process ended by exit status 3: "why"; more is in .*sweep-s-[0-9a-f]{12}\.log$/),
   });
   expect(await start("kill -SEGV $$").running.ended).toMatchObject({ message: expect.stringContaining("ended by SIGSEGV") });
 });

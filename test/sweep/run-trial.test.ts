@@ -9,7 +9,7 @@ import type { Infrastructure, OldStack, StackOutputs, StackSettings, UpResult } 
 import { runTrial } from "../../sweep/run-trial.ts";
 import { TrialStore } from "../../sweep/trial-store.ts";
 import type { PlannedTrial } from "../../sweep/trials.ts";
-import { trialsOf } from "./fixtures.ts";
+import { completed, trialsOf, unmeasured } from "./fixtures.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -156,6 +156,18 @@ describe("a trial", () => {
     expect(await run(stacks).end).toMatchObject({ kind: "taken", by: { id: trial.id, pid: process.pid } });
     expect(stacks.settings).toEqual([]);
     if (isHeld(other)) other.release();
+  });
+
+  test("that somebody else completed in the meantime does not run again; one that failed does", async () => {
+    const store = new TrialStore(join(folder, "trials"));
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    store.write(unmeasured(trial));
+    expect(await run(stacks).end).toMatchObject({ kind: "ended", trial: { outcome: { kind: "completed" } } });
+    expect(stacks.settings).toHaveLength(1);
+    store.write(completed(trial, 7));
+    expect(await run(stacks).end).toEqual({ kind: "ended", trial: completed(trial, 7) });
+    expect(stacks.settings).toHaveLength(1);
+    expect(new Claims(join(folder, "claims")).list("s")).toEqual({ held: [], left: [] });
   });
 
   test("runs on the hypervisor that it is given", async () => {
