@@ -1,9 +1,10 @@
 # Everything that people do with the project. `make` alone lists it.
 STACK ?= slurm-4node
-export STACK
+SWEEP ?= backfill
+export STACK SWEEP
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down test check lint e2e bench bench-driver doctor shell sandbox-stop schema
+.PHONY: help setup up preview outputs table down sweep test check lint e2e bench bench-driver doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -32,6 +33,9 @@ table: ## STACK's results, readable
 down: setup ## destroy everything that STACK made, but for its results
 	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK"
 
+sweep: setup ## run what is missing of sweeps/SWEEP.yaml, and say how far it is; again after Ctrl-C goes on
+	@sweep/sweep run "$$SWEEP" --resume --keep-going; ended=$$?; sweep/sweep status "$$SWEEP" && exit $$ended
+
 test: setup ## every test that needs no virtual machine
 	@toolchain/run npx --no-install vitest run --project quick
 
@@ -43,10 +47,11 @@ check: lint test ## everything that a commit must pass: lint, then test
 lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
 	@npx --no-install tsc --project .
 	@npx --no-install biome check .
-	@shellcheck --external-sources $$(git ls-files components/scripts toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
+	@shellcheck --external-sources $$(git ls-files components/scripts sweep toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
 	@ansible-playbook --syntax-check --inventory localhost, ansible/nodes.yml ansible/scheduler.yml
 	@nix/test/check
 	@npx --no-install tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
+	@npx --no-install tsx sweep/print-schema.ts | cmp - schema/sweep.schema.json || { echo "schema/sweep.schema.json is not what sweep/ says: run make schema" >&2; exit 1; }
 bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
 	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot
 
@@ -62,5 +67,6 @@ shell: setup ## a shell with pulumi and its passphrase, in the sandbox where the
 sandbox-stop: ## end the sandbox: its machines, daemons and traces
 	@toolchain/sandbox stop
 
-schema: setup ## write schema/stack.schema.json from model/
+schema: setup ## write schema/*.schema.json from model/ and sweep/
 	@npx --no-install tsx model/print-schema.ts >schema/stack.schema.json
+	@npx --no-install tsx sweep/print-schema.ts >schema/sweep.schema.json

@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
+/** What a trial's result depends on, of the program's own files: the record names their digest. */
+export const programSources = ["agent", "ansible", "components", "images", "model", "nix"] as const;
+
 /** Files and links below `path`, or `path` itself, in a fixed order. */
 function entries(path: string): string[] {
   if (!lstatSync(path).isDirectory()) return [path];

@@ -25,26 +25,39 @@ const overheadGiB = 0.15;
 const baseImageGiB = 1;
 const overlayGiB = 0.5;
 
-/**
- * What the hypervisor lacks to hold the topology: what is needed against what there is.
- * Disks are overlays, so only what a run writes is asked for, not their nominal size.
- */
-export function capacityProblems(topology: Topology, facts: HypervisorFacts): Problem[] {
+/** What the machines of a topology take of a hypervisor. */
+export interface Demand {
+  readonly machines: number;
+  /** Virtual cores. */
+  readonly cpus: number;
+  /** Guests' memory, and QEMU's own beside it. */
+  readonly memoryGiB: number;
+  /** What a run writes; disks are overlays, so their nominal size is not asked for. */
+  readonly diskGiB: number;
+}
+
+export function demand(topology: Topology): Demand {
   const machines = nodes(topology);
+  return {
+    machines: machines.length,
+    cpus: machines.reduce((sum, node) => sum + node.cpus, 0),
+    memoryGiB: machines.reduce((sum, node) => sum + node.memoryGiB + overheadGiB, 0),
+    diskGiB: baseImageGiB + machines.length * overlayGiB,
+  };
+}
+
+/** What the hypervisor lacks to hold the topology: what is needed against what there is. */
+export function capacityProblems(topology: Topology, facts: HypervisorFacts): Problem[] {
+  const { machines, memoryGiB, diskGiB } = demand(topology);
   const problems: Problem[] = [];
-  const memoryGiB = machines.reduce((sum, node) => sum + node.memoryGiB + overheadGiB, 0);
   const thereGiB = facts.memoryAvailableGiB + facts.memoryOfStackGiB;
   const complain = (path: PropertyKey[], message: string) => problems.push({ path: ["topology", ...path], message });
   if (memoryGiB > thereGiB)
-    complain(
-      [],
-      `${machines.length} machines need ${memoryGiB.toFixed(1)} GiB of memory, the hypervisor has ${thereGiB.toFixed(1)} GiB free`,
-    );
-  const diskGiB = baseImageGiB + machines.length * overlayGiB;
+    complain([], `${machines} machines need ${memoryGiB.toFixed(1)} GiB of memory, the hypervisor has ${thereGiB.toFixed(1)} GiB free`);
   if (facts.diskAvailableGiB !== null && diskGiB > facts.diskAvailableGiB)
     complain(
       ["hypervisor", "imagesDirectory"],
-      `${quoteDirectory(topology)} has ${facts.diskAvailableGiB.toFixed(1)} GiB free, ${machines.length} machines need ${diskGiB.toFixed(1)} GiB`,
+      `${quoteDirectory(topology)} has ${facts.diskAvailableGiB.toFixed(1)} GiB free, ${machines} machines need ${diskGiB.toFixed(1)} GiB`,
     );
   if (topology.hypervisor.acceleration === "kvm" && !facts.kvm)
     complain(["hypervisor", "acceleration"], '"kvm" is not offered by the hypervisor; use auto or tcg');

@@ -93,12 +93,11 @@ const network = z
   })
   .transform((given) => ({ ...networkProfiles[given.profile], ...defined(given) }));
 
+/** libvirt connection. */
+export const hypervisorUri = z.string().regex(/^(qemu:\/\/\/system|qemu\+ssh:\/\/[A-Za-z0-9_.@:-]+\/system)(\?[A-Za-z0-9_.=&/~-]*)?$/);
+
 const hypervisor = z.strictObject({
-  uri: z
-    .string()
-    .regex(/^(qemu:\/\/\/system|qemu\+ssh:\/\/[A-Za-z0-9_.@:-]+\/system)(\?[A-Za-z0-9_.=&/~-]*)?$/)
-    .default("qemu:///system")
-    .describe("libvirt connection: qemu:///system, or qemu+ssh://user@host/system."),
+  uri: hypervisorUri.default("qemu:///system").describe("libvirt connection: qemu:///system, or qemu+ssh://user@host/system."),
   acceleration: z
     .enum(["auto", "kvm", "tcg"])
     .default("auto")

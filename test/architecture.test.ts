@@ -14,6 +14,10 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     own: ["analysis", "model"],
     packages: ["simple-statistics", "pure-rand", "papaparse", "node:fs", "node:path", "node:util"],
   },
+  sweep: {
+    own: ["sweep", "model", "analysis", "components/sources.ts"],
+    packages: ["@pulumi/pulumi/automation", "zod", "yaml", "commander", "log-update", "pure-rand", "simple-statistics", "node:"],
+  },
 };
 
 const sources = (folder: string) =>
@@ -28,12 +32,18 @@ test.each(Object.entries(layers))("%s imports only what its place in the flow al
     imports(file)
       .filter((path) =>
         path.startsWith(".")
-          ? !own.includes(normalize(join(file, "..", path)).split("/")[0] ?? "")
+          ? !own.some((allowed) => `${normalize(join(file, "..", path))}/`.startsWith(`${allowed}/`))
           : !packages.some((allowed) => path === allowed || path.startsWith(allowed.endsWith(":") ? allowed : `${allowed}/`)),
       )
       .map((path) => `${file}: ${path}`),
   );
   expect(strangers).toEqual([]);
+});
+
+test("a sweep knows Pulumi by the Automation API only, and in one file", () => {
+  const importers = sources("sweep").filter((file) => imports(file).some((path) => path.startsWith("@pulumi/")));
+  expect(importers).toEqual(["sweep/pulumi-stacks.ts"]);
+  expect(imports("components/sources.ts").filter((path) => path.includes("pulumi"))).toEqual([]);
 });
 
 test("nothing imports index.ts", () => {

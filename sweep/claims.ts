@@ -1,0 +1,156 @@
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+
+const claim = z.strictObject({
+  id: z.string(),
+  sweep: z.string(),
+  stack: z.string(),
+  hypervisor: z.string(),
+  machine: z.string(),
+  pid: z.int(),
+  started: z.string(),
+});
+export type Claim = z.output<typeof claim>;
+
+/** A claim whose owner has not been heard of for longer is left over. */
+const silenceSeconds = 60;
+const beatSeconds = 10;
+
+/**
+ * Who runs which trial: a file each, made before anything else of the trial is, and removed when nothing of it is left.
+ * Its owner touches it, so that processes on other machines can tell one that works from one that was killed.
+ */
+export class Claims {
+  constructor(private readonly folder: string) {}
+
+  /**
+   * Takes the trial, from an owner that is gone, too; the other's claim where a living one has it. Call `release` when
+   * nothing of the trial is left.
+   */
+  take(trial: { readonly id: string; readonly sweep: string; readonly stack: string }, hypervisor: string): Held | Claim {
+    mkdirSync(this.folder, { recursive: true });
+    const { id, sweep, stack } = trial;
+    const mine: Claim = { id, sweep, stack, hypervisor, machine: hostname(), pid: process.pid, started: new Date().toISOString() };
+    const file = join(this.folder, `${id}.json`);
+    const whole = `${this.aside(id)}.new`;
+    writeFileSync(whole, `${JSON.stringify(mine)}\n`);
+    try {
+      while (!linked(whole, file)) {
+        const other = read(file);
+        if (other !== undefined && (isAlive(other, file) || !this.putAside(file, other))) return other;
+      }
+    } finally {
+      rmSync(whole);
+    }
+    const beat = setInterval(() => touch(file), beatSeconds * 1000).unref();
+    return {
+      release: () => {
+        clearInterval(beat);
+        rmSync(file, { force: true });
+      },
+    };
+  }
+
+  /** Claims of a sweep whose owner works, and those that were left over. */
+  list(sweep: string): { readonly held: readonly Claim[]; readonly left: readonly Claim[] } {
+    const claims = this.files().flatMap((file) => {
+      const found = read(file);
+      return found?.sweep === sweep ? [{ found, alive: isAlive(found, file) }] : [];
+    });
+    return {
+      held: claims.flatMap(({ found, alive }) => (alive ? [found] : [])),
+      left: claims.flatMap(({ found, alive }) => (alive ? [] : [found])),
+    };
+  }
+
+  /** Removes a claim that was left over. */
+  drop({ id }: Pick<Claim, "id">): void {
+    rmSync(join(this.folder, `${id}.json`), { force: true });
+  }
+
+  /** Takes a dead owner's claim away, unless somebody else has just done so and put his own in its place. */
+  private putAside(file: string, dead: Claim): boolean {
+    const aside = `${this.aside(dead.id)}.old`;
+    renameSync(file, aside);
+    const was = read(aside);
+    const same = was?.started === dead.started && was.pid === dead.pid && was.machine === dead.machine;
+    if (!same) linked(aside, file);
+    rmSync(aside);
+    return same;
+  }
+
+  private aside(id: string): string {
+    return join(this.folder, `.${id}.${hostname()}.${process.pid}`);
+  }
+
+  private files(): string[] {
+    try {
+      return readdirSync(this.folder)
+        .filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
+        .map((file) => join(this.folder, file));
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** A trial that this process runs. */
+export interface Held {
+  release(): void;
+}
+
+export const isHeld = (taken: Held | Claim): taken is Held => "release" in taken;
+
+function isAlive({ machine, pid }: Claim, file: string): boolean {
+  if (machine === hostname()) return processExists(pid);
+  // The clock of whoever serves the folder is not this machine's, so both times are its own.
+  const probe = join(file, "..", `.now.${process.pid}`);
+  writeFileSync(probe, "");
+  try {
+    return statSync(probe).mtimeMs - statSync(file).mtimeMs < silenceSeconds * 1000;
+  } catch {
+    return false;
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+/** A link is there at once with its content, or another's is; on a network's file system, too. */
+function linked(whole: string, file: string): boolean {
+  try {
+    linkSync(whole, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
+  }
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function touch(file: string): void {
+  const now = new Date();
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // Somebody declared this claim left over and took it away; the trial's result is still worth having.
+  }
+}
+
+/** Undefined where the file went away. */
+function read(file: string): Claim | undefined {
+  try {
+    return claim.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}

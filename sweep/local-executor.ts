@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { outputOf } from "./processes.ts";
+import type { Crashed, RunningTrial, StartTrial } from "./run-sweep.ts";
+import type { TrialEnd } from "./run-trial.ts";
+
+/** What the process of a trial says on standard output, a line of JSON each. */
+export type Said = { readonly step: string } | { readonly end: TrialEnd };
+
+/** Undefined where something else wrote the line. */
+function saidIn(line: string): Said | undefined {
+  try {
+    const said = JSON.parse(line) as unknown;
+    return typeof said === "object" && said !== null && ("step" in said || "end" in said) ? (said as Said) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts each trial as a process of its own, in a session of its own: the terminal's Ctrl-C reaches the sweep only, which
+ * decides what becomes of its trials. What the process writes to standard error goes to `<logs>/<stack>.log`.
+ */
+export const localExecutor =
+  (command: readonly [string, ...string[]], logs: string): StartTrial =>
+  (trial, hypervisor, onStep): RunningTrial => {
+    mkdirSync(logs, { recursive: true });
+    const [program, ...args] = command;
+    const child = spawn(program, [...args, trial.sweep, trial.id, "--hypervisor", hypervisor, "--events"], {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const log = join(logs, `${trial.stack}.log`);
+    child.stderr.pipe(createWriteStream(log, { flags: "a" }));
+    const ended = new Promise<TrialEnd | Crashed>((resolve) => {
+      let end: TrialEnd | undefined;
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const said = saidIn(line);
+        if (said === undefined) return;
+        if ("end" in said) end = said.end;
+        else onStep(said.step);
+      });
+      let lastWords = "";
+      createInterface({ input: child.stderr }).on("line", (line) => {
+        lastWords = line;
+      });
+      child.on("error", (error) => resolve({ kind: "crashed", message: error.message }));
+      child.on("close", (status, signal) =>
+        resolve(
+          end ?? {
+            kind: "crashed",
+            message: `its process ended by ${signal ?? `exit status ${status}`}: "${lastWords.trim()}"; more is in ${log}`,
+          },
+        ),
+      );
+    });
+    return {
+      ended,
+      stop: () => child.kill("SIGINT"),
+      // The session holds what Pulumi started, too, whose plugins have process groups of their own.
+      kill: () => {
+        if (child.pid !== undefined)
+          void outputOf("pkill", ["--signal", "KILL", "--session", String(child.pid)]).catch(() => child.kill("SIGKILL"));
+      },
+    };
+  };

@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError } from "commander";
+import { InvalidInput } from "../model/problem.ts";
+import { exit } from "./project.ts";
+import { compare } from "./verbs/compare.ts";
+import { gc } from "./verbs/gc.ts";
+import { plan } from "./verbs/plan.ts";
+import { run } from "./verbs/run.ts";
+import { status } from "./verbs/status.ts";
+import { trial } from "./verbs/trial.ts";
+
+/** The command `sweep`: what it can be asked, and in which file that is done. */
+
+const command = new Command("sweep")
+  .description("Runs one trial for each configuration and seed of sweeps/<name>.yaml, and tells what came of them.")
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exit.fine : exit.usage));
+
+const retry = ["--retry", "run failed trials again"] as const;
+const parallel = ["--parallel <n>", "most trials at once; cores and memory may allow fewer", wholeNumber] as const;
+const json = ["--json", "for programs"] as const;
+
+command
+  .command("plan <sweep>")
+  .description("say what a run would do: trials, memory, disk, time; what has a result, and why the rest must run")
+  .option(...parallel)
+  .option(...retry)
+  .option(...json)
+  .option("--matrix <n>", "print a matrix for GitHub Actions of at most n jobs", wholeNumber)
+  .action(plan);
+
+command
+  .command("run <sweep>")
+  .description("run every trial that has no result yet, as many side by side as cores and memory allow")
+  .option(...parallel)
+  .option("--resume", "go on where an earlier run was interrupted; what it left is removed first")
+  .option("--keep-going", "go on after a trial that failed")
+  .option(...retry)
+  .option("--executor <kind>", "local: here, or on the sweep's hosts; slurm: as an array of jobs", oneOf("local", "slurm"), "local")
+  .option("--units <n>", "slurm: most tasks, which share the trials", wholeNumber, 1000)
+  .option("--sbatch <option>", "slurm: a further option of sbatch; may be given again", appended, [])
+  .action(run);
+
+command
+  .command("status <sweep>")
+  .description("say how far the sweep is, and what failed")
+  .option(...json)
+  .action(status);
+
+command
+  .command("compare <baseline> <candidate>")
+  .description("compare two sides, each a sweep or a folder of trials, perhaps with :axis=value,…; exit status 1: the candidate is worse")
+  .option(...json)
+  .action(compare);
+
+command
+  .command("gc <sweep>")
+  .description("show what is left over of the sweep's stacks; trials that run are left alone")
+  .option("--yes", "remove it")
+  .action(gc);
+
+command
+  .command("trial <sweep> <ids...>")
+  .description("run some of the sweep's trials here, one after another; for batch systems")
+  .option("--hypervisor <uri>", "libvirt connection in place of the tuple's")
+  .option("--events", "print what happens as lines of JSON")
+  .action(trial);
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("it is not a whole number from 1.");
+  return value;
+}
+
+function oneOf(...allowed: readonly string[]) {
+  return (text: string): string => {
+    if (!allowed.includes(text)) throw new InvalidArgumentError(`it is not one of ${allowed.join(", ")}.`);
+    return text;
+  };
+}
+
+function appended(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+command.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof InvalidInput ? error.message : error);
+  process.exitCode = exit.usage;
+});

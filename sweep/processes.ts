@@ -1,0 +1,23 @@
+import { execFile } from "node:child_process";
+
+/** A script's JSON reply to JSON; rejects with what it wrote to standard error. */
+export function ask<Reply>(script: string, input: unknown): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(script, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      if (error !== null) reject(new Error(stderr.trim() || error.message));
+      else resolve(JSON.parse(stdout) as Reply);
+    });
+    // A script that ends before it has read everything says why by its exit status.
+    child.stdin?.on("error", () => {}).end(JSON.stringify(input));
+  });
+}
+
+/** What a program printed; rejects with what it wrote to standard error. */
+export function outputOf(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      if (error !== null) reject(new Error(`${program}: ${stderr.trim() || error.message}`));
+      else resolve(stdout);
+    });
+  });
+}

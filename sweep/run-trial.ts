@@ -1,0 +1,114 @@
+import { hostname } from "node:os";
+import type { Claim, Claims } from "./claims.ts";
+import { isHeld } from "./claims.ts";
+import type { RawTuple } from "./configurations.ts";
+import { failureOutcome } from "./failure-outcome.ts";
+import type { Infrastructure, UpResult } from "./infrastructure.ts";
+import { isCompleted, type Outcome, type TrialFile } from "./trial-file.ts";
+import type { TrialStore } from "./trial-store.ts";
+import type { PlannedTrial } from "./trials.ts";
+import { withValue } from "./value-path.ts";
+
+export interface TrialSetting {
+  readonly infrastructure: Infrastructure;
+  readonly store: TrialStore;
+  readonly claims: Claims;
+  /** libvirt connection in place of the tuple's own. */
+  readonly hypervisor?: string;
+  readonly limitMinutes: number;
+  /** Aborted: the trial is given up, its stack destroyed, and it yields no result. */
+  readonly stop: AbortSignal;
+  readonly onStep: (step: string) => void;
+}
+
+/** How running a trial ended; `left` says why its stack could not be destroyed. */
+export type TrialEnd =
+  | { readonly kind: "ended"; readonly trial: TrialFile; readonly left?: string }
+  | { readonly kind: "interrupted"; readonly left?: string }
+  /** Somebody else runs it. */
+  | { readonly kind: "taken"; readonly by: Claim };
+
+/** One trial from nothing to nothing but its file: claims it, brings its stack up, keeps what came of it, destroys the stack. */
+export async function runTrial(trial: PlannedTrial, setting: TrialSetting): Promise<TrialEnd> {
+  const { infrastructure, store, claims, stop, onStep } = setting;
+  const hypervisor = setting.hypervisor ?? trial.tuple.topology.hypervisor.uri;
+  const claim = claims.take(trial, hypervisor);
+  if (!isHeld(claim)) return { kind: "taken", by: claim };
+  // Since it was planned, somebody else may have run it.
+  const done = store.read(trial.id);
+  if (done !== undefined && isCompleted(done)) {
+    claim.release();
+    return { kind: "ended", trial: done };
+  }
+  const stack = { name: trial.stack, raw: onHypervisor(trial.raw, hypervisor) };
+  const started = new Date();
+  const clock = performance.now();
+  const ended = await up(stack, setting);
+  const file =
+    ended === "interrupted"
+      ? undefined
+      : trialFileOf(trial, { hypervisor, started, seconds: (performance.now() - clock) / 1000, outcome: ended });
+  // Before the destruction, which may fail: what was measured is kept.
+  if (file !== undefined) store.write(file);
+  let left: string | undefined;
+  try {
+    onStep(stop.aborted ? "interrupted: destroying" : "destroying");
+    await infrastructure.destroy(stack, (step) => onStep(`destroying ${step}`));
+    claim.release();
+  } catch (error) {
+    // The claim stays: it says that something is left over.
+    left = (error as Error).message;
+  }
+  return { ...(file === undefined ? { kind: "interrupted" } : { kind: "ended", trial: file }), ...(left === undefined ? {} : { left }) };
+}
+
+async function up(
+  stack: { name: string; raw: RawTuple },
+  { infrastructure, limitMinutes, stop, onStep }: TrialSetting,
+): Promise<Outcome | "interrupted"> {
+  const limit = AbortSignal.timeout(limitMinutes * 60_000);
+  let result: UpResult;
+  try {
+    stop.throwIfAborted();
+    result = await infrastructure.up(stack, onStep, AbortSignal.any([stop, limit]));
+  } catch (error) {
+    if (stop.aborted) return "interrupted";
+    if (limit.aborted) return timeout(limitMinutes);
+    return { kind: "failed", at: null, message: (error as Error).message };
+  }
+  // An interrupted update may look like one that failed.
+  if ("failure" in result && stop.aborted) return "interrupted";
+  if ("failure" in result && limit.aborted) return timeout(limitMinutes);
+  if ("failure" in result) return failureOutcome(result.failure);
+  const { fidelity, objectives, validity, record } = result.outputs;
+  return { kind: validity.valid ? "completed" : "invalid result", fidelity, objectives, doubts: [...validity.doubts], record };
+}
+
+const timeout = (minutes: number): Outcome => ({ kind: "timeout", at: null, message: `did not end within ${minutes} minutes` });
+
+const onHypervisor = (raw: RawTuple, uri: string): RawTuple => {
+  const set = withValue(raw, ["topology", "hypervisor", "uri"], uri);
+  if (typeof set === "string") throw new Error(set);
+  return set.root as RawTuple;
+};
+
+function trialFileOf(
+  { id, key, sweep, stack, values, seed, repetition }: PlannedTrial,
+  { hypervisor, started, seconds, outcome }: { hypervisor: string; started: Date; seconds: number; outcome: Outcome },
+): TrialFile {
+  return {
+    id,
+    key,
+    sweep,
+    stack,
+    values,
+    seed,
+    repetition,
+    hypervisor,
+    machine: hostname(),
+    started: started.toISOString(),
+    ended: new Date().toISOString(),
+    seconds: Math.round(seconds * 10) / 10,
+    outcome,
+  };
+}

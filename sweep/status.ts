@@ -1,0 +1,56 @@
+import { mean } from "simple-statistics";
+import type { Claim } from "./claims.ts";
+import { columns } from "./columns.ts";
+import { describe } from "./configurations.ts";
+import { countBy, type Standing } from "./plan.ts";
+import { isCompleted, type TrialFile } from "./trial-file.ts";
+
+/** How far a sweep is, for people: counts, a row for each configuration, and every trial that failed. */
+export function statusText(
+  sweep: string,
+  trials: readonly Standing[],
+  { held, left }: { readonly held: readonly Claim[]; readonly left: readonly Claim[] },
+): string {
+  const files = trials.flatMap(({ file }) => file ?? []);
+  const kinds = [...countBy(files.map(({ outcome }) => outcome.kind).sort())].map(([kind, count]) => `${count} ${kind}`);
+  return [
+    `sweep ${sweep}: ${files.length} of ${trials.length} trials ended${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${held.length} running`,
+    "",
+    ...columns(["configuration", "ended", "of", ...symbols], configurationRows(trials)),
+    ...failures(files),
+    ...held.map(({ stack, machine, pid, started }) => `running: ${stack}, process ${pid} on ${machine} since ${started}`),
+    ...left.map(({ stack, machine }) => `left over: ${stack} on ${machine}, whose process is gone: run with --resume, or gc`),
+  ].join("\n");
+}
+
+const symbols = ["α", "β", "γ", "δ"];
+
+function configurationRows(trials: readonly Standing[]): string[][] {
+  const rows = new Map<string, Standing[]>();
+  for (const standing of trials) {
+    const name = describe(standing.trial.values);
+    rows.set(name, [...(rows.get(name) ?? []), standing]);
+  }
+  const sorted = [...rows].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  return sorted.map(([name, standings]) => {
+    const files = standings.flatMap(({ file }) => file ?? []);
+    return [name, String(files.length), String(standings.length), ...symbols.map((symbol) => meanOf(files, symbol))];
+  });
+}
+
+function meanOf(files: readonly TrialFile[], symbol: string): string {
+  const values = files.flatMap(({ outcome }) =>
+    outcome.kind === "completed"
+      ? Object.values(outcome.objectives).flatMap((objective) => (objective.symbol === symbol ? (objective.value ?? []) : []))
+      : [],
+  );
+  return values.length === 0 ? "—" : String(Number(mean(values).toPrecision(4)));
+}
+
+const failures = (files: readonly TrialFile[]) =>
+  files
+    .filter((file) => !isCompleted(file))
+    .map(({ stack, values, seed, outcome }) => {
+      const why = "message" in outcome ? outcome.message : outcome.doubts.map(({ message }) => message).join("; ");
+      return `${outcome.kind}: ${stack} (${describe(values)}, seed ${seed}): ${why}`;
+    });

@@ -1,0 +1,61 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { type TrialFile, trialFile } from "./trial-file.ts";
+
+/** A file in the store that is no trial. */
+export interface Unreadable {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** Trials as files of a folder, one each. Any number of processes, on any number of machines, may write at once. */
+export class TrialStore {
+  constructor(readonly folder: string) {}
+
+  /** The file is whole or not there, whatever interrupts this. */
+  write(trial: TrialFile): void {
+    mkdirSync(this.folder, { recursive: true });
+    const partial = join(this.folder, `.${trial.id}.${process.pid}`);
+    const descriptor = openSync(partial, "w");
+    try {
+      writeSync(descriptor, `${JSON.stringify(trial, null, 1)}\n`);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(partial, this.path(trial.id));
+  }
+
+  /** Undefined where the trial did not end yet, or its file cannot be read. */
+  read(id: string): TrialFile | undefined {
+    if (!existsSync(this.path(id))) return undefined;
+    const read = readTrial(this.path(id));
+    return "reason" in read ? undefined : read;
+  }
+
+  list(): { readonly trials: readonly TrialFile[]; readonly unreadable: readonly Unreadable[] } {
+    if (!existsSync(this.folder)) return { trials: [], unreadable: [] };
+    const read = readdirSync(this.folder)
+      .filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
+      .map((file) => readTrial(join(this.folder, file)));
+    return {
+      trials: read.flatMap((trial) => ("reason" in trial ? [] : [trial])),
+      unreadable: read.flatMap((trial) => ("reason" in trial ? [trial] : [])),
+    };
+  }
+
+  private path(id: string): string {
+    return join(this.folder, `${id}.json`);
+  }
+}
+
+function readTrial(file: string): TrialFile | Unreadable {
+  try {
+    const parsed = trialFile.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    return { file, reason: `${issue?.path.join(".")}: ${issue?.message}` };
+  } catch (error) {
+    return { file, reason: (error as Error).message };
+  }
+}

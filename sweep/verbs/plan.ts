@@ -1,0 +1,30 @@
+import { InvalidInput } from "../../model/problem.ts";
+import { requireCapacity } from "../host.ts";
+import { planJson, planOf, planText, standings, units } from "../plan.ts";
+import { hostsOf, store } from "../project.ts";
+import { readTrials } from "../read-sweep.ts";
+
+export interface PlanOptions {
+  readonly parallel?: number;
+  readonly retry?: boolean;
+  readonly json?: boolean;
+  readonly matrix?: number;
+}
+
+/** Says what a run would do, and does nothing. */
+export async function plan(name: string, { parallel = Infinity, retry = false, json = false, matrix }: PlanOptions): Promise<void> {
+  const { trials } = readTrials(name);
+  const { trials: files } = store.list();
+  if (matrix !== undefined) {
+    const dealt = units(standings(trials, files, retry), matrix);
+    return console.log(JSON.stringify({ include: dealt.map((ids, i) => ({ unit: i + 1, trials: ids.join(" ") })) }));
+  }
+  // A plan may be made where there is no hypervisor; it then says less.
+  const hosts = await hostsOf(trials).catch((error: unknown) => {
+    console.error(error instanceof InvalidInput ? error.message : String(error));
+    return [];
+  });
+  requireCapacity(name, trials, hosts);
+  const found = planOf(name, trials, files, { hosts, parallel, retry });
+  console.log(json ? JSON.stringify(planJson(found), null, 2) : planText(found));
+}

@@ -1,0 +1,19 @@
+import { standings } from "../plan.ts";
+import { claims, store } from "../project.ts";
+import { readTrials } from "../read-sweep.ts";
+import { statusText } from "../status.ts";
+
+/** Says how far the sweep is. */
+export function status(name: string, { json = false }: { readonly json?: boolean }): void {
+  const { trials } = readTrials(name);
+  const { trials: files, unreadable } = store.list();
+  for (const { file, reason } of unreadable) console.error(`${file} cannot be read and counts as not there: ${reason}`);
+  const found = standings(trials, files, false);
+  const claimed = claims.list(name);
+  if (!json) {
+    console.log(statusText(name, found, claimed));
+    return;
+  }
+  const rows = found.map(({ trial: { id, stack, values, seed, repetition }, file }) => file ?? { id, stack, values, seed, repetition });
+  console.log(JSON.stringify({ sweep: name, ...claimed, trials: rows }, null, 2));
+}

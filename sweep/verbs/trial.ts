@@ -1,0 +1,45 @@
+import { listenToSignals } from "../interruption.ts";
+import type { Said } from "../local-executor.ts";
+import { claims, exit, infrastructureOf, refuse, store } from "../project.ts";
+import { readTrials } from "../read-sweep.ts";
+import { runTrial } from "../run-trial.ts";
+
+export interface TrialOptions {
+  readonly hypervisor?: string;
+  readonly events?: boolean;
+}
+
+/** Runs trials one after another in this process. One that failed is a result: whoever started this need not run it again. */
+export async function trial(name: string, ids: readonly string[], { hypervisor, events = false }: TrialOptions): Promise<void> {
+  const { sweep, trials } = readTrials(name);
+  const wanted = ids.map(
+    (id) =>
+      trials.find((planned) => planned.id === id) ??
+      refuse("trial", `"${id}" is not one of the sweep's trials: the sweep or the program is not what it was when the plan was made`),
+  );
+  const interruption = listenToSignals();
+  interruption.abandon.addEventListener("abort", () => process.exit(exit.unfinished));
+  const infrastructure = await infrastructureOf(name);
+  const say = (said: Said) => events && console.log(JSON.stringify(said));
+  for (const planned of wanted) {
+    if (interruption.stop.aborted) break;
+    const end = await runTrial(planned, {
+      infrastructure,
+      store,
+      claims,
+      limitMinutes: sweep.trialMinutes,
+      stop: interruption.stop,
+      onStep: (step) => {
+        say({ step });
+        console.error(`${new Date().toISOString()} ${planned.stack}: ${step}`);
+      },
+      ...(hypervisor === undefined ? {} : { hypervisor }),
+    });
+    say({ end });
+    const how =
+      end.kind === "ended" ? end.trial.outcome.kind : end.kind === "taken" ? `run by process ${end.by.pid} on ${end.by.machine}` : end.kind;
+    console.error(`${planned.stack}: ${how}`);
+    if ("left" in end) console.error(`${planned.stack} could not be destroyed: ${end.left}`);
+  }
+  process.exitCode = interruption.stop.aborted ? exit.unfinished : exit.fine;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { InvalidInput } from "../../model/problem.ts";
+import { compare, type Side, stops, verdictText } from "../../sweep/compare.ts";
+import { studentQuantile, studentsPairs } from "../../sweep/paired-comparison.ts";
+import type { TrialFile } from "../../sweep/trial-file.ts";
+import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
+
+describe("Student's pairs", () => {
+  test.each([
+    // Two-sided 95 % quantiles: Abramowitz and Stegun, table 26.10.
+    [1, 12.706],
+    [2, 4.303],
+    [3, 3.182],
+    [9, 2.262],
+    [30, 2.042],
+    [120, 1.98],
+  ])("t with %i degrees of freedom is %f", (degreesOfFreedom, quantile) => {
+    expect(studentQuantile(degreesOfFreedom)).toBeCloseTo(quantile, 3);
+  });
+
+  /** Student's own sleep data (Biometrika 6, 1908), as R prints `t.test(extra ~ group, sleep, paired = TRUE)`. */
+  test("agree with R on Student's sleep data", () => {
+    const group1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2];
+    const group2 = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+    const result = studentsPairs(group1, group2);
+    expect(result?.difference).toBeCloseTo(1.58, 10);
+    expect(result?.interval[0]).toBeCloseTo(0.7001142, 6);
+    expect(result?.interval[1]).toBeCloseTo(2.4598858, 6);
+  });
+
+  test("say nothing of one pair", () => {
+    expect(studentsPairs([1], [2])).toBeNull();
+  });
+});
+
+const trials = trialsOf({ axes: { [interval]: [10, 30] }, seeds: [1, 2, 3] });
+
+/** Trials whose objective is a function of interval and seed. */
+const side = (name: string, value: (interval: number, seed: number) => number | null, wanted = (_: TrialFile) => true): Side => ({
+  name,
+  trials: trials.map((trial) => completed(trial, value(trial.values[interval] as number, trial.seed))).filter(wanted),
+  picked: {},
+});
+
+const baseline = side("before", (_, seed) => 10 + seed / 10);
+const words = (candidate: Side, from = baseline) =>
+  compare(from, candidate, studentsPairs).map(
+    ({ configuration, objective, pairs, verdict }) => `${configuration} ${objective} ${pairs} ${verdict}`,
+  );
+
+describe("a change is", () => {
+  test("no difference where nothing changed", () => {
+    expect(words(baseline)).toEqual([
+      "bf_interval=10 responsiveness 3 no difference told",
+      "bf_interval=30 responsiveness 3 no difference told",
+    ]);
+  });
+
+  test("worse where it is, and only there", () => {
+    const candidate = side("after", (interval, seed) => 10 + seed / 10 + (interval === 30 ? 5 + seed / 100 : 0));
+    expect(words(candidate)).toEqual(["bf_interval=10 responsiveness 3 no difference told", "bf_interval=30 responsiveness 3 worse"]);
+    expect(
+      compare(baseline, candidate, studentsPairs)
+        .filter(stops)
+        .map(({ configuration }) => configuration),
+    ).toEqual(["bf_interval=30"]);
+    expect(verdictText(compare(baseline, candidate, studentsPairs))).toMatch(/\nworse: responsiveness of bf_interval=30$/);
+  });
+
+  test("not held against a difference within the baseline's range", () => {
+    const candidate = side("after", (_, seed) => 10 + seed / 10 + 0.01 + seed / 10000);
+    expect(words(candidate).every((text) => text.endsWith("3 worse, within its range"))).toBe(true);
+    expect(compare(baseline, candidate, studentsPairs).some(stops)).toBe(false);
+  });
+
+  test("better where it is", () => {
+    expect(words(side("after", (_, seed) => 8 + seed / 11)).every((text) => text.endsWith("better"))).toBe(true);
+  });
+
+  test("stopped where it loses an objective", () => {
+    const candidate = side("after", (interval, seed) => (interval === 10 && seed === 2 ? null : 10 + seed / 10));
+    expect(words(candidate)).toEqual(["bf_interval=10 responsiveness 2 missing", "bf_interval=30 responsiveness 3 no difference told"]);
+    expect(compare(baseline, candidate, studentsPairs).some(stops)).toBe(true);
+  });
+
+  test("stopped where a trial of it fails", () => {
+    const candidate = {
+      ...baseline,
+      trials: trials.map((trial) => (trial.seed === 1 ? unmeasured(trial) : completed(trial, 10 + trial.seed / 10))),
+    };
+    expect(words(candidate).every((text) => text.endsWith("2 missing"))).toBe(true);
+  });
+
+  test("not judged by one pair", () => {
+    expect(
+      words(
+        side(
+          "after",
+          () => 99,
+          ({ seed }) => seed === 1,
+        ),
+      ),
+    ).toEqual(expect.arrayContaining(["bf_interval=10 responsiveness 1 too few pairs"]));
+  });
+});
+
+test("two configurations are compared over what is else alike", () => {
+  const of = (wanted: number): Side => ({
+    name: String(wanted),
+    trials: trials.filter(({ values }) => values[interval] === wanted).map((trial) => completed(trial, wanted + trial.seed / 10)),
+    picked: { [interval]: wanted },
+  });
+  expect(words(of(30), of(10))).toEqual(["the base responsiveness 3 worse"]);
+  expect(words(of(10), of(30))).toEqual(["the base responsiveness 3 better"]);
+});
+
+test("what cannot be compared is refused", () => {
+  const other = {
+    ...baseline,
+    trials: baseline.trials.map((trial) => ({ ...trial, outcome: { ...trial.outcome, fidelity: "vm-emulated-cpu" } as never })),
+  };
+  expect(() => words(other)).toThrow(InvalidInput);
+  expect(() => words(other)).toThrow(/is vm, .* is vm-emulated-cpu: they are not comparable/);
+  expect(() => words({ name: "none", trials: [], picked: {} })).toThrow(
+    "before (6 trials) and none (0) have no configuration and seed in common",
+  );
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest";
+import { estimate, secondsFrom } from "../../sweep/estimate.ts";
+import { Host } from "../../sweep/host.ts";
+import type { Progress } from "../../sweep/progress.ts";
+import { type Crashed, type RunningTrial, runSweep, type StartTrial, type SweepSetting } from "../../sweep/run-sweep.ts";
+import type { TrialEnd } from "../../sweep/run-trial.ts";
+import type { PlannedTrial } from "../../sweep/trials.ts";
+import { facts } from "../components/program.ts";
+import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
+
+/** Trials that end when the test says so, in the order in which they began. */
+class Executor {
+  readonly began: PlannedTrial[] = [];
+  readonly on: string[] = [];
+  readonly asked: string[] = [];
+  private readonly ends = new Map<PlannedTrial, (end: TrialEnd | Crashed) => void>();
+
+  readonly start: StartTrial = (trial, hypervisor): RunningTrial => {
+    this.began.push(trial);
+    this.on.push(hypervisor);
+    return {
+      ended: new Promise((resolve) => this.ends.set(trial, resolve)),
+      stop: () => this.asked.push(`stop ${this.began.indexOf(trial)}`),
+      kill: () => this.asked.push(`kill ${this.began.indexOf(trial)}`),
+    };
+  };
+
+  /** Ends the trial that began as number `index`, and lets the sweep go on. */
+  async end(index: number, end?: TrialEnd | Crashed): Promise<void> {
+    const trial = this.began[index] as PlannedTrial;
+    this.ends.get(trial)?.(end ?? { kind: "ended", trial: completed(trial) });
+    await settle();
+  }
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+const silent: Progress = { update() {}, step() {}, note() {}, end() {} };
+
+const uri = "qemu:///system";
+/** Three cores and 3.45 GiB are one trial. */
+const host = (parts: Partial<typeof facts> = {}, at = uri) => new Host(at, { ...facts, ...parts });
+
+const trials = trialsOf({ axes: { [interval]: [10, 20, 30] }, seeds: [1, 2] });
+
+function begin(parts: Partial<SweepSetting> = {}, of: readonly PlannedTrial[] = trials) {
+  const executor = new Executor();
+  const [stop, abandon] = [new AbortController(), new AbortController()];
+  const end = runSweep(of, {
+    start: executor.start,
+    hosts: [host()],
+    parallel: Infinity,
+    keepGoing: true,
+    interruption: { stop: stop.signal, abandon: abandon.signal },
+    progress: silent,
+    secondsOf: () => undefined,
+    ...parts,
+  });
+  return { executor, end, stop, abandon };
+}
+
+describe("trials run side by side", () => {
+  test.each<[string, Partial<typeof facts>, number]>([
+    ["as cores allow", { cpus: 8 }, 2],
+    ["as memory allows", { cpus: 64, memoryAvailableGiB: 14 }, 4],
+    ["as disk allows", { cpus: 64, diskAvailableGiB: 8 }, 3],
+    ["one where there are fewer cores than it has", { cpus: 2 }, 1],
+  ])("%s", async (_, parts, expected) => {
+    const { executor } = begin({ hosts: [host(parts)] });
+    await settle();
+    expect(executor.began).toHaveLength(expected);
+  });
+
+  test("and no more than asked for; the next begins when one ends, in the plan's order", async () => {
+    const { executor, end } = begin({ hosts: [host({ cpus: 64 })], parallel: 2 });
+    await settle();
+    expect(executor.began).toEqual(trials.slice(0, 2));
+    await executor.end(1);
+    expect(executor.began).toEqual(trials.slice(0, 3));
+    for (const index of [0, 2, 3, 4, 5]) await executor.end(index);
+    expect(await end).toMatchObject({ interrupted: 0, waiting: 0, why: null, left: [] });
+    expect((await end).ended).toHaveLength(6);
+    expect(executor.began).toEqual(trials);
+  });
+
+  test("on all hosts that they may use", async () => {
+    const uris = ["qemu+ssh://a/system", "qemu+ssh://b/system"];
+    const shared = trialsOf({ hosts: uris, axes: { [interval]: [10, 20, 30] } });
+    const { executor } = begin({ hosts: uris.map((at) => host({ cpus: 2 }, at)) }, shared);
+    await settle();
+    expect(executor.on).toEqual(uris);
+    await executor.end(1);
+    expect(executor.on).toEqual([...uris, uris[1]]);
+  });
+});
+
+describe("after a trial that failed", () => {
+  const failed = (trial: PlannedTrial): TrialEnd => ({ kind: "ended", trial: unmeasured(trial) });
+
+  test("no other begins", async () => {
+    const { executor, end } = begin({ keepGoing: false });
+    await settle();
+    await executor.end(0, failed(trials[0] as PlannedTrial));
+    await executor.end(1);
+    expect(await end).toMatchObject({ waiting: 4, why: "a trial failed" });
+    expect((await end).ended.map(({ outcome }) => outcome.kind)).toEqual(["boot", "completed"]);
+  });
+
+  test("all others do, when asked to keep going", async () => {
+    const { executor, end } = begin({ hosts: [host({ cpus: 2 })] });
+    for (const index of trials.keys()) {
+      await settle();
+      await executor.end(index, index === 0 ? failed(trials[0] as PlannedTrial) : undefined);
+    }
+    expect(await end).toMatchObject({ waiting: 0, why: null });
+  });
+
+  test("a process that ended without a word counts as failed, and is to run again", async () => {
+    const { executor, end } = begin({ keepGoing: false, hosts: [host({ cpus: 2 })] });
+    await settle();
+    await executor.end(0, { kind: "crashed", message: "its process ended by SIGSEGV" });
+    expect(await end).toMatchObject({
+      interrupted: 1,
+      waiting: 5,
+      why: "a trial failed",
+      left: [`${trials[0]?.stack}: its process ended by SIGSEGV`],
+    });
+  });
+});
+
+describe("Ctrl-C", () => {
+  test("once: nothing new begins, and what runs is taken down", async () => {
+    const { executor, end, stop } = begin();
+    await settle();
+    stop.abort();
+    expect(executor.asked).toEqual(["stop 0", "stop 1"]);
+    await executor.end(0, { kind: "interrupted" });
+    await executor.end(1);
+    expect(executor.began).toHaveLength(2);
+    expect(await end).toMatchObject({ interrupted: 1, waiting: 4, why: "interrupted" });
+    expect((await end).ended).toHaveLength(1);
+  });
+
+  test("twice: what runs is left as it is", async () => {
+    const { executor, end, stop, abandon } = begin();
+    await settle();
+    stop.abort();
+    abandon.abort();
+    expect(executor.asked).toEqual(["stop 0", "stop 1", "kill 0", "kill 1"]);
+    await executor.end(0, { kind: "crashed", message: "its process ended by SIGKILL" });
+    await executor.end(1, { kind: "crashed", message: "its process ended by SIGKILL" });
+    expect(await end).toMatchObject({ interrupted: 2, waiting: 4 });
+  });
+
+  test("before the first: none begins", async () => {
+    const interruption = { stop: AbortSignal.abort(), abandon: new AbortController().signal };
+    const { executor, end } = begin({ interruption });
+    expect(await end).toMatchObject({ waiting: 6, why: "interrupted" });
+    expect(executor.began).toEqual([]);
+  });
+});
+
+test("a trial that no host may hold is said, not waited for", async () => {
+  await expect(begin({ hosts: [host({}, "qemu+ssh://other/system")] }).end).rejects.toThrow("none of qemu+ssh://other/system may hold it");
+});
+
+test("when the hours are used up no other begins", async () => {
+  const { executor, end } = begin({ hours: 0, hosts: [host({ cpus: 2 })] });
+  await settle();
+  await executor.end(0);
+  expect(await end).toMatchObject({ why: "the hours are used up" });
+});
+
+describe("an estimate", () => {
+  test("plays the plan through: how many at once, with how much memory, for how long", () => {
+    expect(estimate(trials, [host({ cpus: 6 })], Infinity, () => 100)).toEqual({
+      parallel: 2,
+      memoryGiB: expect.closeTo(6.9, 9),
+      diskGiB: 5,
+      seconds: 300,
+    });
+    expect(estimate(trials, [host({ cpus: 6 })], 1, () => 100)).toMatchObject({ parallel: 1, seconds: 600 });
+    expect(estimate(trials, [host({ cpus: 6 })], Infinity, () => undefined)).toMatchObject({ parallel: 2, seconds: undefined });
+  });
+
+  test("is by trials of the same values, else of the same sweep; failed ones tell nothing", () => {
+    const [first, second] = trials as [PlannedTrial, PlannedTrial];
+    const secondsOf = secondsFrom([
+      completed(first, 1, { seconds: 60 }),
+      completed(first, 1, { seconds: 80 }),
+      { ...unmeasured(second), seconds: 9999 },
+    ]);
+    expect([first, second].map(secondsOf)).toEqual([70, 70]);
+    expect(secondsFrom([completed(first, 1, { seconds: 60 }), completed(second, 1, { seconds: 100 })])(first)).toBe(60);
+    expect(secondsFrom([unmeasured(first)])(first)).toBeUndefined();
+  });
+});

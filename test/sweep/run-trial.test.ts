@@ -1,0 +1,226 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { objectives } from "../../model/objectives.ts";
+import { Claims, isHeld } from "../../sweep/claims.ts";
+import { failureOutcome } from "../../sweep/failure-outcome.ts";
+import type { Infrastructure, OldStack, StackOutputs, StackSettings, UpResult } from "../../sweep/infrastructure.ts";
+import { runTrial } from "../../sweep/run-trial.ts";
+import { TrialStore } from "../../sweep/trial-store.ts";
+import type { PlannedTrial } from "../../sweep/trials.ts";
+import { completed, trialsOf, unmeasured } from "./fixtures.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "schedfront-trial-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const [trial] = trialsOf({}) as [PlannedTrial];
+
+const outputs = (valid: boolean): StackOutputs => ({
+  fidelity: "vm",
+  objectives: objectives([]),
+  validity: { valid, doubts: valid ? [] : [{ code: "jobs lost", severity: "invalid", message: "no record says how s3 ended" }] },
+  record: { path: "results/s/trial-1.json", sha256: "1" },
+});
+
+/** Stacks that are names in a list. */
+class Stacks implements Infrastructure {
+  readonly up_: string[] = [];
+  readonly settings: StackSettings[] = [];
+  constructor(
+    private readonly work: (signal: AbortSignal) => Promise<UpResult>,
+    private readonly mayDestroy = true,
+  ) {}
+
+  async up(stack: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult> {
+    this.settings.push(stack);
+    this.up_.push(stack.name);
+    onStep("cluster-ssh");
+    return this.work(signal);
+  }
+
+  async destroy({ name }: OldStack): Promise<void> {
+    if (!this.mayDestroy) throw new Error("the domain is stuck");
+    this.up_.splice(this.up_.indexOf(name), 1);
+  }
+
+  async list(): Promise<string[]> {
+    return this.up_;
+  }
+}
+
+const forever = (signal: AbortSignal) => new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+function run(
+  stacks: Stacks,
+  { stop = new AbortController().signal, limitMinutes = 10, hypervisor = undefined as string | undefined } = {},
+) {
+  const [store, claims] = [new TrialStore(join(folder, "trials")), new Claims(join(folder, "claims"))];
+  const steps: string[] = [];
+  const end = runTrial(trial, {
+    infrastructure: stacks,
+    store,
+    claims,
+    limitMinutes,
+    stop,
+    onStep: (step) => steps.push(step),
+    ...(hypervisor === undefined ? {} : { hypervisor }),
+  });
+  return { end, store, claims, steps };
+}
+
+const outcomeOf = async ({ end, store }: ReturnType<typeof run>) => {
+  await end;
+  return store.read(trial.id)?.outcome;
+};
+
+describe("a trial", () => {
+  test("that completes leaves its file and nothing else", async () => {
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    const ran = run(stacks);
+    expect(await outcomeOf(ran)).toEqual({
+      kind: "completed",
+      fidelity: "vm",
+      objectives: objectives([]),
+      doubts: [],
+      record: outputs(true).record,
+    });
+    expect([stacks.up_, ran.claims.list("s").held, ran.steps]).toEqual([[], [], ["cluster-ssh", "destroying"]]);
+    expect(JSON.parse(readFileSync(join(folder, "trials", `${trial.id}.json`), "utf8"))).toMatchObject({
+      id: trial.id,
+      seed: 1,
+      stack: trial.stack,
+    });
+  });
+
+  test("whose own checks fail is an invalid result, with its doubts", async () => {
+    expect(await outcomeOf(run(new Stacks(async () => ({ outputs: outputs(false) }))))).toMatchObject({
+      kind: "invalid result",
+      doubts: [{ code: "jobs lost" }],
+    });
+  });
+
+  test("that fails is a typed outcome, and its stack is destroyed", async () => {
+    const stacks = new Stacks(async () => ({
+      failure: { failed: ["cluster-ssh"], messages: ["cn1 did not answer ssh within 600 s: timeout"] },
+    }));
+    expect(await outcomeOf(run(stacks))).toEqual({
+      kind: "boot",
+      at: "cluster-ssh",
+      message: "cn1 did not answer ssh within 600 s: timeout",
+    });
+    expect(stacks.up_).toEqual([]);
+  });
+
+  test("that takes too long is a timeout", async () => {
+    const stacks = new Stacks(forever);
+    expect(await outcomeOf(run(stacks, { limitMinutes: 0.0005 }))).toEqual({
+      kind: "timeout",
+      at: null,
+      message: "did not end within 0.0005 minutes",
+    });
+    expect(stacks.up_).toEqual([]);
+  });
+
+  test("that is interrupted leaves no file, no stack and no claim", async () => {
+    const stop = new AbortController();
+    const stacks = new Stacks(forever);
+    const ran = run(stacks, { stop: stop.signal });
+    stop.abort();
+    expect(await ran.end).toEqual({ kind: "interrupted" });
+    expect([ran.store.list().trials, stacks.up_, ran.claims.list("s")]).toEqual([[], [], { held: [], left: [] }]);
+  });
+
+  test("that is interrupted before it began brings nothing up", async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    expect(await run(stacks, { stop: stop.signal }).end).toEqual({ kind: "interrupted" });
+    expect(stacks.settings).toEqual([]);
+  });
+
+  test("whose stack cannot be destroyed keeps its result, and its claim, which tells of the rest", async () => {
+    const ran = run(new Stacks(async () => ({ outputs: outputs(true) }), false));
+    expect(await ran.end).toMatchObject({ kind: "ended", left: "the domain is stuck" });
+    expect(ran.store.read(trial.id)?.outcome.kind).toBe("completed");
+    expect(ran.claims.list("s").held.map(({ stack }) => stack)).toEqual([trial.stack]);
+  });
+
+  test("that another process runs is left to it", async () => {
+    const claims = new Claims(join(folder, "claims"));
+    const other = claims.take(trial, "qemu:///system");
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    expect(await run(stacks).end).toMatchObject({ kind: "taken", by: { id: trial.id, pid: process.pid } });
+    expect(stacks.settings).toEqual([]);
+    if (isHeld(other)) other.release();
+  });
+
+  test("that somebody else completed in the meantime does not run again; one that failed does", async () => {
+    const store = new TrialStore(join(folder, "trials"));
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    store.write(unmeasured(trial));
+    expect(await run(stacks).end).toMatchObject({ kind: "ended", trial: { outcome: { kind: "completed" } } });
+    expect(stacks.settings).toHaveLength(1);
+    store.write(completed(trial, 7));
+    expect(await run(stacks).end).toEqual({ kind: "ended", trial: completed(trial, 7) });
+    expect(stacks.settings).toHaveLength(1);
+    expect(new Claims(join(folder, "claims")).list("s")).toEqual({ held: [], left: [] });
+  });
+
+  test("runs on the hypervisor that it is given", async () => {
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    const { end, store } = run(stacks, { hypervisor: "qemu+ssh://me@host/system" });
+    await end;
+    expect(stacks.settings[0]?.raw.topology).toEqual({ compute: [{ count: 2 }], hypervisor: { uri: "qemu+ssh://me@host/system" } });
+    expect(store.read(trial.id)?.hypervisor).toBe("qemu+ssh://me@host/system");
+  });
+});
+
+describe("what failed says how", () => {
+  test.each<[string, readonly string[], readonly string[], string]>([
+    [
+      "a hypervisor that is too small",
+      [],
+      ["invalid tuple\n  topology: 3 machines need 9 GiB of memory, the hypervisor has 2.0 GiB free"],
+      "refused",
+    ],
+    ["a hypervisor that is not there", [], ['topology.hypervisor.uri: libvirt at "qemu:///system" does not answer: no'], "refused"],
+    ["a machine that does not answer", ["cluster-ssh"], ["cn1 did not answer ssh within 600 s"], "boot"],
+    ["a domain that is not made", ["cluster-cn1"], ["error creating libvirt domain: internal error"], "boot"],
+    ["a domain without memory", ["cluster-cn1"], ["qemu: cannot set up guest memory 'pc.ram': Cannot allocate memory"], "out of memory"],
+    [
+      "a kernel killed",
+      ["suite-0-hpl-0"],
+      ["exit status 137", "slurmstepd: error: Detected 1 oom_kill event in StepId=3.0"],
+      "out of memory",
+    ],
+    [
+      "another configuration",
+      ["provisioning-verify"],
+      ["the scheduler does not run as configured\n  bf_interval: 30, asked 10"],
+      "configuration differs",
+    ],
+    ["a network that is taken", ["cluster-network"], ["error creating libvirt network: already exists"], "failed"],
+    ["a run", ["suite-1-burst-0"], ["exit status 1"], "failed"],
+    ["nothing at all", [], [], "failed"],
+  ])("%s", (_, failed, messages, kind) => {
+    const outcome = failureOutcome({ failed, messages });
+    expect([outcome.kind, outcome.at]).toEqual([kind, failed[0] ?? null]);
+  });
+
+  test("the message that tells is kept, and of a long one its end", () => {
+    expect(failureOutcome({ failed: [], messages: ["update failed", "invalid tuple", "exit status 1"] }).message).toBe("invalid tuple");
+    expect(failureOutcome({ failed: [], messages: [`${"x".repeat(5000)} cause`] }).message).toMatch(/^… x+ cause$/);
+    expect(failureOutcome({ failed: [], messages: [`${"x".repeat(5000)} cause`] }).message).toHaveLength(2002);
+  });
+
+  test("by words that the program really says", () => {
+    expect(readFileSync("agent/verify.ts", "utf8")).toContain('"the scheduler does not run as configured"');
+    expect(readFileSync("components/scripts/await-hosts", "utf8")).toContain("did not answer ssh within");
+    expect(readFileSync("components/configuration.ts", "utf8")).toContain('new InvalidInput("tuple"');
+    expect(readFileSync("components/scripts/probe-hypervisor", "utf8")).toMatch(/libvirt at \\"\$uri\\" does not answer/);
+  });
+});
