@@ -37,7 +37,15 @@ export class Cluster extends pulumi.ComponentResource {
       { name: prefix(stack), type: "dir", target: { path: `${hypervisor.imagesDirectory}/${prefix(stack)}` } },
       made,
     );
-    const volume = (part: string, args: libvirt.VolumeArgs) => new libvirt.Volume(`${name}-${part}`, { ...args, pool: pool.name }, made);
+    // Every file of the pool depends on this: it goes when they have gone, and takes with it what Pulumi does not know.
+    const emptied = script<object>(
+      `${name}-pool-contents`,
+      "empty-pool",
+      { input: { uri: hypervisor.uri, pool: pool.name }, undo: "empty-pool" },
+      { parent: this },
+    ).command;
+    const volume = (part: string, args: libvirt.VolumeArgs) =>
+      new libvirt.Volume(`${name}-${part}`, { ...args, pool: pool.name }, { ...made, dependsOn: emptied });
     const base = volume("base", { name: "base.qcow2", source: files.disk, format: "qcow2" });
     const kernel = volume("kernel", { name: "vmlinuz", source: files.kernel, format: "raw" });
     const initrd = volume("initrd", { name: "initrd.img", source: files.initrd, format: "raw" });
@@ -80,7 +88,7 @@ export class Cluster extends pulumi.ComponentResource {
 
     // The provider reads each cloud-init disk back. While it sends another file to the pool over the same connection, it
     // finds that empty or waits for ever: one transfer at a time.
-    let sent: pulumi.Resource[] = [base, kernel, initrd];
+    let sent: pulumi.Resource[] = [emptied, base, kernel, initrd];
     const boot = (node: Node, index: number) => {
       const hostKey = script<KeyPair>(
         `${name}-${node.name}-key`,
@@ -99,7 +107,7 @@ export class Cluster extends pulumi.ComponentResource {
         },
         { ...made, dependsOn: sent },
       );
-      sent = [cloudInit];
+      sent = [emptied, cloudInit];
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
         {

@@ -7,6 +7,7 @@ export type ScriptFile =
   | "ask-agent"
   | "await-hosts"
   | "build-image"
+  | "empty-pool"
   | "generate-key"
   | "generate-secret"
   | "keep-choice"
@@ -25,6 +26,8 @@ export interface ScriptArgs {
   readonly connection?: pulumi.Input<Connection>;
   /** What is merged into the input by way of the environment, so that a preview can show the rest. */
   readonly secrets?: object;
+  /** Gets the same input when the resource is deleted. */
+  readonly undo?: ScriptFile;
   /** The reply is a secret, and is neither shown nor stored in the clear. */
   readonly secret?: boolean;
 }
@@ -40,12 +43,13 @@ export interface Script<Reply> {
  * With {@link lookUp} the only place where the program starts a process.
  */
 export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, opts: pulumi.CustomResourceOptions): Script<Reply> {
-  const { input, connection, secrets, secret = false } = args;
+  const { input, connection, secrets, undo, secret = false } = args;
   const reach = connection === undefined ? {} : { connection: pulumi.unsecret(pulumi.output(connection).apply(withoutKey)) };
   const key = connection === undefined ? {} : { connection: pulumi.output(connection).apply(onlyKey) };
   const hasSecrets = connection !== undefined || secrets !== undefined;
   const inputs: local.CommandArgs = {
     create: path(file),
+    ...(undo === undefined ? {} : { delete: path(undo) }),
     stdin: pulumi.jsonStringify(pulumi.Output.isInstance(input) ? pulumi.all([input, reach]).apply(merged) : { ...input, ...reach }),
     logging: "stderr",
     addPreviousOutputInEnv: false,

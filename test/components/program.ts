@@ -64,6 +64,7 @@ const replies: Record<
   "generate-secret": () => "SECRET",
   "prove-acceleration": () => ({ type: "qemu" }),
   "await-hosts": () => ({}),
+  "empty-pool": () => ({}),
   play: () => ({ digest: "p" }),
   "write-record": () => ({ path: "results/t/trial-1.json", sha256: "1" }),
   "ask-agent": ({ request }) => {
