@@ -2,6 +2,7 @@ import { median } from "simple-statistics";
 import type { Objective, Objectives } from "../model/objectives.ts";
 import type { Metric } from "../model/run.ts";
 import type { Trial } from "../model/trial.ts";
+import { columns } from "./columns.ts";
 import { asSpoken, spoken } from "./metric-names.ts";
 
 /** Outputs of one stack, as `pulumi stack output --json` prints them. */
@@ -16,11 +17,11 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
     "",
     `${stack}: ${provenance.scheduler.version}, ${fidelity} on ${cpus} cores (${cpuModel}), ${validity.valid ? "valid" : "INVALID"}`,
     "",
-    ...table(["objective, lower is better", "value", "unit"], objectiveRows(objectives)),
+    ...columns(["objective, lower is better", "value", "unit"], objectiveRows(objectives)),
     "",
-    ...table(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
+    ...columns(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
     "",
-    ...table(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network)),
+    ...columns(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network)),
     "",
     ...worstFirst(validity.doubts).map(({ severity, code, message }) => `${severity}: ${code}: ${message}`),
     `record: ${record.path}`,
@@ -93,14 +94,3 @@ const networkRows = ({ asked, paths }: Trial["network"]) =>
 
 /** Four significant digits, without an exponent where a person would not write one. */
 const digits = (value: number) => String(Number(value.toPrecision(4)));
-
-/** Rows in columns as wide as their widest cell; numbers to the right. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => (/^-?[\d.]+$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
-      .join("  ")
-      .trimEnd();
-  return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...rows.map(line)].map((text) => `  ${text}`);
-}

@@ -1,6 +1,6 @@
 import { mean } from "simple-statistics";
+import { columns } from "../analysis/columns.ts";
 import type { Claim } from "./claims.ts";
-import { columns } from "./columns.ts";
 import { describe } from "./configurations.ts";
 import { countBy, type Standing } from "./plan.ts";
 import { isCompleted, type TrialFile } from "./trial-file.ts";
