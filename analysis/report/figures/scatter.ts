@@ -1,0 +1,148 @@
+import type { CustomSeriesRenderItem, EChartsOption, ScatterSeriesOption } from "echarts";
+import type { Configuration, ObjectiveAxis, Section } from "../analysis.ts";
+import { axisParts, axisType, base, legendParts, symbols } from "./chart-parts.ts";
+import type { Figure } from "./figure.ts";
+import type { Theme } from "./theme.ts";
+import { objectiveName, standingInWords, tooltip } from "./words.ts";
+
+type Marked = "front" | "dominated" | "invalid" | "infeasible" | "missing";
+
+const marked = ({ standing }: Configuration): Marked =>
+  standing.kind !== "ranked" ? standing.kind : standing.rank === 0 ? "front" : "dominated";
+
+/** One figure for every pair of objectives. */
+export const scatterFigures = (section: Section): Figure[] =>
+  section.objectives.flatMap((x, i) => section.objectives.slice(i + 1).map((y) => scatter(section, x, y)));
+
+function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
+  const { configurations } = section;
+  const value = ({ estimates }: Configuration, { key }: ObjectiveAxis) => estimates[key]?.value ?? null;
+  const end = ({ estimates }: Configuration, { key }: ObjectiveAxis, side: "low" | "high") => estimates[key]?.interval?.[side] ?? null;
+  const isThere = (own: Configuration) => value(own, x) !== null && value(own, y) !== null;
+  return {
+    id: `${section.id}-scatter-${x.key}-${y.key}`,
+    title: `${x.symbol} ${x.name} and ${y.symbol} ${y.name}`,
+    caption: "Lower left is better. Means with 95 % intervals.",
+    width: 460,
+    height: 380,
+    option: (theme) => option(theme),
+    rows: configurations.map((own) => ({
+      configuration: own.id,
+      label: own.label,
+      standing: standingInWords(own.standing),
+      ...Object.fromEntries(
+        [x, y].flatMap((axis) => [
+          [axis.key, value(own, axis)],
+          [`${axis.key}_low`, end(own, axis, "low")],
+          [`${axis.key}_high`, end(own, axis, "high")],
+        ]),
+      ),
+    })),
+  };
+
+  function option(theme: Theme): EChartsOption {
+    const numbers = (axis: ObjectiveAxis) =>
+      configurations.flatMap((own) => [value(own, axis), end(own, axis, "low"), end(own, axis, "high")].filter((found) => found !== null));
+    const axis = (own: ObjectiveAxis) => ({ type: axisType(numbers(own)), name: objectiveName(own), scale: true, ...axisParts(theme) });
+    const colours: Record<Marked, string> = {
+      front: theme.front,
+      dominated: theme.dominated,
+      invalid: theme.bad,
+      infeasible: theme.bad,
+      missing: theme.bad,
+    };
+    const pointsOf = (kind: Marked): ScatterSeriesOption => ({
+      type: "scatter",
+      id: kind,
+      name: kind,
+      symbol: symbols[kind],
+      symbolSize: kind === "invalid" || kind === "infeasible" ? 11 : 10,
+      itemStyle: { color: colours[kind], borderColor: colours[kind] },
+      emphasis: { scale: 1.6 },
+      label: { show: true, position: "right", formatter: ({ name }) => name, color: theme.ink, fontSize: 11, textBorderWidth: 0 },
+      labelLayout: { moveOverlap: "shiftY" },
+      cursor: "pointer",
+      z: 4,
+      data: configurations
+        .filter((own) => marked(own) === kind && isThere(own))
+        .map((own) => ({ name: own.id, value: [value(own, x) as number, value(own, y) as number] })),
+    });
+    const kneeOf = (name: string, id: string | undefined, symbol: string, size: number): ScatterSeriesOption => ({
+      type: "scatter",
+      id: name,
+      name,
+      symbol,
+      symbolSize: size,
+      silent: true,
+      itemStyle: { color: theme.knee, borderColor: theme.knee, borderWidth: 2 },
+      data: configurations
+        .filter((own) => own.id === id && isThere(own))
+        .map((own) => ({ name: own.id, value: [value(own, x) as number, value(own, y) as number] })),
+    });
+    const kinds = (["front", "dominated", "invalid", "infeasible", "missing"] as const).filter((kind) =>
+      configurations.some((own) => marked(own) === kind),
+    );
+    const byId = new Map(configurations.map((own) => [own.id, own]));
+    return {
+      ...base(theme, `${x.name} against ${y.name}, one point for each of ${configurations.filter(isThere).length} configurations`),
+      grid: { left: 66, right: 24, top: 52, bottom: 44 },
+      legend: {
+        ...legendParts(theme),
+        top: 0,
+        left: 0,
+        type: "plain",
+        itemWidth: 12,
+        itemHeight: 12,
+        textStyle: { color: theme.ink, fontSize: 11 },
+      },
+      xAxis: { ...axis(x), nameLocation: "middle", nameGap: 26 },
+      yAxis: { ...axis(y), nameLocation: "middle", nameGap: 48 },
+      tooltip: {
+        ...base(theme, "").tooltip,
+        formatter: (given) => {
+          const own = byId.get((Array.isArray(given) ? given[0] : given)?.name ?? "");
+          return own === undefined ? "" : tooltip(own, section.objectives);
+        },
+      },
+      series: [
+        {
+          type: "custom",
+          id: "intervals",
+          silent: true,
+          z: 2,
+          renderItem: whiskers(theme),
+          encode: { x: [0, 1, 2], y: [3, 4, 5] },
+          data: configurations.filter(isThere).map((own) => {
+            const [a, b] = [value(own, x) as number, value(own, y) as number];
+            return [a, end(own, x, "low") ?? a, end(own, x, "high") ?? a, b, end(own, y, "low") ?? b, end(own, y, "high") ?? b];
+          }),
+        },
+        ...kinds.map(pointsOf),
+        kneeOf("knee by distance", section.front?.kneeByDistance, symbols.kneeByDistance, 22),
+        kneeOf("knee by hyperplane", section.front?.kneeByHyperplane, symbols.kneeByHyperplane, 18),
+      ],
+    };
+  }
+}
+
+/** Intervals in both directions, with caps. */
+const whiskers =
+  (theme: Theme): CustomSeriesRenderItem =>
+  (_, api) => {
+    const at = (x: number, y: number) => api.coord([api.value(x) as number, api.value(y) as number]) as [number, number];
+    const [[left, middle], [right], [, bottom], [centre, top]] = [at(1, 3), at(2, 3), at(0, 4), at(0, 5)];
+    const line = (x1: number, y1: number, x2: number, y2: number) => ({
+      type: "line" as const,
+      shape: { x1, y1, x2, y2 },
+      style: { stroke: theme.muted, lineWidth: 1 },
+    });
+    return {
+      type: "group",
+      children: [
+        line(left, middle, right, middle),
+        line(centre, bottom, centre, top),
+        ...[left, right].map((x) => line(x, middle - 3, x, middle + 3)),
+        ...[bottom, top].map((y) => line(centre - 3, y, centre + 3, y)),
+      ],
+    };
+  };
