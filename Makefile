@@ -1,9 +1,10 @@
 # Everything that people do with the project. `make` alone lists it.
 STACK ?= slurm-4node
-export STACK
+RECORDS ?= results
+export STACK RECORDS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down test check lint e2e bench doctor shell sandbox-stop schema
+.PHONY: help setup up preview outputs table down report test check lint e2e bench doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -31,6 +32,9 @@ table: ## STACK's results, readable
 
 down: setup ## destroy everything that STACK made, but for its results
 	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK"
+
+report: setup ## write RECORDS/report: one HTML page, its figures, analysis.json, trials.csv
+	@npx --no-install tsx analysis/report/print-report.ts "$$RECORDS"
 
 test: setup ## every test that needs no virtual machine
 	@toolchain/run npx --no-install vitest run --project quick

@@ -10,11 +10,14 @@ type Kind = (typeof kinds)[number];
 const kindOf = ({ standing }: Configuration): Kind =>
   standing.kind !== "ranked" ? standing.kind : standing.rank === 0 ? "front" : "dominated";
 
+/** By what a brush names its axis. */
+export const brushId = ({ id }: Section, axis: number): string => `${id}-axis-${axis}`;
+
 /** Every configuration across all objectives; none with fewer than two objectives. */
 export function parallelFigures(section: Section): Figure[] {
   const { configurations, objectives } = section;
   if (objectives.length < 2) return [];
-  const valueOf = (own: Configuration, { key }: ObjectiveAxis) => own.estimates[key]?.value ?? null;
+  const meanOf = (own: Configuration, { key }: ObjectiveAxis) => own.estimates[key]?.value ?? null;
   return [
     {
       id: `${section.id}-parallel`,
@@ -28,7 +31,7 @@ export function parallelFigures(section: Section): Figure[] {
         configuration: own.id,
         label: own.label,
         standing: standingInWords(own.standing),
-        ...Object.fromEntries(objectives.map((axis) => [axis.key, valueOf(own, axis)])),
+        ...Object.fromEntries(objectives.map((axis) => [axis.key, meanOf(own, axis)])),
       })),
     },
   ];
@@ -55,9 +58,10 @@ export function parallelFigures(section: Section): Figure[] {
         },
       },
       parallelAxis: objectives.map((axis, dim) => ({
+        id: brushId(section, dim),
         dim,
         name: objectiveName(axis),
-        type: axisType(configurations.flatMap((own) => valueOf(own, axis) ?? [])),
+        type: axisType(configurations.flatMap((own) => meanOf(own, axis) ?? [])),
         scale: true,
         nameTextStyle: { color: theme.ink },
         axisLine: { lineStyle: { color: theme.muted } },
@@ -86,7 +90,7 @@ export function parallelFigures(section: Section): Figure[] {
           emphasis: { lineStyle: { width: 4 } },
           data: configurations
             .filter((own) => kindOf(own) === kind)
-            .map((own) => ({ name: own.id, value: objectives.map((axis) => valueOf(own, axis) ?? "-") as number[] })),
+            .map((own) => ({ name: own.id, value: objectives.map((axis) => meanOf(own, axis) ?? "-") as number[] })),
         })),
     };
   }
