@@ -20,10 +20,9 @@ export function brushing(section: Section, charts: readonly LiveChart[]): void {
   const brushed = new Map<number, Intervals>();
 
   const mark = () => {
-    const isIn = (own: Section["configurations"][number]) =>
-      section.objectives.every(({ key }, axis) => {
+    const isIn = (own: Section["configurations"][number], place: number) =>
+      [...section.objectives.map(({ key }) => own.estimates[key]?.value ?? null), place].every((value, axis) => {
         const intervals = brushed.get(axis) ?? [];
-        const value = own.estimates[key]?.value ?? null;
         return intervals.length === 0 || (value !== null && intervals.some(([low, high]) => value >= low && value <= high));
       });
     const chosen = new Set(section.configurations.filter(isIn).map(({ id }) => id));
@@ -38,8 +37,9 @@ export function brushing(section: Section, charts: readonly LiveChart[]): void {
 
   parallel.chart.on("axisareaselected", (given) => {
     const { parallelAxisId, intervals = [] } = given as { parallelAxisId?: string; intervals?: Intervals };
-    const axis = section.objectives.findIndex((_, i) => brushId(section, i) === parallelAxisId);
-    brushed.set(axis, intervals);
+    const axes = [...section.objectives.keys(), section.objectives.length];
+    const axis = axes.find((i) => brushId(section, i) === parallelAxisId);
+    if (axis !== undefined) brushed.set(axis, intervals);
     mark();
   });
 
@@ -52,5 +52,9 @@ export function brushing(section: Section, charts: readonly LiveChart[]): void {
     if (target instanceof HTMLInputElement) select(Number(target.dataset.axis));
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => section.objectives.forEach((_, axis) => void select(axis))));
+  form.addEventListener("reset", () =>
+    setTimeout(() => {
+      for (const axis of [...section.objectives.keys(), section.objectives.length]) select(axis);
+    }),
+  );
 }

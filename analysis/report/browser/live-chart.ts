@@ -7,6 +7,7 @@ import {
   LegendComponent,
   MarkLineComponent,
   ParallelComponent,
+  TitleComponent,
   TooltipComponent,
   VisualMapContinuousComponent,
 } from "echarts/components";
@@ -19,7 +20,7 @@ import type { Theme } from "../figures/theme.ts";
 use([
   ...[BoxplotChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart],
   ...[AriaComponent, DataZoomInsideComponent, GridComponent, LegendComponent, MarkLineComponent],
-  ...[ParallelComponent, TooltipComponent, VisualMapContinuousComponent, LabelLayout, SVGRenderer],
+  ...[ParallelComponent, TitleComponent, TooltipComponent, VisualMapContinuousComponent, LabelLayout, SVGRenderer],
 ]);
 
 /** Where the keyboard may stand. */

@@ -40,13 +40,13 @@ export function axisType(values: readonly number[]): "value" | "log" {
   return least > 0 && most / least > 30 ? "log" : "value";
 }
 
-/** Shapes that differ without colour. */
+/** Shapes that differ without colour; those of dominated and missing points, and of knees, are drawn hollow. */
 export const symbols = {
   front: "circle",
-  dominated: "emptyCircle",
+  dominated: "circle",
   invalid: "path://M-8,-10L0,-2L8,-10L10,-8L2,0L10,8L8,10L0,2L-8,10L-10,8L-2,0L-10,-8Z",
   infeasible: "path://M-10,-10H10V10H-10ZM-8,-8V8H8V-8ZM-8,8L8,-8L8,-5L-5,8Z",
-  missing: "emptyTriangle",
-  kneeByDistance: "emptyDiamond",
-  kneeByHyperplane: "emptyRect",
+  missing: "triangle",
+  kneeByDistance: "diamond",
+  kneeByHyperplane: "rect",
 } as const;

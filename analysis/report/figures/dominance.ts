@@ -41,6 +41,7 @@ export function dominanceFigures(section: Section): Figure[] {
       data: sorted,
       ...axisParts(theme),
       splitLine: { show: false },
+      axisLine: { show: false },
       axisTick: { show: false },
     };
     return {

@@ -4,7 +4,7 @@ import { shortName } from "../varying.ts";
 import { axisParts, base, legendParts } from "./chart-parts.ts";
 import type { Figure } from "./figure.ts";
 import type { Theme } from "./theme.ts";
-import { escaped, estimateInWords, objectiveName } from "./words.ts";
+import { escaped, estimateInWords } from "./words.ts";
 
 /** What each change of a parameter does to each objective; none where no parameter varies alone. */
 export function effectFigures(section: Section): Figure[] {
@@ -15,7 +15,8 @@ export function effectFigures(section: Section): Figure[] {
   const changes = [...new Set(told.map(name))];
   const left = 30 + Math.min(300, 6.6 * changes.reduce((most, text) => Math.max(most, text.length), 0));
   const width = 940;
-  const gap = 26;
+  const gap = 34;
+  const percent = (pixels: number) => `${((100 * pixels) / width).toFixed(2)}%`;
   const panel = (width - left - gap * objectives.length) / objectives.length;
   return [
     {
@@ -24,7 +25,7 @@ export function effectFigures(section: Section): Figure[] {
       caption:
         "Mean change of the objective when this parameter alone changes, over pairs of trials with the same seed, with its 95 % interval. Left of the line is better. Filled: the interval leaves out 0. Hollow: no change can be told.",
       width,
-      height: 100 + 30 * changes.length,
+      height: 110 + 30 * changes.length,
       option,
       rows: effects.map(({ parameter, from, to, objective, change, moves, pairs, seeds }) => ({
         parameter,
@@ -46,17 +47,19 @@ export function effectFigures(section: Section): Figure[] {
     return {
       ...base(theme, `effects of ${changes.length} changes of parameters on ${objectives.length} objectives`),
       legend: { ...legendParts(theme), top: 0, left: 0, data: ["moves the objective", "no change told"] },
-      grid: objectives.map((_, i) => ({ left: left + i * (panel + gap), width: panel, top: 56, bottom: 34 })),
+      title: objectives.map(({ symbol, name, unit }, i) => ({
+        text: `${symbol} ${name.replace(" ", "\n")}${unit === "1" ? "" : ` (${unit})`}`,
+        left: percent(left + i * (panel + gap)),
+        top: 30,
+        padding: 0,
+        textStyle: { color: theme.ink, fontSize: 11, fontWeight: "normal" as const, lineHeight: 14 },
+      })),
+      grid: objectives.map((_, i) => ({ left: percent(left + i * (panel + gap)), width: percent(panel), top: 66, bottom: 30 })),
       xAxis: objectives.map((axis, gridIndex) => ({
         gridIndex,
         type: "value" as const,
         splitNumber: 3,
         ...axisParts(theme),
-        name: objectiveName(axis),
-        nameLocation: "middle" as const,
-        nameGap: -0,
-        position: "bottom" as const,
-        nameTextStyle: { color: theme.ink, fontSize: 11, verticalAlign: "bottom" as const, padding: [0, 0, 38 + 30 * changes.length, 0] },
       })),
       yAxis: objectives.map((_, gridIndex) => ({
         gridIndex,
@@ -83,9 +86,11 @@ export function effectFigures(section: Section): Figure[] {
           name: moves ? "moves the objective" : "no change told",
           xAxisIndex: k,
           yAxisIndex: k,
-          symbol: moves ? "circle" : "emptyCircle",
+          symbol: "circle",
           symbolSize: 10,
-          itemStyle: { color: moves ? theme.front : theme.dominated },
+          itemStyle: moves
+            ? { color: theme.front, opacity: 1 }
+            : { color: theme.paper, borderColor: theme.dominated, borderWidth: 2, opacity: 1 },
           z: 4,
           data: found
             .filter((own) => own.moves === moves)

@@ -7,6 +7,8 @@ import { objectiveName, standingInWords, tooltip } from "./words.ts";
 
 type Marked = "front" | "dominated" | "invalid" | "infeasible" | "missing";
 
+const isHollow = (kind: Marked) => kind === "dominated" || kind === "missing";
+
 const marked = ({ standing }: Configuration): Marked =>
   standing.kind !== "ranked" ? standing.kind : standing.rank === 0 ? "front" : "dominated";
 
@@ -57,9 +59,17 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
       name: kind,
       symbol: symbols[kind],
       symbolSize: kind === "invalid" || kind === "infeasible" ? 11 : 10,
-      itemStyle: { color: colours[kind], borderColor: colours[kind] },
+      itemStyle: isHollow(kind) ? { color: theme.paper, borderColor: colours[kind], borderWidth: 2 } : { color: colours[kind], opacity: 1 },
       emphasis: { scale: 1.6 },
-      label: { show: true, position: "right", formatter: ({ name }) => name, color: theme.ink, fontSize: 11, textBorderWidth: 0 },
+      label: {
+        show: true,
+        position: [12, -9],
+        formatter: ({ name }) => name,
+        color: theme.ink,
+        fontSize: 11,
+        textBorderColor: theme.paper,
+        textBorderWidth: 3,
+      },
       labelLayout: { moveOverlap: "shiftY" },
       cursor: "pointer",
       z: 4,
@@ -74,7 +84,7 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
       symbol,
       symbolSize: size,
       silent: true,
-      itemStyle: { color: theme.knee, borderColor: theme.knee, borderWidth: 2 },
+      itemStyle: { color: "transparent", borderColor: theme.knee, borderWidth: 2, opacity: 1 },
       data: configurations
         .filter((own) => own.id === id && isThere(own))
         .map((own) => ({ name: own.id, value: [value(own, x) as number, value(own, y) as number] })),

@@ -14,7 +14,7 @@ export function estimateInWords(estimate: Estimate | null | undefined): string {
   return interval === null ? digits(value) : `${digits(value)} [${digits(interval.low)}, ${digits(interval.high)}]`;
 }
 
-export const share = (probability: number | null): string => (probability === null ? "–" : `${Math.round(100 * probability)} %`);
+export const share = (probability: number | null): string => (probability === null ? "–" : `${Math.round(100 * probability)}\u00a0%`);
 
 export function standingInWords(standing: Standing): string {
   if (standing.kind !== "ranked") return standing.kind;

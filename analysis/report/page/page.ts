@@ -1,7 +1,7 @@
 import type { Analysis, Jobs, Section } from "../analysis.ts";
 import { drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
 import { digits, estimateInWords, share } from "../figures/words.ts";
-import { figureHtml } from "./figure-html.ts";
+import { figureHtml, narrowFigureHtml } from "./figure-html.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import { method } from "./method.ts";
 import { anchorTable, configurationTable, detectableTable, provenance } from "./tables.ts";
@@ -66,7 +66,7 @@ ${configurationTable(section)}
 <h3>The front</h3>
 <p>${hypervolumeInWords(section)}</p>
 ${figures.scatter.length > 0 ? html`<div class="figures">${figures.scatter.map(figureHtml)}</div>` : html`<p>Fewer than two objectives were measured, so no pair of them can be drawn.</p>`}
-<p class="muted">Select a point for where it comes from. ● front, ○ dominated, ✕ invalid, ⧄ infeasible, △ missing; ◇ and □ frame the two knees. A configuration without one of the two objectives is in the table only.</p>
+<p class="muted">Select a point for where it comes from. ● front, ○ dominated, ✕ invalid, ☒ infeasible, △ missing; ◇ and □ frame the two knees. A configuration without one of the two objectives is in the table only.</p>
 <div class="whole">${figures.parallel.map(figureHtml)}</div>
 ${
   objectives.length > 1 &&
@@ -75,7 +75,7 @@ ${
       html`<span>${symbol} from <input type="number" step="any" data-axis="${i}" data-end="low" aria-label="${symbol} from" name="${key}-low"> to <input type="number" step="any" data-axis="${i}" data-end="high" aria-label="${symbol} to" name="${key}-high"></span>`,
   )}<button type="reset">Clear</button><output aria-live="polite">all ${configurations.length} configurations</output></form>`
 }
-${figures.dominance.length > 0 && html`<h3>Who dominates whom</h3>${figures.dominance.map(figureHtml)}`}
+${figures.dominance.length > 0 && html`<h3>Who dominates whom</h3>${figures.dominance.map(narrowFigureHtml)}`}
 <h3>Parameters</h3>${
     figures.effects.length > 0
       ? figures.effects.map(figureHtml)

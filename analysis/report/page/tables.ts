@@ -1,9 +1,10 @@
-import type { Analysis, Configuration, Detectable, Section, Trial } from "../analysis.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import type { Analysis, Configuration, Detectable, Section } from "../analysis.ts";
 import { digits, estimateInWords, share, standingInWords } from "../figures/words.ts";
 import { type Html, html } from "./html.ts";
 
 /** A mark for each standing, which is the figures' shape. */
-const marks = { front: "●", dominated: "○", invalid: "✕", infeasible: "⧄", missing: "△" } as const;
+const marks = { front: "●", dominated: "○", invalid: "✕", infeasible: "☒", missing: "△" } as const;
 
 const markOf = ({ standing }: Configuration): string =>
   standing.kind === "ranked" ? (standing.rank === 0 ? marks.front : marks.dominated) : marks[standing.kind];
@@ -12,7 +13,6 @@ const markOf = ({ standing }: Configuration): string =>
 export function configurationTable({ id, configurations, objectives, front }: Section): Html {
   const rank = ({ standing }: Configuration) => (standing.kind === "ranked" ? standing.rank : Number.POSITIVE_INFINITY);
   const sorted = configurations.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
-  const count = ({ trials }: Configuration, wanted: Trial["status"]) => trials.filter(({ status }) => status === wanted).length || "";
   const knee = (own: Configuration) => {
     const kinds = [
       ...(front?.kneeByDistance === own.id ? [`distance ${share(own.kneeByDistanceShare)}`] : []),
@@ -22,20 +22,36 @@ export function configurationTable({ id, configurations, objectives, front }: Se
   };
   return html`<div class="wide" tabindex="0" role="region" aria-label="configurations"><table class="configurations">
 <caption>Means over seeds with 95 % intervals. Lower is better everywhere.</caption>
-<thead><tr><th scope="col" rowspan="2"></th><th scope="col" rowspan="2">configuration</th><th scope="col" rowspan="2">standing</th>
-${objectives.map(({ symbol, name, unit }) => html`<th scope="col" rowspan="2" class="number">${symbol} ${name}${unit === "1" ? "" : html`<br><small>${unit}</small>`}</th>`)}
-<th scope="col" rowspan="2" class="number">on the front</th><th scope="col" rowspan="2">knee</th><th scope="col" rowspan="2" class="number">ε to the front</th><th scope="colgroup" colspan="4">trials</th></tr>
-<tr><th scope="col" class="number">valid</th><th scope="col" class="number">invalid</th><th scope="col" class="number">infeasible</th><th scope="col" class="number">missing</th></tr></thead>
+<thead><tr><th scope="col"></th><th scope="col">configuration</th><th scope="col">standing</th>
+${objectives.map(({ symbol, name, unit }) => html`<th scope="col" class="number">${symbol} ${name}${unit === "1" ? "" : html`<br><small>${unit}</small>`}</th>`)}
+<th scope="col" class="number">on the front</th><th scope="col">knee</th><th scope="col" class="number">ε to the front</th><th scope="col">trials</th></tr></thead>
 <tbody>${sorted.map(
     (
       own,
     ) => html`<tr data-configuration="${own.id}" class="${own.standing.kind}"><th scope="row"><a href="#${id}-${own.id}">${own.id}</a></th><td>${own.label}</td>
-<td><span aria-hidden="true">${markOf(own)}</span> ${standingInWords(own.standing)}${own.standing.kind === "ranked" ? null : html`<br><small>${own.standing.reason.slice(0, 160)}</small>`}</td>
-${objectives.map(({ key }) => html`<td class="number">${estimateInWords(own.estimates[key])}</td>`)}
+<td><span aria-hidden="true">${markOf(own)}</span> ${standingInWords(own.standing)}${own.standing.kind === "ranked" ? null : html`<br><small>${own.standing.reason.slice(0, 120)}</small>`}</td>
+${objectives.map(({ key }) => html`<td class="number">${estimateHtml(own.estimates[key])}</td>`)}
 <td class="number">${share(own.frontProbability)}</td><td>${knee(own)}</td><td class="number">${own.epsilon === null ? "–" : digits(own.epsilon)}</td>
-${(["valid", "invalid", "infeasible", "missing"] as const).map((status) => html`<td class="number">${count(own, status)}</td>`)}</tr>`,
+<td>${trialCounts(own)}</td></tr>`,
   )}</tbody></table></div>`;
 }
+
+/** `18 valid, 2 invalid`. */
+const trialCounts = ({ trials }: Configuration): string =>
+  (["valid", "invalid", "infeasible", "missing"] as const)
+    .map((wanted) => ({ wanted, count: trials.filter(({ status }) => status === wanted).length }))
+    .flatMap(({ wanted, count }) => (count === 0 ? [] : [`${count} ${wanted}`]))
+    .join(", ");
+
+/** The mean, and its interval below it. */
+function estimateHtml(estimate: Estimate | null | undefined): Html {
+  if (estimate === null || estimate === undefined) return html`missing`;
+  const { value, interval } = estimate;
+  return html`${digits(value)}${interval === null ? null : html`<br><small>${short(interval.low)} to ${short(interval.high)}</small>`}`;
+}
+
+/** Three digits are enough for the end of an interval. */
+const short = (value: number) => String(Number(value.toPrecision(3)));
 
 /** What the rig can tell from nothing, or why that is not known. */
 export function detectableTable({ detectable, objectives }: Section): Html {

@@ -89,9 +89,16 @@ interface SyntheticTrial extends Synthetic {
   readonly fidelity: string;
 }
 
+/** The first numbers after small seeds are much alike. */
+function warm(seed: number) {
+  const random = xoroshiro128plus(seed);
+  for (let i = 0; i < 50; i++) uniformFloat64(random);
+  return random;
+}
+
 /** Noise that a seed's trials share, and noise of their own: paired runs are more alike than others. */
 function generator(own: number, shared: number) {
-  const [common, apart] = [xoroshiro128plus(shared), xoroshiro128plus(own)];
+  const [common, apart] = [warm(shared), warm(own)];
   return (spread: number) => 1 + spread * (uniformFloat64(common) - 0.5) + 0.4 * spread * (uniformFloat64(apart) - 0.5);
 }
 
@@ -151,9 +158,14 @@ function syntheticRecord(folder: string, own: SyntheticTrial) {
         "γ",
         "control-plane cost",
         "ms per job",
-        withoutBurst ? null : ((isBackfill ? 900 : 480) - 4 * interval) * random(0.2),
+        withoutBurst ? null : ((isBackfill ? 900 : 480) + 4 * interval) * random(0.2),
       ),
-      deliveredPerformanceLoss: objective("δ", "delivered-performance loss", "fraction", 0.03 * random(1)),
+      deliveredPerformanceLoss: objective(
+        "δ",
+        "delivered-performance loss",
+        "fraction",
+        (isBackfill ? 0.02 : 0.03 + interval / 2000) * random(0.6),
+      ),
     },
     metrics: {},
     validity: {
@@ -188,11 +200,11 @@ function syntheticRecord(folder: string, own: SyntheticTrial) {
 
 /** First come, first served on `nodes` nodes; with backfill, jobs of one node may go first. */
 function syntheticJobs(count: number, seed: number, isBackfill: boolean): string {
-  const random = xoroshiro128plus(seed);
+  const random = warm(seed);
   const free = Array<number>(nodes).fill(0);
   let [submit, latest] = [0, 0];
   const rows = Array.from({ length: count }, (_, i) => {
-    submit += -Math.log(1 - uniformFloat64(random)) * 1.6;
+    submit += i === 0 ? 0 : -Math.log(1 - uniformFloat64(random)) * 1.6;
     const size = [1, 1, 2, 4][Math.floor(4 * uniformFloat64(random))] ?? 1;
     const run = 0.5 + 3 * uniformFloat64(random);
     const chosen = [...free.keys()]
