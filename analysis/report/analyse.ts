@@ -73,11 +73,11 @@ function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string
 
 /** A trial without a record belongs to a configuration that the sweep says it is, or to the sweep's only section. */
 function place(failed: readonly FailedTrial[], read: readonly Placed[], from: number) {
-  const bySweepKey = new Map(read.map((placed) => [placed.identity.sweepKey, placed.identity]));
+  const byTuple = new Map(read.map((placed) => [placed.identity.tupleDigest, placed.identity]));
   const placed: Placed[] = [];
   const unplaced: Analysis["unplaced"][number][] = [];
   failed.forEach(({ file, sweep, kind, message }, i) => {
-    const known = bySweepKey.get(sweep.key.tuple) ?? likely(sweep, read);
+    const known = [...byTuple].find(([digest]) => digestOf([digest, sweep.seed]) === sweep.key.tuple)?.[1] ?? likely(sweep, read);
     if (known === null) {
       unplaced.push({ file, sweep: sweep.sweep, kind, message });
       return;
@@ -109,7 +109,7 @@ function likely({ sweep, values }: FailedTrial["sweep"], read: readonly Placed[]
   if (first === undefined || !isOneSection || changesSection) return null;
   const parameters = { ...first.parameters, ...Object.fromEntries(Object.entries(values).map(([path, value]) => [path, level(value)])) };
   const same = others.find((other) => Object.entries(parameters).every(([path, value]) => other.parameters[path] === value));
-  return { ...(same ?? { ...first, digest: digestOf(values), sweepKey: "" }), parameters };
+  return { ...(same ?? { ...first, digest: digestOf(values), tupleDigest: "" }), parameters };
 }
 
 /** Runs in the order of the report until the rows are used up: one trial of each configuration first. */

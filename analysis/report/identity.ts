@@ -6,8 +6,8 @@ import type { TrialTuple } from "./trial-record.ts";
 export interface Identity {
   /** Of the tuple without seeds and hypervisor. */
   readonly digest: string;
-  /** What a sweep calls this tuple with this seed. */
-  readonly sweepKey: string;
+  /** Of the tuple without seeds alone; a sweep's trials are known by the digest of this and the seed. */
+  readonly tupleDigest: string;
   /** `7`, or the seeds of all workloads where they differ. */
   readonly seed: string;
   /** Every scalar of the scheduler and the image by its path in the tuple: `scheduler.SchedulerParameters.bf_interval`. */
@@ -28,7 +28,7 @@ export function identity(tuple: TrialTuple, fidelity: string): Identity {
   const seeds = [...new Set(workloads.map(({ seed }) => (seed === undefined ? "none" : String(seed))))];
   return {
     digest: digestOf({ ...rest, topology: scale, workloads: suite }),
-    sweepKey: digestOf([digestOf({ ...rest, topology, workloads: suite }), workloads[0]?.seed]),
+    tupleDigest: digestOf({ ...rest, topology, workloads: suite }),
     seed: seeds.join(" "),
     parameters: Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => scalars(name, value))),
     kind: { fidelity, topology: digestOf(scale), suite: digestOf(suite) },

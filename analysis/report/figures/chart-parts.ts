@@ -44,8 +44,8 @@ export function axisType(values: readonly number[]): "value" | "log" {
 export const symbols = {
   front: "circle",
   dominated: "circle",
-  invalid: "path://M-8,-10L0,-2L8,-10L10,-8L2,0L10,8L8,10L0,2L-8,10L-10,8L-2,0L-10,-8Z",
-  infeasible: "path://M-10,-10H10V10H-10ZM-8,-8V8H8V-8ZM-8,8L8,-8L8,-5L-5,8Z",
+  invalid: "path://M-7,-10L0,-3L7,-10L10,-7L3,0L10,7L7,10L0,3L-7,10L-10,7L-3,0L-10,-7Z",
+  infeasible: "path://M-10,-10H10V10H-10ZM-7,-7V7H7V-7ZM-7,7V3L3,-7H7V-3L-3,7Z",
   missing: "triangle",
   kneeByDistance: "diamond",
   kneeByHyperplane: "rect",

@@ -55,7 +55,7 @@ export function effectFigures(section: Section): Figure[] {
         textStyle: { color: theme.ink, fontSize: 11, fontWeight: "normal" as const, lineHeight: 14 },
       })),
       grid: objectives.map((_, i) => ({ left: percent(left + i * (panel + gap)), width: percent(panel), top: 66, bottom: 30 })),
-      xAxis: objectives.map((axis, gridIndex) => ({
+      xAxis: objectives.map((_, gridIndex) => ({
         gridIndex,
         type: "value" as const,
         splitNumber: 3,

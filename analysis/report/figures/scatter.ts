@@ -21,10 +21,11 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
   const value = ({ estimates }: Configuration, { key }: ObjectiveAxis) => estimates[key]?.value ?? null;
   const end = ({ estimates }: Configuration, { key }: ObjectiveAxis, side: "low" | "high") => estimates[key]?.interval?.[side] ?? null;
   const isThere = (own: Configuration) => value(own, x) !== null && value(own, y) !== null;
+  const isHalf = (own: Configuration) => (value(own, x) === null) !== (value(own, y) === null);
   return {
     id: `${section.id}-scatter-${x.key}-${y.key}`,
     title: `${x.symbol} ${x.name} and ${y.symbol} ${y.name}`,
-    caption: "Lower left is better. Means with 95 % intervals.",
+    caption: ["Lower left is better. Means with 95 % intervals.", ...marginWords(), ...absentWords()].join(" "),
     width: 460,
     height: 380,
     option: (theme) => option(theme),
@@ -41,6 +42,17 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
       ),
     })),
   };
+
+  function marginWords(): string[] {
+    return configurations.some(isHalf) ? ["In the margin: the other objective is missing."] : [];
+  }
+
+  function absentWords(): string[] {
+    const absent = configurations.filter((own) => value(own, x) === null && value(own, y) === null);
+    return absent.length === 0
+      ? []
+      : [`Without either: ${absent.map((own) => `${own.id} (${standingInWords(own.standing)})`).join(", ")}.`];
+  }
 
   function option(theme: Theme): EChartsOption {
     const numbers = (axis: ObjectiveAxis) =>
@@ -90,12 +102,13 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
         .map((own) => ({ name: own.id, value: [value(own, x) as number, value(own, y) as number] })),
     });
     const kinds = (["front", "dominated", "invalid", "infeasible", "missing"] as const).filter((kind) =>
-      configurations.some((own) => marked(own) === kind),
+      configurations.some((own) => marked(own) === kind && isThere(own)),
     );
+    const halves = configurations.filter(isHalf);
     const byId = new Map(configurations.map((own) => [own.id, own]));
     return {
       ...base(theme, `${x.name} against ${y.name}, one point for each of ${configurations.filter(isThere).length} configurations`),
-      grid: { left: 66, right: 24, top: 52, bottom: 44 },
+      grid: { left: 66, right: 34, top: 72, bottom: 44 },
       legend: {
         ...legendParts(theme),
         top: 0,
@@ -127,6 +140,15 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
             return [a, end(own, x, "low") ?? a, end(own, x, "high") ?? a, b, end(own, y, "low") ?? b, end(own, y, "high") ?? b];
           }),
         },
+        {
+          type: "custom",
+          id: "margin",
+          z: 4,
+          clip: false,
+          renderItem: margin(theme, (i) => halves[i]),
+          encode: { x: [0], y: [1] },
+          data: halves.map((own) => ({ name: own.id, value: [value(own, x) ?? "-", value(own, y) ?? "-"] as (number | string)[] })),
+        },
         ...kinds.map(pointsOf),
         kneeOf("knee by distance", section.front?.kneeByDistance, symbols.kneeByDistance, 22),
         kneeOf("knee by hyperplane", section.front?.kneeByHyperplane, symbols.kneeByHyperplane, 18),
@@ -153,6 +175,35 @@ const whiskers =
         line(centre, bottom, centre, top),
         ...[left, right].map((x) => line(x, middle - 3, x, middle + 3)),
         ...[bottom, top].map((y) => line(centre - 3, y, centre + 3, y)),
+      ],
+    };
+  };
+
+/** Beside the axis of the objective that it has: no value is made up for the other. */
+const margin =
+  (theme: Theme, at: (index: number) => Configuration | undefined): CustomSeriesRenderItem =>
+  (params, api) => {
+    const own = at(params.dataIndex);
+    const box = params.coordSys as unknown as { readonly x: number; readonly y: number; readonly width: number };
+    if (own === undefined) return null;
+    const [x, y] = [api.value(0) as number, api.value(1) as number];
+    const isLackingX = Number.isNaN(x);
+    const [left, top] = isLackingX
+      ? [box.x + box.width + 9, (api.coord([Number.NaN, y]) as number[])[1] ?? 0]
+      : [(api.coord([x, Number.NaN]) as number[])[0] ?? 0, box.y - 9];
+    const kind = marked(own);
+    const path = kind === "missing" ? "M0,-8L8,7H-8Z" : symbols[kind].replace("path://", "");
+    return {
+      type: "group",
+      x: left,
+      y: top,
+      children: [
+        {
+          type: "path",
+          shape: { pathData: path, x: -5, y: -5, width: 10, height: 10 },
+          style: kind === "missing" ? { fill: theme.paper, stroke: theme.bad, lineWidth: 2 } : { fill: theme.bad },
+        },
+        { type: "text", style: { text: own.id, x: 8, y: -12, fill: theme.ink, fontSize: 11 } },
       ],
     };
   };

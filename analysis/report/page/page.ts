@@ -66,7 +66,7 @@ ${configurationTable(section)}
 <h3>The front</h3>
 <p>${hypervolumeInWords(section)}</p>
 ${figures.scatter.length > 0 ? html`<div class="figures">${figures.scatter.map(figureHtml)}</div>` : html`<p>Fewer than two objectives were measured, so no pair of them can be drawn.</p>`}
-<p class="muted">Select a point for where it comes from. ● front, ○ dominated, ✕ invalid, ☒ infeasible, △ missing; ◇ and □ frame the two knees. A configuration without one of the two objectives is in the table only.</p>
+<p class="muted">Select a point for where it comes from. ● front, ○ dominated, ✕ invalid, ☒ infeasible, △ missing; ◇ and □ frame the two knees. A configuration that lacks one of the two objectives stands in the margin.</p>
 <div class="whole">${figures.parallel.map(figureHtml)}</div>
 ${
   objectives.length > 1 &&
@@ -103,8 +103,12 @@ function answer({ configurations, front }: Section): Html {
   const of = (kind: string) => configurations.filter(({ standing }) => standing.kind === kind).length;
   if (front === null)
     return html`None of ${configurations.length} configurations has a valid trial that measured every objective, so there is no front.`;
-  const shares = new Map(configurations.map((own) => [own.id, own]));
-  return html`Of ${configurations.length} configurations ${of("ranked")} are ranked; ${of("invalid")} invalid, ${of("infeasible")} infeasible, ${of("missing")} missing. <b>On the front: ${named(members)}.</b> Knee by distance: ${front.kneeByDistance} (${share(shares.get(front.kneeByDistance)?.kneeByDistanceShare ?? null)} of resamples); by hyperplane: ${front.kneeByHyperplane} (${share(shares.get(front.kneeByHyperplane)?.kneeByHyperplaneShare ?? null)}).`;
+  const byId = new Map(configurations.map((own) => [own.id, own]));
+  const knee = (id: string, which: "kneeByDistanceShare" | "kneeByHyperplaneShare") => {
+    const sure = byId.get(id)?.[which] ?? null;
+    return sure === null ? id : `${id} (${share(sure)} of resamples)`;
+  };
+  return html`Of ${configurations.length} configurations ${of("ranked")} are ranked; ${of("invalid")} invalid, ${of("infeasible")} infeasible, ${of("missing")} missing. <b>On the front: ${named(members)}.</b> Knee by distance: ${knee(front.kneeByDistance, "kneeByDistanceShare")}; by hyperplane: ${knee(front.kneeByHyperplane, "kneeByHyperplaneShare")}.`;
 }
 
 const hypervolumeInWords = ({ front }: Section): string =>
