@@ -51,16 +51,31 @@ export class LiveChart {
     this.chart.on("click", ({ name }) => this.open(name));
     place.addEventListener("keydown", (event) => this.onKey(event));
     place.addEventListener("blur", () => this.leave());
-    new ResizeObserver(() => this.chart.resize(this.size())).observe(place);
+    new ResizeObserver(() => {
+      const isOnPaper = place.querySelector("svg")?.hasAttribute("viewBox") ?? false;
+      if (!isOnPaper) this.chart.resize(this.size());
+    }).observe(place);
   }
 
   get id(): string {
     return this.figure.id;
   }
 
-  setTheme(theme: Theme): void {
+  /** As wide as the page. */
+  show(theme: Theme): void {
     this.theme = theme;
+    this.place.querySelector("svg")?.removeAttribute("viewBox");
+    this.chart.resize(this.size());
     this.draw();
+  }
+
+  /** As wide as its file, in a form that style sheets can make smaller. */
+  showOnPaper(theme: Theme): void {
+    const { width, height } = this.figure;
+    this.theme = theme;
+    this.chart.resize({ width, height });
+    this.draw();
+    this.place.querySelector("svg")?.setAttribute("viewBox", `0 0 ${width} ${height}`);
   }
 
   setFigure(figure: Figure): void {
@@ -80,6 +95,10 @@ export class LiveChart {
   private draw(): void {
     this.at = -1;
     this.chart.setOption(this.figure.option(this.theme), { notMerge: true });
+    // The library calls it an image, but it can be walked through.
+    const described = this.place.getAttribute("aria-label") ?? this.figure.title;
+    this.place.setAttribute("role", "application");
+    this.place.setAttribute("aria-label", `${described}. Arrow keys go from point to point, Enter opens where a point comes from.`);
   }
 
   private downloads(): HTMLAnchorElement[] {

@@ -17,13 +17,16 @@ const charts: LiveChart[] = [];
 document.documentElement.classList.add("scripted");
 for (const section of analysis.sections) show(section);
 
-const redraw = (next: Theme) => {
-  for (const chart of charts) chart.setTheme(next);
-};
-darkness.addEventListener("change", () => redraw(theme()));
+darkness.addEventListener("change", () => {
+  for (const chart of charts) chart.show(theme());
+});
 // Paper is light, whatever the screen is.
-addEventListener("beforeprint", () => redraw(light));
-addEventListener("afterprint", () => redraw(theme()));
+addEventListener("beforeprint", () => {
+  for (const chart of charts) chart.showOnPaper(light);
+});
+addEventListener("afterprint", () => {
+  for (const chart of charts) chart.show(theme());
+});
 addEventListener("hashchange", openTarget);
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^="#"]'))
   link.addEventListener("click", () => setTimeout(openTarget));

@@ -13,7 +13,7 @@ function withWidth(figure: Figure, maxWidth: number | null): Html {
   const drawn = svg(figure);
   return html`<figure id="${figure.id}">
 <h4>${figure.title}</h4>
-<div class="chart" data-figure="${figure.id}" style="${maxWidth !== null && `max-width:${maxWidth}px`}" data-width="${figure.width}" data-height="${figure.height}" tabindex="0" role="group" aria-label="${figure.title}. Arrow keys go from point to point, Enter opens where a point comes from.">${new Html(drawn)}</div>
+<div class="chart" data-figure="${figure.id}" style="${maxWidth !== null && `max-width:${maxWidth}px`}" data-width="${figure.width}" data-height="${figure.height}" tabindex="0" role="group" aria-label="${figure.title}">${new Html(drawn)}</div>
 <p class="told" role="status" aria-live="polite"></p>
 <figcaption>${figure.caption} <span class="downloads">Data: ${download(`${figure.id}.csv`, "text/csv", csv(figure.rows))} ${download(`${figure.id}.json`, "application/json", JSON.stringify(figure.rows))} ${download(`${figure.id}.svg`, "image/svg+xml", drawn)}</span></figcaption>
 </figure>`;

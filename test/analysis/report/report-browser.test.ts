@@ -71,9 +71,9 @@ describe.skipIf(executable === undefined)("the report in a browser", () => {
     const text = place.locator("svg text", { hasText: new RegExp(`^${own?.id}$`) });
     const box = await text.boundingBox();
     // The label stands right of its point, and above it.
-    await page.mouse.move((box?.x ?? 0) - 6, (box?.y ?? 0) + 14);
+    await page.mouse.move((box?.x ?? 0) - 4, (box?.y ?? 0) + 20);
     await expect.poll(() => place.innerText()).toContain("on the front in");
-    await page.mouse.click((box?.x ?? 0) - 6, (box?.y ?? 0) + 14);
+    await page.mouse.click((box?.x ?? 0) - 4, (box?.y ?? 0) + 20);
     await expect.poll(() => page.locator(`#${section.id}-${own?.id}`).getAttribute("open")).not.toBeNull();
     expect(await page.locator(`#${section.id}-${own?.id}`).innerText()).toContain(own?.trials[0]?.sha256 ?? "no digest");
   });
@@ -142,6 +142,23 @@ describe.skipIf(executable === undefined)("the report in a browser", () => {
     const chosen = await select.locator("option").nth(4).innerText();
     expect(await figure.locator("h4").innerText()).toBe(`Configuration ${chosen}`);
     expect(await figure.locator("svg").innerHTML()).not.toBe(before);
+  });
+
+  test("on paper no figure is cut off", async () => {
+    const { page } = await opened();
+    await page.setViewportSize({ width: 700, height: 900 });
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const overflowing = await page.locator(".chart").evaluateAll((all) =>
+      all.flatMap((place) => {
+        const svg = place.querySelector("svg");
+        const [own, outer] = [svg?.getBoundingClientRect(), place.getBoundingClientRect()];
+        const isWhole =
+          own !== undefined && svg?.getAttribute("viewBox") !== null && own.right <= outer.right + 1 && own.bottom <= outer.bottom + 1;
+        return isWhole ? [] : [place.getAttribute("data-figure")];
+      }),
+    );
+    expect(overflowing).toEqual([]);
   });
 
   test("dark screens get dark figures, paper gets light ones", async () => {
