@@ -123,6 +123,8 @@ export interface Trial {
   readonly status: "valid" | "invalid" | "infeasible" | "missing";
   readonly reason: string | null;
   readonly objectives: Readonly<Record<string, number | null>>;
+  /** Objectives of which only a lower bound is known, by key. */
+  readonly lowerBounds: readonly string[];
   readonly doubts: readonly { readonly severity: string; readonly code: string; readonly message: string }[];
   readonly provenance: Provenance | null;
   readonly sweep: { readonly name: string; readonly stack: string; readonly repetition: number } | null;

@@ -8,6 +8,7 @@ export function cautionsOf(configurations: readonly Configuration[], seeds: numb
   const trials = configurations.flatMap((own) => own.trials);
   const different = (what: (provenance: NonNullable<(typeof trials)[number]["provenance"]>) => string) =>
     new Set(trials.flatMap(({ provenance }) => (provenance === null ? [] : [what(provenance)]))).size;
+  const bounded = trials.filter(({ lowerBounds }) => lowerBounds.length > 0).length;
   const mixed = [
     { what: "versions of the program", count: different(({ program, sources }) => `${program} ${sources}`) },
     { what: "images", count: different(({ image }) => image) },
@@ -22,6 +23,11 @@ export function cautionsOf(configurations: readonly Configuration[], seeds: numb
       ? [`${seeds} ${seeds === 1 ? "seed" : "seeds"}: a claim needs ${seedsForAClaim}. Take differences for hints.`]
       : []),
     ...(seedSets.size > 1 ? ["Configurations were not all run with the same seeds; comparisons use the seeds that both have."] : []),
+    ...(bounded > 0
+      ? [
+          `In ${bounded} ${bounded === 1 ? "trial" : "trials"} an objective is a lower bound (≥), for jobs were cut off: the true value is worse.`,
+        ]
+      : []),
     ...mixed.filter(({ count }) => count > 1).map(({ what, count }) => `Trials of ${count} ${what} are mixed.`),
   ];
 }

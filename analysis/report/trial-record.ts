@@ -27,6 +27,8 @@ const objective = z.looseObject({
   /** Null: not measured, and `reason` says why. */
   value: z.number().nullable(),
   reason: z.string().optional(),
+  /** The value is no less than this: jobs were cut off before it was known. */
+  lowerBound: z.boolean().optional(),
 });
 
 const doubt = z.looseObject({ code: z.string(), severity: z.enum(["invalid", "caution"]), message: z.string() });

@@ -25,7 +25,7 @@ export function trialFigure({ id, nodeCount }: Section, { configuration, seed, s
     id: `${id}-trial-${run.id}`,
     title: `Configuration ${configuration}, seed ${seed}, ${status}: ${run.name}`,
     caption:
-      "Top: nodes that run a job (filled), and nodes that waiting jobs ask for (dashed). Bottom: which job ran on which node; outlined: it did not complete. Scroll to zoom, drag to move.",
+      "Top: nodes that run a job (filled), and nodes that waiting jobs ask for (dashed). Bottom: which job ran on which node; outlined: it did not complete. Ctrl and the wheel zoom, dragging moves.",
     width: 940,
     height: 250 + gantt,
     option,
@@ -70,7 +70,7 @@ export function trialFigure({ id, nodeCount }: Section, { configuration, seed, s
           splitLine: { show: false },
         },
       ],
-      dataZoom: [{ type: "inside", xAxisIndex: [0, 1], filterMode: "none" }],
+      dataZoom: [{ type: "inside", zoomOnMouseWheel: "ctrl", xAxisIndex: [0, 1], filterMode: "none" }],
       tooltip: {
         ...base(theme, "").tooltip,
         formatter: (given) => {

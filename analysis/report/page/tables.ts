@@ -1,5 +1,5 @@
 import type { Estimate } from "../../statistics/estimate.ts";
-import type { Analysis, Configuration, Detectable, Section } from "../analysis.ts";
+import type { Analysis, Configuration, Detectable, Section, Trial } from "../analysis.ts";
 import { digits, estimateInWords, share, standingInWords } from "../figures/words.ts";
 import { type Html, html } from "./html.ts";
 
@@ -76,6 +76,11 @@ export function anchorTable({ front, objectives }: Section): Html | null {
   })}</tbody></table></div>`;
 }
 
+function objectiveInWords({ objectives, lowerBounds }: Trial, key: string): string {
+  const value = objectives[key] ?? null;
+  return value === null ? "missing" : `${lowerBounds.includes(key) ? "≥ " : ""}${digits(value)}`;
+}
+
 /** Where a configuration's numbers come from. */
 export function provenance({ id, objectives }: Section, own: Configuration, schedulers: Analysis["schedulers"]): Html {
   const digests = [...new Set(own.trials.flatMap(({ provenance: found }) => found?.schedulerDigest ?? []))];
@@ -86,7 +91,7 @@ export function provenance({ id, objectives }: Section, own: Configuration, sche
     (
       trial,
     ) => html`<tr><th scope="row">${trial.seed}</th><td>${trial.status}${trial.reason === null ? null : html`<br><small>${trial.reason.slice(0, 400)}</small>`}</td>
-${objectives.map(({ key }) => html`<td class="number">${trial.objectives[key] == null ? "missing" : digits(trial.objectives[key])}</td>`)}
+${objectives.map(({ key }) => html`<td class="number">${objectiveInWords(trial, key)}</td>`)}
 <td>${trial.provenance?.scheduler}<br><small>configuration <code>${trial.provenance?.schedulerDigest.slice(0, 12)}</code></small></td>
 <td>${trial.provenance?.hypervisor}<br><small>${trial.provenance?.connection}</small></td>
 <td><small>program ${trial.provenance?.program}, sources <code>${trial.provenance?.sources.slice(0, 12)}</code><br>image <code>${trial.provenance?.image.slice(0, 19)}</code></small></td>

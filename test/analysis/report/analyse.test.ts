@@ -88,6 +88,23 @@ test("one trial is a front without intervals", () => {
   expect(vm.cautions[0]).toBe("1 seed: a claim needs 10. Take differences for hints.");
 });
 
+test("an objective of which only a bound is known says so", () => {
+  const folder = syntheticResults({ seeds: 1 });
+  const before = analysisOf(folder).analysis.sections.find(({ fidelity }) => fidelity === "vm") as Section;
+  const file = before.configurations[0]?.trials[0]?.file ?? "";
+  const record = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...record,
+      objectives: { ...record.objectives, responsiveness: { ...record.objectives.responsiveness, lowerBound: true } },
+    }),
+  );
+  const after = analysisOf(folder).analysis.sections.find(({ fidelity }) => fidelity === "vm") as Section;
+  expect(after.configurations[0]?.trials[0]?.lowerBounds).toEqual(["responsiveness"]);
+  expect(after.cautions).toContain("In 1 trial an objective is a lower bound (≥), for jobs were cut off: the true value is worse.");
+});
+
 test("seeds that were run twice tell the minimum detectable difference", () => {
   const once = first(analysisOf(syntheticResults({ seeds: 3 })).analysis.sections);
   expect(once.detectable).toEqual([]);

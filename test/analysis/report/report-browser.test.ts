@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Analysis, Section } from "../../../analysis/report/analysis.ts";
 import { readTrials } from "../../../analysis/report/read-trials.ts";
 import { writeReport } from "../../../analysis/report/write-report.ts";
-import { syntheticResults } from "./results.ts";
+import { writeSyntheticRecords } from "./synthetic-records.ts";
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 if (executable === undefined) console.warn("the report is not tried in a browser: there is no Chromium (apt-get install chromium)");
@@ -13,17 +14,21 @@ if (executable === undefined) console.warn("the report is not tried in a browser
 const hostile = `"><img src=x onerror="document.title='broken'"></script><script>document.title='broken'</script>`;
 
 describe.skipIf(executable === undefined)("the report in a browser", () => {
+  const results = mkdtempSync(join(tmpdir(), "schedfront-report-"));
+  const folder = join(results, "report");
   let browser: Browser;
   beforeAll(async () => {
+    writeSyntheticRecords(results, { seeds: 3, name: hostile });
+    await writeReport({ trials: readTrials(results), limits: {}, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" }, folder);
     browser = await chromium.launch({ executablePath: executable ?? "", args: ["--no-sandbox"] });
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(results, { recursive: true, force: true });
+  });
 
   /** The report of synthetic records, opened; complaints of the browser are collected. */
   async function opened(options: { readonly colorScheme?: "light" | "dark"; readonly javaScriptEnabled?: boolean } = {}) {
-    const results = syntheticResults({ seeds: 3, name: hostile });
-    const folder = join(results, "report");
-    await writeReport({ trials: readTrials(results), limits: {}, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" }, folder);
     const page = await browser.newPage({ viewport: { width: 1366, height: 900 }, ...options });
     onTestFinished(() => page.close());
     const complaints: string[] = [];
