@@ -1,10 +1,11 @@
 # Everything that people do with the project. `make` alone lists it.
 STACK ?= slurm-4node
 SWEEP ?= backfill
-export STACK SWEEP
+RECORDS ?= results
+export STACK SWEEP RECORDS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down sweep test check lint e2e bench bench-driver doctor shell sandbox-stop schema
+.PHONY: help setup up preview outputs table down sweep report test check lint e2e bench bench-driver doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -35,6 +36,9 @@ down: setup ## destroy everything that STACK made, but for its results
 
 sweep: setup ## run what is missing of sweeps/SWEEP.yaml, and say how far it is; again after Ctrl-C goes on
 	@sweep/sweep run "$$SWEEP" --resume --keep-going; ended=$$?; sweep/sweep status "$$SWEEP" && exit $$ended
+
+report: setup ## write RECORDS/report: one HTML page, its figures, analysis.json, trials.csv
+	@npx --no-install tsx analysis/report/print-report.ts "$$RECORDS"
 
 test: setup ## every test that needs no virtual machine
 	@toolchain/run npx --no-install vitest run --project quick

@@ -1,6 +1,6 @@
+import { canonical } from "../analysis/canonical.ts";
 import { columns } from "../analysis/columns.ts";
 import { InvalidInput } from "../model/problem.ts";
-import { canonical } from "./canonical.ts";
 import { describe } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";
 import type { PairedComparison, PairedResult } from "./paired-comparison.ts";

@@ -1,7 +1,7 @@
+import { digestOf } from "../analysis/canonical.ts";
 import { InvalidInput, type Problem, quote } from "../model/problem.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { axisValues } from "./axis-values.ts";
-import { digestOf } from "./canonical.ts";
 import { type AxisValues, pathsOf, satisfies } from "./constraints.ts";
 import type { Axis, Sweep } from "./sweep.ts";
 import { overlap, parsePath, type ValuePath, withValue } from "./value-path.ts";

@@ -1,5 +1,5 @@
 import { mean, sum } from "simple-statistics";
-import { canonical } from "./canonical.ts";
+import { canonical } from "../analysis/canonical.ts";
 import type { Host } from "./host.ts";
 import type { TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";

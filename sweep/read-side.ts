@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
+import { canonical } from "../analysis/canonical.ts";
 import { InvalidInput } from "../model/problem.ts";
-import { canonical } from "./canonical.ts";
 import type { Side } from "./compare.ts";
 import { shortPath } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";

@@ -1,10 +1,10 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { digestOf } from "../analysis/canonical.ts";
 import { type Demand, demand } from "../model/capacity.ts";
 import { imageBackends, imageRequest } from "../model/image.ts";
 import { InvalidInput } from "../model/problem.ts";
 import type { Tuple } from "../model/tuple.ts";
-import { digestOf } from "./canonical.ts";
 import { type Configuration, configurations, type RawTuple, seedsOf } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";
 import type { Sweep } from "./sweep.ts";

@@ -12,7 +12,18 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
   agent: { own: ["agent", "model"], packages: ["zod", "simple-statistics", "node:"] },
   analysis: {
     own: ["analysis", "model"],
-    packages: ["simple-statistics", "pure-rand", "papaparse", "node:fs", "node:path", "node:util"],
+    packages: [
+      "zod",
+      "simple-statistics",
+      "pure-rand",
+      "papaparse",
+      "echarts",
+      "esbuild",
+      "node:crypto",
+      "node:fs",
+      "node:path",
+      "node:util",
+    ],
   },
   sweep: {
     own: ["sweep", "model", "analysis", "components/sources.ts"],

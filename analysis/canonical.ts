@@ -8,5 +8,7 @@ export const canonical = (value: unknown): string =>
       : inner,
   );
 
-/** sha256 of the canonical JSON, in hexadecimal. */
-export const digestOf = (value: unknown): string => createHash("sha256").update(canonical(value)).digest("hex");
+/** sha256 of the canonical JSON, in hexadecimal: the digest by which a sweep knows its configurations, too. */
+export const digestOf = (value: unknown): string => sha256(canonical(value));
+
+export const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");

@@ -1,0 +1,131 @@
+import { digestOf } from "../canonical.ts";
+import { byKind } from "../pareto/kind.ts";
+import type { Analysis, JobRow, Jobs, Provenance, Trial, TrialRun } from "./analysis.ts";
+import { type Identity, identity, level } from "./identity.ts";
+import { readJobs } from "./jobs-table.ts";
+import { type FailedTrial, type RecordedTrial, type Trials, tableFile } from "./read-trials.ts";
+import { type Limits, type Placed, section } from "./section.ts";
+
+export interface AnalysisRequest {
+  readonly trials: Trials;
+  /** By the objective's key: a configuration whose mean is above is infeasible. */
+  readonly limits: Limits;
+  /** Most rows of jobs that are kept for drawing. */
+  readonly jobRows: number;
+  readonly generated: string;
+}
+
+/** From trials to everything that the report shows. */
+export function analyse({ trials, limits, jobRows, generated }: AnalysisRequest): { readonly analysis: Analysis; readonly jobs: Jobs } {
+  const read = trials.recorded.map((recorded, i) => placedRecord(recorded, `t${i + 1}`));
+  const { placed: failed, unplaced } = place(trials.failed, read, trials.recorded.length);
+  const groups = byKind([...read, ...failed], ({ identity: { kind } }) => kind);
+  const sorted = groups.toSorted((a, b) => b.rows.length - a.rows.length);
+  const jobsOf = jobsReader();
+  const sections = sorted.map(({ rows }, i) => section(`section-${i + 1}`, rows, limits, jobsOf.read));
+  const schedulers = trials.recorded.map(({ record }) => record.provenance.scheduler);
+  const analysis: Analysis = {
+    generated,
+    sections,
+    unreadable: trials.unreadable,
+    unplaced,
+    schedulers: Object.fromEntries(schedulers.map(({ digest, version, effective }) => [digest, { version, effective }])),
+  };
+  return { analysis, jobs: kept(jobsOf.all, analysis, jobRows) };
+}
+
+/** Reads each run's jobs once. */
+function jobsReader() {
+  const all = new Map<string, readonly JobRow[]>();
+  const read = (run: TrialRun, recordFile: string, digest: string): readonly JobRow[] | { readonly reason: string } => {
+    const file = tableFile(recordFile, run.table);
+    const found = file === null ? { reason: `${run.table} is not there` } : readJobs(file, digest);
+    if (!("reason" in found)) all.set(run.id, found);
+    return found;
+  };
+  return { all, read };
+}
+
+function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string): Placed {
+  const { scheduler, program, image, hypervisor } = record.provenance;
+  const provenance: Provenance = {
+    program: program.version,
+    sources: program.sources,
+    image: image.digest,
+    scheduler: scheduler.version,
+    schedulerDigest: scheduler.digest,
+    hypervisor: `${hypervisor.cpus} cores, ${hypervisor.cpuModel}`,
+    connection: record.tuple.topology.hypervisor?.uri ?? "not said",
+  };
+  const own = identity(record.tuple, record.fidelity);
+  const trial: Omit<Trial, "status" | "reason" | "runs"> = {
+    id,
+    file,
+    sha256,
+    seed: own.seed,
+    objectives: Object.fromEntries(Object.entries(record.objectives).map(([key, { value }]) => [key, value])),
+    lowerBounds: Object.entries(record.objectives).flatMap(([key, { lowerBound }]) => (lowerBound === true ? [key] : [])),
+    doubts: record.validity.doubts.map(({ severity, code, message }) => ({ severity, code, message })),
+    provenance,
+    sweep: sweep === undefined ? null : { name: sweep.sweep, stack: sweep.stack, repetition: sweep.repetition },
+  };
+  return { identity: own, trial, record, failure: null };
+}
+
+/** A trial without a record belongs to a configuration that the sweep says it is, or to the sweep's only section. */
+function place(failed: readonly FailedTrial[], read: readonly Placed[], from: number) {
+  const byTuple = new Map(read.map((placed) => [placed.identity.tupleDigest, placed.identity]));
+  const placed: Placed[] = [];
+  const unplaced: Analysis["unplaced"][number][] = [];
+  failed.forEach(({ file, sweep, kind, message }, i) => {
+    const known = [...byTuple].find(([digest]) => digestOf([digest, sweep.seed]) === sweep.key.tuple)?.[1] ?? likely(sweep, read);
+    if (known === null) {
+      unplaced.push({ file, sweep: sweep.sweep, kind, message });
+      return;
+    }
+    placed.push({
+      identity: { ...known, seed: String(sweep.seed) },
+      record: null,
+      failure: { kind, message },
+      trial: {
+        id: `t${from + i + 1}`,
+        file,
+        sha256: null,
+        seed: String(sweep.seed),
+        objectives: {},
+        lowerBounds: [],
+        doubts: [],
+        provenance: null,
+        sweep: { name: sweep.sweep, stack: sweep.stack, repetition: sweep.repetition },
+      },
+    });
+  });
+  return { placed, unplaced };
+}
+
+function likely({ sweep, values }: FailedTrial["sweep"], read: readonly Placed[]): Identity | null {
+  const others = read.filter(({ trial }) => trial.sweep?.name === sweep).map((placed) => placed.identity);
+  const [first] = others;
+  const isOneSection = new Set(others.map(({ kind }) => JSON.stringify(kind))).size === 1;
+  const changesSection = Object.keys(values).some((path) => /^(topology|workloads)\b/.test(path));
+  if (first === undefined || !isOneSection || changesSection) return null;
+  const parameters = { ...first.parameters, ...Object.fromEntries(Object.entries(values).map(([path, value]) => [path, level(value)])) };
+  const same = others.find((other) => Object.entries(parameters).every(([path, value]) => other.parameters[path] === value));
+  return { ...(same ?? { ...first, digest: digestOf(values), tupleDigest: "" }), parameters };
+}
+
+/** Runs in the order of the report until the rows are used up: one trial of each configuration first. */
+function kept(all: ReadonlyMap<string, readonly JobRow[]>, { sections }: Analysis, most: number): Jobs {
+  const configurations = sections.flatMap((own) => own.configurations);
+  const first = configurations.flatMap(({ trials }) => trials.slice(0, 1));
+  const rest = configurations.flatMap(({ trials }) => trials.slice(1));
+  const chosen: Record<string, readonly JobRow[]> = {};
+  let rows = 0;
+  for (const { id } of [...first, ...rest].flatMap(({ runs }) => runs)) {
+    const jobs = all.get(id);
+    if (jobs === undefined || rows + jobs.length > most) continue;
+    rows += jobs.length;
+    chosen[id] = jobs;
+  }
+  return chosen;
+}

@@ -1,0 +1,41 @@
+import { quantileSorted } from "simple-statistics";
+import type { Distribution, JobRow } from "./analysis.ts";
+
+/** τ of the bounded slowdown, in seconds, before time compression. */
+const tauSeconds = 10;
+
+/** A run's jobs with what is needed to judge them. */
+export interface StreamRun {
+  readonly jobs: readonly JobRow[];
+  readonly timeCompression: number;
+}
+
+/** The jobs that count: by order of submission, without the first and the last tenth. */
+export function steady(jobs: readonly JobRow[]): readonly JobRow[] {
+  const tenth = Math.floor(jobs.length / 10);
+  return jobs.toSorted((a, b) => a.submit - b.submit).slice(tenth, jobs.length - tenth);
+}
+
+/** When the last thing happened that the table tells of. */
+const lastSecond = (jobs: readonly JobRow[]): number => jobs.reduce((most, { submit, end }) => Math.max(most, end ?? submit), 0);
+
+/** Seconds from submission to the first instruction; a job that never started has waited until the run's end, at least. */
+export const waits = ({ jobs }: StreamRun): number[] => steady(jobs).map(({ submit, start }) => (start ?? lastSecond(jobs)) - submit);
+
+/** Bounded slowdowns, with the measured run time for p: the table does not hold the nominal one. */
+export const slowdowns = ({ jobs, timeCompression }: StreamRun): number[] => {
+  const last = lastSecond(jobs);
+  return steady(jobs).map(({ submit, start, end }) => {
+    const p = start === null ? 0 : (end ?? last) - start;
+    return Math.max(1, ((start ?? last) - submit + p) / Math.max(p, tauSeconds / timeCompression));
+  });
+};
+
+/** Null without jobs. */
+export function distribution(runs: readonly StreamRun[], unit: string, values: (run: StreamRun) => number[]): Distribution | null {
+  const all = Float64Array.from(runs.flatMap(values)).sort();
+  if (all.length === 0) return null;
+  const quantiles = Array.from({ length: 101 }, (_, percent) => quantileSorted(all as unknown as number[], percent / 100));
+  const censored = runs.flatMap(({ jobs }) => steady(jobs)).filter(({ start }) => start === null).length;
+  return { unit, jobs: all.length, censored, quantiles };
+}

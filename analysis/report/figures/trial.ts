@@ -1,0 +1,160 @@
+import type { CustomSeriesRenderItem, EChartsOption } from "echarts";
+import type { JobRow, Section, TrialRun } from "../analysis.ts";
+import { busyNodes, nodesOf, queuedNodes } from "../occupancy.ts";
+import { axisParts, base, legendParts } from "./chart-parts.ts";
+import type { Figure } from "./figure.ts";
+import type { Theme } from "./theme.ts";
+import { digits, escaped } from "./words.ts";
+
+/** A run to be drawn, with what it belongs to. */
+export interface DrawnRun {
+  readonly configuration: string;
+  readonly seed: string;
+  readonly status: string;
+  readonly run: TrialRun;
+  readonly jobs: readonly JobRow[];
+}
+
+/** Utilisation over time and what ran where. */
+export function trialFigure({ id, nodeCount }: Section, { configuration, seed, status, run, jobs }: DrawnRun): Figure {
+  const row = Math.max(3, Math.min(22, 420 / nodeCount));
+  const gantt = row * nodeCount;
+  const last = jobs.reduce((most, { submit, end }) => Math.max(most, end ?? submit), 0);
+  const bars = jobs.flatMap((job) => (job.start === null ? [] : intervals(job.on).map(([from, to]) => ({ job, from, to }))));
+  return {
+    id: `${id}-trial-${run.id}`,
+    title: `Configuration ${configuration}, seed ${seed}, ${status}: ${run.name}`,
+    caption:
+      "Top: nodes that run a job (filled), and nodes that waiting jobs ask for (dashed). Bottom: which job ran on which node; outlined: it did not complete. Ctrl and the wheel zoom, dragging moves.",
+    width: 940,
+    height: 250 + gantt,
+    option,
+    rows: jobs.map((job) => ({ ...job })),
+  };
+
+  function option(theme: Theme): EChartsOption {
+    const xAxis = (gridIndex: number, name: string) => ({
+      gridIndex,
+      type: "value" as const,
+      min: 0,
+      max: Math.ceil(last),
+      ...axisParts(theme),
+      axisLabel: { ...axisParts(theme).axisLabel, show: name !== "" },
+      name,
+      nameLocation: "middle" as const,
+      nameGap: 26,
+    });
+    const ended = <T>(steps: readonly (readonly [number, T])[]) => {
+      const final = steps.at(-1);
+      return final === undefined ? [] : [...steps, [last, final[1]] as const];
+    };
+    return {
+      ...base(theme, `${jobs.length} jobs on ${nodeCount} nodes over ${digits(last)} seconds`),
+      legend: { ...legendParts(theme), top: 0, left: 0, data: ["busy nodes", "nodes asked for by waiting jobs"] },
+      grid: [
+        { left: 66, right: 20, top: 34, height: 120 },
+        { left: 66, right: 20, top: 176, height: gantt },
+      ],
+      xAxis: [xAxis(0, ""), xAxis(1, "seconds after the first submission")],
+      yAxis: [
+        { gridIndex: 0, type: "value", name: "nodes", nameLocation: "middle", nameGap: 40, min: 0, minInterval: 1, ...axisParts(theme) },
+        {
+          gridIndex: 1,
+          type: "category",
+          data: Array.from({ length: nodeCount }, (_, i) => `${i + 1}`),
+          inverse: true,
+          name: "node",
+          nameLocation: "middle",
+          nameGap: 40,
+          ...axisParts(theme),
+          splitLine: { show: false },
+        },
+      ],
+      dataZoom: [{ type: "inside", zoomOnMouseWheel: "ctrl", xAxisIndex: [0, 1], filterMode: "none" }],
+      tooltip: {
+        ...base(theme, "").tooltip,
+        formatter: (given) => {
+          const { data } = (Array.isArray(given) ? given[0] : given) as { data?: { job?: JobRow } };
+          return data?.job === undefined ? "" : jobInWords(data.job);
+        },
+      },
+      series: [
+        {
+          type: "line",
+          id: "busy",
+          name: "busy nodes",
+          step: "end",
+          symbol: "none",
+          lineStyle: { color: theme.front, width: 1.5 },
+          itemStyle: { color: theme.front },
+          areaStyle: { color: theme.front, opacity: 0.35 },
+          data: ended(busyNodes(jobs)).map((step) => [...step]),
+          markLine: {
+            silent: true,
+            symbol: "none",
+            label: { show: true, formatter: `${nodeCount} nodes`, position: "insideEndTop", color: theme.muted },
+            lineStyle: { color: theme.ink, type: "solid", width: 1 },
+            data: [{ yAxis: nodeCount }],
+          },
+        },
+        {
+          type: "line",
+          id: "queued",
+          name: "nodes asked for by waiting jobs",
+          step: "end",
+          symbol: "none",
+          lineStyle: { color: theme.knee, width: 1.5, type: "dashed" },
+          itemStyle: { color: theme.knee },
+          data: ended(queuedNodes(jobs)).map((step) => [...step]),
+        },
+        {
+          type: "custom",
+          id: "gantt",
+          xAxisIndex: 1,
+          yAxisIndex: 1,
+          clip: true,
+          renderItem: bar(theme, (i) => bars[i]?.job),
+          encode: { x: [0, 1], y: [2, 3] },
+          data: bars.map(({ job, from, to }) => ({ name: job.id, job, value: [job.start ?? 0, job.end ?? last, from, to] })),
+        },
+      ],
+    };
+  }
+}
+
+function jobInWords({ id, submit, start, end, nodes, on, state }: JobRow): string {
+  const wait = start === null ? "never started" : `waited ${digits(start - submit)} s`;
+  const ran = start === null || end === null ? [] : [`ran ${digits(end - start)} s`];
+  return [id, `${nodes} nodes: ${on || "none"}`, wait, ...ran, state].map(escaped).join("<br>");
+}
+
+/** `0-2 5` → [0, 2] [5, 5]. */
+function intervals(on: string): [number, number][] {
+  const found: [number, number][] = [];
+  for (const node of nodesOf(on)) {
+    const last = found.at(-1);
+    if (last !== undefined && last[1] === node - 1) last[1] = node;
+    else found.push([node, node]);
+  }
+  return found;
+}
+
+const bar =
+  (theme: Theme, jobAt: (index: number) => JobRow | undefined): CustomSeriesRenderItem =>
+  ({ dataIndex }, api) => {
+    const [x1 = 0, y1 = 0] = api.coord([api.value(0) as number, api.value(2) as number]);
+    const [x2 = 0, y2 = 0] = api.coord([api.value(1) as number, api.value(3) as number]);
+    const size = api.size?.([0, 1]) as number[] | undefined;
+    const height = size?.[1] ?? 4;
+    const completed = jobAt(dataIndex)?.state === "COMPLETED_SUCCESSFULLY";
+    return {
+      type: "rect",
+      shape: { x: x1, y: y1 - height / 2 + 0.5, width: Math.max(1, x2 - x1), height: y2 - y1 + height - 1 },
+      style: {
+        fill: dataIndex % 2 === 0 ? theme.front : theme.dominated,
+        stroke: theme.paper,
+        lineWidth: 0.5,
+        ...(completed ? {} : { fill: theme.paper, stroke: theme.bad, lineWidth: 1.5, lineDash: [3, 2] }),
+      },
+    };
+  };

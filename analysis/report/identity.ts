@@ -1,0 +1,73 @@
+import { digestOf } from "../canonical.ts";
+import type { Level } from "../statistics/parameter-effects.ts";
+import type { TrialTuple } from "./trial-record.ts";
+
+/** What is compared, whatever the seed and the machine that it ran on. */
+export interface Identity {
+  /** Of the tuple without seeds and hypervisor. */
+  readonly digest: string;
+  /** Of the tuple without seeds alone; a sweep's trials are known by the digest of this and the seed. */
+  readonly tupleDigest: string;
+  /** `7`, or the seeds of all workloads where they differ. */
+  readonly seed: string;
+  /** Every scalar of the scheduler and the image by its path in the tuple: `scheduler.SchedulerParameters.bf_interval`. */
+  readonly parameters: Readonly<Record<string, Level>>;
+  readonly kind: SectionKind;
+}
+
+/** Results of different kinds are never compared. */
+export type SectionKind = Readonly<Record<"fidelity" | "topology" | "suite", string>>;
+
+export function identity(tuple: TrialTuple, fidelity: string): Identity {
+  const { topology, workloads, ...rest } = tuple;
+  const suite = workloads.map(({ seed: _, ...workload }) => workload);
+  const { hypervisor: _, ...machines } = topology;
+  // An address says nothing about the machine behind it.
+  const { subnet: __, ...network } = machines.network ?? {};
+  const scale = { ...machines, network };
+  const seeds = [...new Set(workloads.map(({ seed }) => (seed === undefined ? "none" : String(seed))))];
+  return {
+    digest: digestOf({ ...rest, topology: scale, workloads: suite }),
+    tupleDigest: digestOf({ ...rest, topology, workloads: suite }),
+    seed: seeds.join(" "),
+    parameters: Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => scalars(name, value))),
+    kind: { fidelity, topology: digestOf(scale), suite: digestOf(suite) },
+  };
+}
+
+/** The scalars in a value by path. */
+function scalars(path: string, value: unknown): [string, Level][] {
+  if (Array.isArray(value)) return value.flatMap((inner, i) => scalars(`${path}[${i}]`, inner));
+  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([key, inner]) => scalars(`${path}.${key}`, inner));
+  return [[path, level(value)]];
+}
+
+/** A parameter's value as the report shows it. */
+export const level = (value: unknown): Level =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : (JSON.stringify(value) ?? "unset");
+
+/** The machines in words: `4 nodes of 1 core and 1 GiB, unshaped network`. */
+export function scaleInWords({ topology }: TrialTuple): string {
+  const groups = topology.compute.map(
+    ({ count, cpus, memoryGiB }) =>
+      `${count} ${count === 1 ? "node" : "nodes"} of ${cpus} ${cpus === 1 ? "core" : "cores"} and ${memoryGiB} GiB`,
+  );
+  const profile = topology.network?.profile;
+  return [...groups, ...(typeof profile === "string" ? [`${profile} network`] : [])].join(", ");
+}
+
+/** What a person asks first of a workload. */
+const tellingParameters = ["jobs", "load", "order", "size", "trace", "repetitions"];
+
+/** The workloads in words: `hpl (order 512), jobstream (jobs 200, load 0.85)`. */
+export const suiteInWords = ({ workloads }: TrialTuple): string =>
+  workloads
+    .map((workload) => {
+      const told = tellingParameters.flatMap((name) => {
+        const value = workload[name];
+        const isTelling = (typeof value === "number" || typeof value === "string") && !(name === "repetitions" && value === 1);
+        return isTelling ? [`${name} ${value}`] : [];
+      });
+      return told.length === 0 ? workload.kind : `${workload.kind} (${told.join(", ")})`;
+    })
+    .join(", ");

@@ -1,0 +1,106 @@
+import type { Estimate } from "../../statistics/estimate.ts";
+import type { Analysis, Configuration, Detectable, Section, Trial } from "../analysis.ts";
+import { digits, estimateInWords, share, standingInWords } from "../figures/words.ts";
+import { type Html, html } from "./html.ts";
+
+/** A mark for each standing, which is the figures' shape. */
+const marks = { front: "●", dominated: "○", invalid: "✕", infeasible: "☒", missing: "△" } as const;
+
+const markOf = ({ standing }: Configuration): string =>
+  standing.kind === "ranked" ? (standing.rank === 0 ? marks.front : marks.dominated) : marks[standing.kind];
+
+/** Every configuration with its standing and means; the best rank first, what is not ranked last. */
+export function configurationTable({ id, configurations, objectives, front }: Section): Html {
+  const rank = ({ standing }: Configuration) => (standing.kind === "ranked" ? standing.rank : Number.POSITIVE_INFINITY);
+  const sorted = configurations.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+  const knee = (own: Configuration) => {
+    const kinds = [
+      ...(front?.kneeByDistance === own.id ? [`distance ${share(own.kneeByDistanceShare)}`] : []),
+      ...(front?.kneeByHyperplane === own.id ? [`hyperplane ${share(own.kneeByHyperplaneShare)}`] : []),
+    ];
+    return kinds.join(", ");
+  };
+  return html`<div class="wide" tabindex="0" role="region" aria-label="configurations"><table class="configurations">
+<caption>Means over seeds with 95 % intervals. Lower is better everywhere.</caption>
+<thead><tr><th scope="col"></th><th scope="col">configuration</th><th scope="col">standing</th>
+${objectives.map(({ symbol, name, unit }) => html`<th scope="col" class="number">${symbol} ${name}${unit === "1" ? "" : html`<br><small>${unit}</small>`}</th>`)}
+<th scope="col" class="number">on the front</th><th scope="col">knee</th><th scope="col" class="number">ε to the front</th><th scope="col">trials</th></tr></thead>
+<tbody>${sorted.map(
+    (
+      own,
+    ) => html`<tr data-configuration="${own.id}" class="${own.standing.kind}"><th scope="row"><a href="#${id}-${own.id}">${own.id}</a></th><td>${own.label}</td>
+<td><span aria-hidden="true">${markOf(own)}</span> ${standingInWords(own.standing)}${own.standing.kind === "ranked" ? null : html`<br><small>${own.standing.reason.slice(0, 120)}</small>`}</td>
+${objectives.map(({ key }) => html`<td class="number">${estimateHtml(own.estimates[key])}</td>`)}
+<td class="number">${share(own.frontProbability)}</td><td>${knee(own)}</td><td class="number">${own.epsilon === null ? "–" : digits(own.epsilon)}</td>
+<td>${trialCounts(own)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+/** `18 valid, 2 invalid`. */
+const trialCounts = ({ trials }: Configuration): string =>
+  (["valid", "invalid", "infeasible", "missing"] as const)
+    .map((wanted) => ({ wanted, count: trials.filter(({ status }) => status === wanted).length }))
+    .flatMap(({ wanted, count }) => (count === 0 ? [] : [`${count} ${wanted}`]))
+    .join(", ");
+
+/** The mean, and its interval below it. */
+function estimateHtml(estimate: Estimate | null | undefined): Html {
+  if (estimate === null || estimate === undefined) return html`missing`;
+  const { value, interval } = estimate;
+  return html`${digits(value)}${interval === null ? null : html`<br><small>${short(interval.low)} to ${short(interval.high)}</small>`}`;
+}
+
+/** Three digits are enough for the end of an interval. */
+const short = (value: number) => String(Number(value.toPrecision(3)));
+
+/** What the rig can tell from nothing, or why that is not known. */
+export function detectableTable({ detectable, objectives }: Section): Html {
+  if (detectable.length === 0)
+    return html`<p>Not known: no configuration was run twice with the same seed. Give the sweep <code>repetitions: 2</code>, and this says below which difference nothing can be told.</p>`;
+  const row = ({ objective, configuration, minimum, reason, difference, pairs }: Detectable) => {
+    const axis = objectives.find(({ key }) => key === objective);
+    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td><td class="number">${pairs}</td><td class="number">${estimateInWords(difference)}</td><td class="number">${minimum === null ? `not known: ${reason}` : digits(minimum)}</td><td>${axis?.unit}</td></tr>`;
+  };
+  return html`<div class="wide" tabindex="0" role="region" aria-label="minimum detectable differences"><table><caption>The same configuration run twice with the same seeds. The interval of the difference should hold 0; its far end is the minimum detectable difference.</caption>
+<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">seeds</th><th scope="col" class="number">second − first</th><th scope="col" class="number">minimum detectable difference</th><th scope="col">unit</th></tr></thead>
+<tbody>${detectable.map(row)}</tbody></table></div>`;
+}
+
+export function anchorTable({ front, objectives }: Section): Html | null {
+  if (front === null) return null;
+  return html`<div class="wide" tabindex="0" role="region" aria-label="anchors"><table><caption>What 0 and 1 stand for in normalised units.</caption>
+<thead><tr><th scope="col">objective</th><th scope="col" class="number">ideal (0)</th><th scope="col" class="number">nadir (1)</th><th scope="col">scale</th></tr></thead>
+<tbody>${front.anchors.map(({ objective, ideal, nadir, scale }) => {
+    const axis = objectives.find(({ key }) => key === objective);
+    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td class="number">${digits(ideal)}</td><td class="number">${digits(nadir)}</td><td>${scale}</td></tr>`;
+  })}</tbody></table></div>`;
+}
+
+function objectiveInWords({ objectives, lowerBounds }: Trial, key: string): string {
+  const value = objectives[key] ?? null;
+  return value === null ? "missing" : `${lowerBounds.includes(key) ? "≥ " : ""}${digits(value)}`;
+}
+
+/** Where a configuration's numbers come from. */
+export function provenance({ id, objectives }: Section, own: Configuration, schedulers: Analysis["schedulers"]): Html {
+  const digests = [...new Set(own.trials.flatMap(({ provenance: found }) => found?.schedulerDigest ?? []))];
+  return html`<details class="provenance" id="${id}-${own.id}"><summary><b>${own.id}</b> ${own.label}: ${standingInWords(own.standing)}, ${own.trials.length} trials</summary>
+<p>Digest of the configuration: <code>${own.digest}</code></p>
+<div class="wide" tabindex="0" role="region" aria-label="trials of ${own.id}"><table><thead><tr><th scope="col">seed</th><th scope="col">status</th>${objectives.map(({ symbol }) => html`<th scope="col" class="number">${symbol}</th>`)}<th scope="col">scheduler</th><th scope="col">machine</th><th scope="col">program and image</th><th scope="col">record</th></tr></thead>
+<tbody>${own.trials.map(
+    (
+      trial,
+    ) => html`<tr><th scope="row">${trial.seed}</th><td>${trial.status}${trial.reason === null ? null : html`<br><small>${trial.reason.slice(0, 400)}</small>`}</td>
+${objectives.map(({ key }) => html`<td class="number">${objectiveInWords(trial, key)}</td>`)}
+<td>${trial.provenance?.scheduler}<br><small>configuration <code>${trial.provenance?.schedulerDigest.slice(0, 12)}</code></small></td>
+<td>${trial.provenance?.hypervisor}<br><small>${trial.provenance?.connection}</small></td>
+<td><small>program ${trial.provenance?.program}, sources <code>${trial.provenance?.sources.slice(0, 12)}</code><br>image <code>${trial.provenance?.image.slice(0, 19)}</code></small></td>
+<td><small><code>${trial.file}</code><br>${trial.sha256 === null ? "no record" : html`sha256 <code>${trial.sha256}</code>`}${trial.sweep === null ? null : html`<br>sweep ${trial.sweep.name}, repetition ${trial.sweep.repetition}, stack ${trial.sweep.stack}`}</small>
+${trial.doubts.length > 0 && html`<ul>${trial.doubts.map(({ severity, code, message }) => html`<li><small>${severity}: ${code}: ${message}</small></li>`)}</ul>`}
+${trial.runs.filter(({ problem }) => problem !== null).map(({ name, problem }) => html`<br><small>${name} cannot be drawn: ${problem}</small>`)}</td></tr>`,
+  )}</tbody></table></div>
+${digests.map(
+  (digest) => html`<details><summary>Effective configuration <code>${digest.slice(0, 12)}</code>, as the running scheduler told it</summary>
+<pre>${Object.entries(schedulers[digest]?.effective ?? {}).map(([name, value]) => `${name}=${value}\n`)}</pre></details>`,
+)}</details>`;
+}

@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readTrials } from "./read-trials.ts";
+import { writeReport } from "./write-report.ts";
+
+const help = `usage: tsx analysis/report/print-report.ts [RECORDS] [--output FOLDER] [--limit OBJECTIVE=NUMBER]... [--job-rows NUMBER]
+  RECORDS     folder with <stack>/trial-*.json and trials/*.json; results if left out
+  --output    where the report goes; RECORDS/report if left out
+  --limit     a configuration whose mean is above is infeasible: responsiveness=50
+  --job-rows  most rows of jobs in the page; 100000 if left out
+`;
+
+class Misuse extends Error {}
+
+main().catch((problem: unknown) => {
+  if (!(problem instanceof Misuse)) throw problem;
+  process.stderr.write(`${problem.message}\n`);
+  process.exitCode = 2;
+});
+
+async function main(): Promise<void> {
+  const { values, positionals } = options();
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const [records = "results", ...more] = positionals;
+  if (more.length > 0) throw new Misuse(`${more[0]}: one folder of records only`);
+  if (!existsSync(records)) throw new Misuse(`${records}: there is no such folder; run make up or make sweep first, or name another`);
+  const jobRows = Number(values["job-rows"]);
+  if (!Number.isInteger(jobRows) || jobRows < 0) throw new Misuse(`--job-rows ${values["job-rows"]}: is not a whole number`);
+  const folder = values.output ?? join(records, "report");
+  const trials = readTrials(records);
+  const limits = Object.fromEntries(values.limit.map(limitIn));
+  const measured = new Set(trials.recorded.flatMap(({ record }) => Object.keys(record.objectives)));
+  const unknown = Object.keys(limits).find((key) => !measured.has(key));
+  if (unknown !== undefined)
+    throw new Misuse(`--limit ${unknown}: is not one of ${[...measured].join(", ") || "the objectives, for there is no record"}`);
+  const { sections, unreadable, unplaced } = await writeReport({ trials, limits, jobRows, generated: new Date().toISOString() }, folder);
+  const count = sections.flatMap(({ configurations }) => configurations.flatMap((own) => own.trials)).length;
+  const rest = [
+    ...(unplaced.length > 0 ? [`${unplaced.length} that measured nothing`] : []),
+    ...(unreadable.length > 0 ? [`${unreadable.length} files that could not be read`] : []),
+  ];
+  console.log(`${join(folder, "report.html")}: ${[`${count} trials in ${sections.length} sections`, ...rest].join(", ")}`);
+}
+
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", default: false },
+        output: { type: "string" },
+        limit: { type: "string", multiple: true, default: [] },
+        "job-rows": { type: "string", default: "100000" },
+      },
+    });
+  } catch (problem) {
+    throw new Misuse(`${(problem as Error).message}\n${help}`);
+  }
+}
+
+function limitIn(text: string): [string, number] {
+  const [key = "", number = ""] = text.split("=");
+  const limit = Number(number);
+  if (number === "" || !Number.isFinite(limit)) throw new Misuse(`--limit ${text}: is not OBJECTIVE=NUMBER`);
+  return [key, limit];
+}

@@ -1,0 +1,31 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type AnalysisRequest, analyse } from "./analyse.ts";
+import type { Analysis } from "./analysis.ts";
+import { browserScript, pageStyle } from "./bundle.ts";
+import { drawnRuns, sectionFigures, trialFigure } from "./figures/figures.ts";
+import { csv, trialRows } from "./page/downloads.ts";
+import { page } from "./page/page.ts";
+import { svg } from "./page/svg.ts";
+
+/** Writes report.html, analysis.json, trials.csv and figures/*.svg to the folder, which is replaced whole. */
+export async function writeReport(request: AnalysisRequest, folder: string): Promise<Analysis> {
+  const { analysis, jobs } = analyse(request);
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(join(partial, "figures"), { recursive: true });
+  writeFileSync(join(partial, "report.html"), page({ analysis, jobs, style: pageStyle(), script: await browserScript() }));
+  writeFileSync(join(partial, "analysis.json"), `${JSON.stringify(analysis, null, 1)}\n`);
+  writeFileSync(join(partial, "trials.csv"), csv(trialRows(analysis)));
+  for (const section of analysis.sections) {
+    // One run of each configuration: any other can be had from the page.
+    const runs = drawnRuns(section, jobs).filter(
+      ({ configuration }, i, all) => all.findIndex((other) => other.configuration === configuration) === i,
+    );
+    const figures = [...Object.values(sectionFigures(section)).flat(), ...runs.map((drawn) => trialFigure(section, drawn))];
+    for (const figure of figures) writeFileSync(join(partial, "figures", `${figure.id}.svg`), svg(figure));
+  }
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(partial, folder);
+  return analysis;
+}

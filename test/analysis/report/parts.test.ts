@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import type { JobRow } from "../../../analysis/report/analysis.ts";
+import { distribution, slowdowns, waits } from "../../../analysis/report/distribution.ts";
+import { pieces } from "../../../analysis/report/figures/parallel.ts";
+import { identity, scaleInWords, suiteInWords } from "../../../analysis/report/identity.ts";
+import { busyNodes, nodesOf, queuedNodes } from "../../../analysis/report/occupancy.ts";
+import { csv } from "../../../analysis/report/page/downloads.ts";
+import { html, scriptJson } from "../../../analysis/report/page/html.ts";
+import { label, letters, varying } from "../../../analysis/report/varying.ts";
+
+const job = (submit: number, start: number | null, end: number | null, on: string, nodes = 1): JobRow => ({
+  id: `${submit}`,
+  submit,
+  start,
+  end,
+  nodes,
+  on,
+  state: "COMPLETED_SUCCESSFULLY",
+});
+
+test("nodes are busy from a job's start to its end", () => {
+  const jobs = [job(0, 1, 4, "0-2", 3), job(0, 2, 4, "3"), job(1, 4, 6, "0 2", 2)];
+  expect(busyNodes(jobs)).toEqual([[1, 3], [2, 4], [4, 2], [6, 0]]); // biome-ignore format: steps
+  expect(queuedNodes(jobs)).toEqual([[0, 4], [1, 3], [2, 2], [4, 0]]); // biome-ignore format: steps
+});
+
+test("a job that never started is queued to the end", () => {
+  expect(queuedNodes([job(2, null, null, "", 4)])).toEqual([[2, 4]]);
+  expect(busyNodes([job(2, null, null, "", 4)])).toEqual([]);
+});
+
+test("intervals of nodes", () => {
+  expect(nodesOf("0-2 5")).toEqual([0, 1, 2, 5]);
+  expect(nodesOf("")).toEqual([]);
+});
+
+test("wait and bounded slowdown of single jobs", () => {
+  const run = { jobs: [job(0, 5, 25, "0"), job(10, null, null, "")], timeCompression: 10 };
+  // The run is over at 25; τ is 1 s: (5 + 20) ÷ 20, and (15 + 0) ÷ 1.
+  expect(waits(run)).toEqual([5, 15]);
+  expect(slowdowns(run)).toEqual([1.25, 15]);
+  expect(distribution([run], "s", waits)).toMatchObject({ jobs: 2, censored: 1 });
+  expect(distribution([], "s", waits)).toBeNull();
+});
+
+test("a line breaks where an objective is missing", () => {
+  expect(pieces([1, 2, null, 4])).toEqual([[1, 2, "-", "-"], ["-", "-", "-", 4]]); // biome-ignore format: lines
+  expect(pieces([1, 2])).toEqual([[1, 2]]);
+  expect(pieces([null])).toEqual([]);
+});
+
+test("configurations are named by what varies", () => {
+  const all = [
+    { "scheduler.a.x": 1, "scheduler.b.x": 2, kind: "k" },
+    { "scheduler.a.x": 3, "scheduler.b.x": 4, kind: "k" },
+  ];
+  const names = varying(all);
+  expect(names).toEqual(["scheduler.a.x", "scheduler.b.x"]);
+  expect(label(all[0] ?? {}, names)).toBe("a.x=1 b.x=2");
+  expect([0, 25, 26, 701, 702].map(letters)).toEqual(["A", "Z", "AA", "ZZ", "AAA"]);
+});
+
+const tuple = (seed: number, uri: string, count = 2) => ({
+  topology: {
+    compute: [{ count, cpus: 1, memoryGiB: 1 }],
+    network: { profile: "unshaped", subnet: `10.0.${seed}.0/24` },
+    hypervisor: { uri },
+  },
+  scheduler: { kind: "slurm", SchedulerParameters: { bf_interval: 10 } },
+  workloads: [{ kind: "burst", jobs: 40, seed }],
+});
+
+test("seed, address and hypervisor make no configuration; size does, and another section", () => {
+  const [a, b, c] = [
+    identity(tuple(1, "qemu:///system"), "vm"),
+    identity(tuple(2, "qemu+ssh://h/system"), "vm"),
+    identity(tuple(1, "qemu:///system", 3), "vm"),
+  ];
+  expect(b.digest).toBe(a.digest);
+  expect([a.seed, b.seed]).toEqual(["1", "2"]);
+  expect(c.digest).not.toBe(a.digest);
+  expect(c.kind).not.toEqual(a.kind);
+  expect(a.parameters).toEqual({ "scheduler.kind": "slurm", "scheduler.SchedulerParameters.bf_interval": 10 });
+  expect(scaleInWords(tuple(1, ""))).toBe("2 nodes of 1 core and 1 GiB, unshaped network");
+  expect(suiteInWords(tuple(1, ""))).toBe("burst (jobs 40)");
+});
+
+test("text becomes no markup, a script's data no end of the script", () => {
+  expect(html`<p title="${'"'}">${"<b>&"}${[html`<i>${"'"}</i>`, null, false]}</p>`.text).toBe(
+    `<p title="&#34;">&#60;b&#62;&#38;<i>&#39;</i></p>`,
+  );
+  expect(scriptJson({ a: "</script><!--" }).text).toBe('{"a":"\\u003c/script>\\u003c!--"}');
+});
+
+test("a cell is no formula, a number stays one", () => {
+  expect(csv([{ a: "=1+1", b: -2, c: null }, { a: 'x,"y"', b: 3, c: "@z" }])).toBe(`a,b,c\n'=1+1,-2,\n"x,""y""",3,'@z\n`); // biome-ignore format: rows
+});
