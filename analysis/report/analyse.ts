@@ -5,6 +5,7 @@ import { type Identity, identity, level } from "./identity.ts";
 import { readJobs } from "./jobs-table.ts";
 import { type FailedTrial, type RecordedTrial, type Trials, tableFile } from "./read-trials.ts";
 import { type Limits, type Placed, section } from "./section.ts";
+import type { TrialRecord } from "./trial-record.ts";
 
 export interface AnalysisRequest {
   readonly trials: Trials;
@@ -57,7 +58,7 @@ function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string
     hypervisor: `${hypervisor.cpus} cores, ${hypervisor.cpuModel}`,
     connection: record.tuple.topology.hypervisor?.uri ?? "not said",
   };
-  const own = identity(record.tuple, record.fidelity);
+  const own = identity(record.tuple, { fidelity: record.fidelity, backend: backendOf(record) });
   const trial: Omit<Trial, "status" | "reason" | "runs"> = {
     id,
     file,
@@ -129,3 +130,6 @@ function kept(all: ReadonlyMap<string, readonly JobRow[]>, { sections }: Analysi
   }
   return chosen;
 }
+
+/** Records from before there was a choice are of Debian images. */
+const backendOf = ({ provenance }: TrialRecord) => provenance.image.backend ?? "debian";

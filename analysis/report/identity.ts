@@ -16,9 +16,10 @@ export interface Identity {
 }
 
 /** Results of different kinds are never compared. */
-export type SectionKind = Readonly<Record<"fidelity" | "topology" | "suite", string>>;
+export type SectionKind = Readonly<Record<"fidelity" | "backend" | "topology" | "suite", string>>;
 
-export function identity(tuple: TrialTuple, fidelity: string): Identity {
+/** @param made what the nodes were, and what built their image */
+export function identity(tuple: TrialTuple, made: Pick<SectionKind, "fidelity" | "backend">): Identity {
   const { topology, workloads, ...rest } = tuple;
   const suite = workloads.map(({ seed: _, ...workload }) => workload);
   const { hypervisor: _, ...machines } = topology;
@@ -27,11 +28,11 @@ export function identity(tuple: TrialTuple, fidelity: string): Identity {
   const scale = { ...machines, network };
   const seeds = [...new Set(workloads.map(({ seed }) => (seed === undefined ? "none" : String(seed))))];
   return {
-    digest: digestOf({ ...rest, topology: scale, workloads: suite }),
+    digest: digestOf({ ...rest, backend: made.backend, topology: scale, workloads: suite }),
     tupleDigest: digestOf({ ...rest, topology, workloads: suite }),
     seed: seeds.join(" "),
     parameters: Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => scalars(name, value))),
-    kind: { fidelity, topology: digestOf(scale), suite: digestOf(suite) },
+    kind: { ...made, topology: digestOf(scale), suite: digestOf(suite) },
   };
 }
 

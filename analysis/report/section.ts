@@ -104,9 +104,11 @@ export function section(id: string, placed: readonly Placed[], limits: Limits, r
   return {
     id,
     fidelity: first.fidelity,
-    scale: scaleInWords(first.tuple),
+    scale: `${scaleInWords(first.tuple)}, ${placed[0]?.identity.kind.backend} image`,
     suite: suiteInWords(first.tuple),
-    digest: [placed[0]?.identity.kind.topology, placed[0]?.identity.kind.suite].map((digest) => digest?.slice(0, 8)).join("-"),
+    digest: [placed[0]?.identity.kind.backend, placed[0]?.identity.kind.topology, placed[0]?.identity.kind.suite]
+      .map((digest) => digest?.slice(0, 8))
+      .join("-"),
     nodeCount: first.tuple.topology.compute.reduce((sum, { count }) => sum + count, 0),
     objectives,
     unmeasured: unmeasuredObjectives(records, objectives),

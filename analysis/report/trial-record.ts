@@ -45,7 +45,7 @@ const run = z.looseObject({
 
 const provenance = z.looseObject({
   program: z.looseObject({ version: z.string(), sources: z.string() }),
-  image: z.looseObject({ digest: z.string() }),
+  image: z.looseObject({ digest: z.string(), backend: z.string().optional() }),
   scheduler: z.looseObject({ version: z.string(), digest: z.string(), effective: z.record(z.string(), scalar) }),
   hypervisor: z.looseObject({ cpuModel: z.string(), cpus: z.number() }),
 });

@@ -71,15 +71,17 @@ const tuple = (seed: number, uri: string, count = 2) => ({
 });
 
 test("seed, address and hypervisor make no configuration; size does, and another section", () => {
+  const made = { fidelity: "vm", backend: "debian" };
   const [a, b, c] = [
-    identity(tuple(1, "qemu:///system"), "vm"),
-    identity(tuple(2, "qemu+ssh://h/system"), "vm"),
-    identity(tuple(1, "qemu:///system", 3), "vm"),
+    identity(tuple(1, "qemu:///system"), made),
+    identity(tuple(2, "qemu+ssh://h/system"), made),
+    identity(tuple(1, "qemu:///system", 3), made),
   ];
   expect(b.digest).toBe(a.digest);
   expect([a.seed, b.seed]).toEqual(["1", "2"]);
   expect(c.digest).not.toBe(a.digest);
   expect(c.kind).not.toEqual(a.kind);
+  expect(identity(tuple(1, "qemu:///system"), { ...made, backend: "nixos" }).kind).not.toEqual(a.kind);
   expect(a.parameters).toEqual({ "scheduler.kind": "slurm", "scheduler.SchedulerParameters.bf_interval": 10 });
   expect(scaleInWords(tuple(1, ""))).toBe("2 nodes of 1 core and 1 GiB, unshaped network");
   expect(suiteInWords(tuple(1, ""))).toBe("burst (jobs 40)");
