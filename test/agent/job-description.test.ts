@@ -50,7 +50,8 @@ describe("a job for slurmctld", () => {
   test("its script, and the script's arguments as they are", () => {
     expect(script).toBe(scriptTexts.mpi);
     expect(argv).toEqual([
-      ...["mpi", "/var/lib/schedfront/work/clock", "hpl", "/var/lib/schedfront/work/hpl"],
+      // No command comes before the program.
+      ...["mpi", "/var/lib/schedfront/work/clock", "hpl", "/var/lib/schedfront/work/hpl", "0"],
       ...["srun", "--mpi=pmix", "--cpus-per-task=2", "--cpu-bind=cores", "env", "OMP_NUM_THREADS=2", "OPENBLAS_NUM_THREADS=2"],
       ...["hpcc", "$(touch x)"],
     ]);
