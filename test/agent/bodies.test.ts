@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -25,6 +25,7 @@ const kernel: Job = {
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "schedfront-bodies-"));
+  return () => rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs a body as a scheduler would, and gives what it wrote to the clock file and its exit code. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { fileIn } from "../../agent/nodes.ts";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "schedfront-collected-"));
+  return () => rmSync(folder, { recursive: true, force: true });
 });
 
 const write = (name: string, content = name) => writeFileSync(join(folder, name), content);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -15,6 +15,7 @@ const startSeconds = 20;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "schedfront-submitters-"));
+  return () => rmSync(folder, { recursive: true, force: true });
 });
 
 const arrived = (name: string) => existsSync(join(folder, name));
