@@ -88,7 +88,7 @@ export class Cluster extends pulumi.ComponentResource {
 
     // The provider reads each cloud-init disk back. While it sends another file to the pool over the same connection, it
     // finds that empty or waits for ever: one transfer at a time.
-    let sent: pulumi.Resource[] = [emptied, base, kernel, initrd];
+    let sent: pulumi.Resource[] = [base, kernel, initrd];
     const boot = (node: Node, index: number) => {
       const hostKey = script<KeyPair>(
         `${name}-${node.name}-key`,
@@ -107,7 +107,7 @@ export class Cluster extends pulumi.ComponentResource {
         },
         { ...made, dependsOn: sent },
       );
-      sent = [emptied, cloudInit];
+      sent = [cloudInit];
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
         {

@@ -1,20 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { configurationDoubts, endDoubts, saturationDoubts, troubleDoubts } from "../../agent/doubts.ts";
-import type { Job, Outcome } from "../../model/job.ts";
+import type { Outcome } from "../../model/job.ts";
 import type { JobTimes, Timeline } from "../../model/timeline.ts";
-
-const job = (id: string): Job => ({
-  id,
-  submitSeconds: 0,
-  nodes: 1,
-  ranksPerNode: 1,
-  coresPerRank: 1,
-  memoryMiBPerNode: 0,
-  gpusPerNode: 0,
-  runSeconds: 10,
-  walltimeSeconds: 60,
-  body: { kind: "sleep", seconds: 10 },
-});
+import { job } from "../model/job-times.ts";
 
 const row = (id: string, outcome: Outcome, submit = 0, started: number | null = 0): JobTimes => ({
   job: job(id),
