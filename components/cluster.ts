@@ -6,7 +6,7 @@ import type { ImageFiles, TrialParts } from "../model/trial.ts";
 import { type KeyPair, metaData, userData } from "./cloud-init.ts";
 import { type Connection, jumpHost } from "./connection.ts";
 import { domainXslt } from "./domain-xslt.ts";
-import { address, bridge, macAddress, prefix, subnet } from "./names.ts";
+import { address, bridge, domain as domainName, macAddress, prefix, subnet } from "./names.ts";
 import { networkXslt } from "./network-xslt.ts";
 import { onceDone, script } from "./script.ts";
 
@@ -103,7 +103,7 @@ export class Cluster extends pulumi.ComponentResource {
           name: `${node.name}-cloud-init.iso`,
           pool: pool.name,
           userData: pulumi.all([hostKey, login]).apply(toUserData),
-          metaData: metaData(`${prefix(stack)}-${node.name}`, node.name),
+          metaData: metaData(domainName(stack, node.name), node.name),
         },
         { ...made, dependsOn: sent },
       );
@@ -111,7 +111,7 @@ export class Cluster extends pulumi.ComponentResource {
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
         {
-          name: `${prefix(stack)}-${node.name}`,
+          name: domainName(stack, node.name),
           type: this.domainType,
           cpu: { mode: this.domainType.apply(cpuMode) },
           vcpu: node.cpus,
