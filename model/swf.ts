@@ -63,6 +63,7 @@ export class MalformedSwf extends Error {
 /** Characters of a line and values of a label: more is no log, and would be kept in memory. */
 const longestLine = 100_000;
 const mostHeaderValues = 1000;
+const mostComments = 1_000_000;
 
 /** Header comments by their label; a label that stands there twice has two values. */
 export type SwfHeader = ReadonlyMap<string, readonly string[]>;
@@ -81,6 +82,7 @@ export class SwfReader {
   readonly #take: (job: SwfJob, line: number) => void;
   readonly #values = new Float64Array(fields.length);
   #line = 0;
+  #comments = 0;
   #rest = "";
 
   constructor(take: (job: SwfJob, line: number) => void) {
@@ -115,6 +117,9 @@ export class SwfReader {
   }
 
   #comment(line: string) {
+    this.#comments++;
+    if (this.#comments > mostComments)
+      throw new MalformedSwf(this.#line, ` is the ${this.#comments}th comment, the most is ${mostComments}`);
     const [, label, value] = /^;+\s*([A-Za-z]+)\s*:\s*(.*)$/.exec(line) ?? [];
     if (label === undefined || value === undefined) return;
     const known = this.#header.get(label);
