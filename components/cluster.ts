@@ -119,8 +119,8 @@ export class Cluster extends pulumi.ComponentResource {
           kernel: kernel.id,
           initrd: initrd.id,
           cmdlines: files.commandLine.apply(toCmdlines),
-          cloudinit: cloudInit.id,
-          disks: [{ volumeId: disk.id }],
+          // As `cloudinit` it would be a CD, which takes the guest's kernel seconds to probe.
+          disks: [{ volumeId: disk.id }, { volumeId: cloudInit.id.apply(toVolume) }],
           networkInterfaces: [{ networkId: network.id, mac: macAddress(stack, node.name) }],
           consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
           xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
@@ -153,6 +153,9 @@ export class Cluster extends pulumi.ComponentResource {
 }
 
 const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, login);
+
+/** A cloud-init disk's id is its volume's and a number of the provider's: `/pool/cn1.iso;0d5c…`. */
+const toVolume = (id: string) => id.replace(/;[^;]*$/, "");
 
 /** TCG's default model lacks instructions that OpenBLAS takes for granted. */
 const cpuMode = (type: DomainType) => (type === "kvm" ? "host-passthrough" : "maximum");

@@ -56,8 +56,10 @@ command
   .action(compare);
 
 command
-  .command("gc <sweep>")
-  .description("show what is left over of the sweep's stacks; trials that run are left alone")
+  .command("gc [sweep]")
+  .description("show what is left over of the sweep's stacks, or without one, of every stack that is gone; trials that run are left alone")
+  .option("--hypervisor <uri>", "without a sweep: the libvirt connection", "qemu:///system")
+  .option("--remove <stacks...>", "without a sweep: remove what these stacks left")
   .option("--yes", "remove it")
   .action(gc);
 
