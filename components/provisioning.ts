@@ -21,7 +21,11 @@ export class Provisioning extends pulumi.ComponentResource {
   constructor(name: string, { topology, scheduler, connection }: ProvisioningArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Provisioning", name, {}, opts);
     const own = { parent: this };
-    const clusterSecret = script<string>(`${name}-cluster-secret`, "generate-secret", { input: { bytes: 128 }, secret: true }, own).reply;
+    const kind = schedulerKind(scheduler);
+    const secrets = Object.entries(kind.secrets(topology)).map(
+      ([variable, recipe]) =>
+        [variable, script<unknown>(`${name}-${dashed(variable)}`, "generate-secret", { input: recipe, secret: true }, own).reply] as const,
+    );
     const configured = script<object>(
       `${name}-scheduler`,
       "play",
@@ -31,12 +35,12 @@ export class Provisioning extends pulumi.ComponentResource {
           variables: {
             scheduler_kind: scheduler.kind,
             cluster_users: accounts,
-            ...schedulerKind(scheduler).roleVariables(scheduler, topology),
+            ...kind.roleVariables(scheduler, topology),
           },
           sources: sourcesDigest("ansible/scheduler.yml", `ansible/roles/scheduler_${scheduler.kind}`),
         },
         connection,
-        secrets: { variables: { cluster_secret: clusterSecret } },
+        secrets: { variables: Object.fromEntries(secrets) },
       },
       own,
     );
@@ -50,3 +54,5 @@ export class Provisioning extends pulumi.ComponentResource {
     this.registerOutputs({ verified: this.verified });
   }
 }
+
+const dashed = (variable: string) => variable.replaceAll("_", "-");
