@@ -58,7 +58,7 @@ export function scaleInWords({ topology }: TrialTuple): string {
 }
 
 /** What a person asks first of a workload. */
-const tellingParameters = ["jobs", "load", "order", "size", "trace", "repetitions"];
+const tellingParameters = ["jobs", "load", "order", "size", "trace", "timeCompression", "repetitions"];
 
 /** The workloads in words: `hpl (order 512), jobstream (jobs 200, load 0.85)`. */
 export const suiteInWords = ({ workloads }: TrialTuple): string =>
@@ -66,7 +66,7 @@ export const suiteInWords = ({ workloads }: TrialTuple): string =>
     .map((workload) => {
       const told = tellingParameters.flatMap((name) => {
         const value = workload[name];
-        const isTelling = (typeof value === "number" || typeof value === "string") && !(name === "repetitions" && value === 1);
+        const isTelling = (typeof value === "number" || typeof value === "string") && value !== 1;
         return isTelling ? [`${name} ${value}`] : [];
       });
       return told.length === 0 ? workload.kind : `${workload.kind} (${told.join(", ")})`;
