@@ -6,12 +6,16 @@ import { base, clockFile, jobFolder, jobOutput, user, work } from "./paths.ts";
 import { account, converse, type Exchange, run } from "./process.ts";
 import type { NodeReading, NodeReadings } from "./watch.ts";
 
-/** Brings a run's folders to the compute nodes and its files back: no file system is shared. Root to root, over ssh. */
+/** Brings a run's folders to where jobs run and its files back: no file system is shared. Root to root, over ssh; on the head without. */
 
 const sshOptions = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=30"];
 const sshSeconds = 120;
 
 export const ssh = (node: string, command: string) => [...sshOptions, node, command] as const;
+
+/** What runs a command on a node; the agent itself is on the head. */
+const on = (node: string, command: string): readonly [string, readonly string[]] =>
+  node === "head" ? ["bash", ["-c", command]] : ["ssh", ssh(node, command)];
 
 const clockRounds = 8;
 
@@ -34,7 +38,7 @@ export const readNodes = (nodes: readonly string[]): Promise<NodeReadings> => re
 
 async function readAll(nodes: readonly string[], command: string, input: Buffer | string): Promise<NodeReadings> {
   const readings = nodes.map(async (node) => {
-    const exchanges = await converse("ssh", ssh(node, command), readRounds, { input, timeoutSeconds: sshSeconds });
+    const exchanges = await converse(...on(node, command), readRounds, { input, timeoutSeconds: sshSeconds });
     return [node, readingOf(exchanges)] as const;
   });
   const own = { clockOffsetSeconds: 0, processorTimes: readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "" };
@@ -83,7 +87,7 @@ export async function collect<T>(nodes: readonly string[], use: (collected: read
 }
 
 async function fetchFrom(node: string, folder: string): Promise<Collected> {
-  const archive = await run("ssh", ssh(node, collectCommand), { timeoutSeconds: sshSeconds });
+  const archive = await run(...on(node, collectCommand), { timeoutSeconds: sshSeconds });
   mkdirSync(folder, { recursive: true });
   await run("tar", ["--extract", "--file=-", `--directory=${folder}`], { input: archive, timeoutSeconds: 60 });
   const read = (path: string) => fileIn(join(folder, path.slice(base.length), ".."), path.slice(path.lastIndexOf("/") + 1));

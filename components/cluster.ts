@@ -1,7 +1,7 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../model/host.ts";
-import { type Node, nodes, type Topology } from "../model/topology.ts";
+import { machines, type Node, type Topology } from "../model/topology.ts";
 import type { ImageFiles, TrialParts } from "../model/trial.ts";
 import { type KeyPair, metaData, userData } from "./cloud-init.ts";
 import { type Connection, jumpHost } from "./connection.ts";
@@ -64,7 +64,7 @@ export class Cluster extends pulumi.ComponentResource {
       { parent: this },
     ).reply.type;
     const range = topology.network.subnet ?? subnet(stack);
-    const reservations = nodes(topology).map(({ name: host }, index) => ({
+    const reservations = machines(topology).map(({ name: host }, index) => ({
       host,
       mac: macAddress(stack, host),
       ip: address(range, index),
@@ -138,7 +138,7 @@ export class Cluster extends pulumi.ComponentResource {
       };
     };
 
-    const booted = pulumi.output(nodes(topology).map(boot));
+    const booted = pulumi.output(machines(topology).map(boot));
     const connection = pulumi.all([booted, key]).apply(toConnection(jumpHost(hypervisor)));
     const answered = script<object>(
       `${name}-ssh`,

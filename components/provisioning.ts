@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Scheduler, schedulerKind } from "../model/schedulers/index.ts";
 import { accounts } from "../model/stream/users.ts";
-import { computeNodes, type Topology } from "../model/topology.ts";
+import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { NetworkMeasurement, Verified } from "../model/trial.ts";
 import type { KeyPair } from "./cloud-init.ts";
 import type { Connection } from "./connection.ts";
@@ -41,16 +41,8 @@ export class Provisioning extends pulumi.ComponentResource {
       own,
     );
     this.prepared = onceDone(connection, nodes.reply);
-    const measured = script<NetworkMeasurement>(
-      `${name}-network`,
-      "ask-agent",
-      {
-        input: { request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) } },
-        connection: this.prepared,
-      },
-      own,
-    );
-    this.network = measured.reply;
+    const measured = areEmulated(topology) ? null : measure(name, topology, this.prepared, own);
+    this.network = measured?.reply ?? pulumi.output({ asked: topology.network, paths: [], reason: "emulated nodes have no network" });
     // After the measurement, so that it has the machines to itself.
     const configured = script<object>(
       `${name}-scheduler`,
@@ -68,7 +60,7 @@ export class Provisioning extends pulumi.ComponentResource {
         connection: this.prepared,
         secrets: { variables: { cluster_secret: clusterSecret } },
       },
-      { ...own, dependsOn: measured.command },
+      { ...own, ...(measured === null ? {} : { dependsOn: measured.command }) },
     );
     const checked = script<Verified>(
       `${name}-verify`,
@@ -79,4 +71,10 @@ export class Provisioning extends pulumi.ComponentResource {
     this.verified = checked.reply;
     this.registerOutputs({ network: this.network, verified: this.verified });
   }
+}
+
+/** The network between the machines, before anything else runs on them. */
+function measure(name: string, topology: Topology, connection: pulumi.Output<Connection>, opts: pulumi.CustomResourceOptions) {
+  const request = { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) };
+  return script<NetworkMeasurement>(`${name}-network`, "ask-agent", { input: { request }, connection }, opts);
 }

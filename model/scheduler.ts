@@ -10,6 +10,14 @@ export interface Allocation {
   readonly memory: boolean;
 }
 
+/** How a kind of scheduler makes nodes that only pretend, all of them on the head. */
+export interface NodeEmulation {
+  /** Memory in GiB that the head must have for so many nodes; an estimate until it is measured: docs/emulated-nodes.md. */
+  headMemoryGiB(nodes: number): number;
+  /** Whether a job's body runs, on the head, so that it writes its own clock; or is pretended, too, and only the scheduler knows its times. */
+  readonly bodies: "run" | "pretended";
+}
+
 /** What one kind of scheduler tells the rest of the program about itself. */
 export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   /** Its parameters, `kind` among them. */
@@ -24,6 +32,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   roleVariables(parameters: z.output<Schema>, topology: Topology): Record<string, unknown>;
   /** What it counts when it places a job of the suite, which names no partition. */
   allocation(parameters: z.output<Schema>): Allocation;
+  /** How it makes emulated nodes, or why it does not. */
+  readonly emulation: NodeEmulation | { readonly missing: string };
   /** The settings that the running scheduler must report, by its own names, once the role has run. */
   expectedConfiguration(parameters: z.output<Schema>, topology: Topology): Record<string, string>;
 }

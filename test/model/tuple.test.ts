@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { imageBackends, imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
-import { nodes } from "../../model/topology.ts";
+import { computeNodes, machines, nodes } from "../../model/topology.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { workloads } from "../../model/workloads/index.ts";
 
@@ -34,7 +34,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     [
       "an unknown key",
       group({ cpu: 2 }),
-      "topology.compute[0].cpu: is not one of name, count, profile, cpus, memoryGiB, diskGiB, gpus, gpuPciAddresses",
+      "topology.compute[0].cpu: is not one of name, count, nodes, profile, cpus, memoryGiB, diskGiB, gpus, gpuPciAddresses",
     ],
     ["a wrong type", group({ count: "4" }), 'topology.compute[0].count: "4" is not a number'],
     ["no nodes", group({ count: 0 }), "topology.compute[0].count: 0 is too small, the least is 1"],
@@ -199,4 +199,35 @@ test.each(imageBackends)("the %s image knows neither sizes nor parameters", (bac
     ...hpl({ order: 2000 }),
   });
   expect(imageRequest(other, backend)).toEqual(imageRequest(one, backend));
+});
+
+describe("emulated nodes", () => {
+  const emulated = (parts: object = {}, head: object = { memoryGiB: 8 }) => ({
+    topology: { head, compute: [{ count: 512, cpus: 64, memoryGiB: 512, gpus: 4, nodes: "emulated", ...parts }] },
+    scheduler: { kind: "slurm", TaskPlugin: "task/none" },
+    workloads: [{ kind: "burst", jobs: 10 }],
+  });
+
+  test("need one machine, and leave a stack of real nodes as it was", () => {
+    const { topology } = parseTuple(emulated());
+    expect(machines(topology).map(({ name }) => name)).toEqual(["head"]);
+    expect(computeNodes(topology)).toHaveLength(512);
+    expect(parseTuple(small).topology.compute[0]).not.toHaveProperty("nodes");
+  });
+
+  test.each<[string, object, string]>([
+    ["a kernel", { ...emulated(), workloads: small.workloads }, 'workloads[0].kind: "hpl" computes, which emulated nodes cannot'],
+    ["a head that is too small", emulated({}, { memoryGiB: 2 }), "topology.head.memoryGiB: 2 is too small, with slurm the head needs 7"],
+    ["binding", { ...emulated(), scheduler: { kind: "slurm" } }, "which emulated nodes do not have: use task/none"],
+    [
+      "real nodes beside them",
+      { ...emulated(), topology: { head: { memoryGiB: 8 }, compute: [...emulated().topology.compute, { name: "real", count: 1 }] } },
+      "topology.compute[1].nodes: is not given beside emulated groups",
+    ],
+    [
+      "a shaped network",
+      { ...emulated(), topology: { ...emulated().topology, network: { latencyMicroseconds: 250 } } },
+      "topology.network.latencyMicroseconds: 250 is for a network, emulated nodes have none",
+    ],
+  ])("refuse %s", (_, parts, expected) => expect(complaint(parts)).toContain(expected));
 });
