@@ -25,7 +25,11 @@ export class Provisioning extends pulumi.ComponentResource {
     super("schedfront:index:Provisioning", name, {}, opts);
     const own = { parent: this };
     const clusterKey = script<KeyPair>(`${name}-cluster-key`, "generate-key", { input: { comment: "cluster" }, secret: true }, own).reply;
-    const clusterSecret = script<string>(`${name}-cluster-secret`, "generate-secret", { input: { bytes: 128 }, secret: true }, own).reply;
+    const kind = schedulerKind(scheduler);
+    const secrets = Object.entries(kind.secrets(topology)).map(
+      ([variable, recipe]) =>
+        [variable, script<unknown>(`${name}-${dashed(variable)}`, "generate-secret", { input: recipe, secret: true }, own).reply] as const,
+    );
     const nodes = script<object>(
       `${name}-nodes`,
       "play",
@@ -53,12 +57,12 @@ export class Provisioning extends pulumi.ComponentResource {
           variables: {
             scheduler_kind: scheduler.kind,
             cluster_users: accounts,
-            ...schedulerKind(scheduler).roleVariables(scheduler, topology),
+            ...kind.roleVariables(scheduler, topology),
           },
           sources: sourcesDigest("ansible/scheduler.yml", `ansible/roles/scheduler_${scheduler.kind}`),
         },
         connection: this.prepared,
-        secrets: { variables: { cluster_secret: clusterSecret } },
+        secrets: { variables: Object.fromEntries(secrets) },
       },
       { ...own, ...(measured === null ? {} : { dependsOn: measured.command }) },
     );
@@ -78,3 +82,5 @@ function measure(name: string, topology: Topology, connection: pulumi.Output<Con
   const request = { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) };
   return script<NetworkMeasurement>(`${name}-network`, "ask-agent", { input: { request }, connection }, opts);
 }
+
+const dashed = (variable: string) => variable.replaceAll("_", "-");

@@ -259,6 +259,7 @@ export const slurm = {
     slurm_accounting: given.accounting,
     slurm_emulated_nodes: areEmulated(topology) ? topology.compute.map(hostnames) : [],
   }),
+  secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
   emulation: { headMemoryGiB: (nodes) => 1 + nodes * 0.01, bodies: "run" },
   expectedConfiguration: (given, topology) => ({
