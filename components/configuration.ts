@@ -57,10 +57,19 @@ function parsed(config: pulumi.Config, key: string): unknown {
   }
 }
 
-/** What the hypervisor is and has; throws where the topology does not fit it. Looks, and changes nothing. */
-export async function requireCapacity(topology: Topology): Promise<HypervisorFacts> {
+/** The stack whose machines this one's suite runs on: its own, or those that a sweep has another one save for it. */
+export function machinesOwner(): { readonly stack: string; readonly isOther: boolean } {
+  const saved = new pulumi.Config("restore").get("from");
+  return saved === undefined ? { stack: pulumi.getStack(), isOther: false } : { stack: saved, isOther: true };
+}
+
+/**
+ * What the hypervisor is and has; throws where the topology does not fit it beside the machines of others than `owner`.
+ * Looks, and changes nothing.
+ */
+export async function requireCapacity(topology: Topology, owner: string): Promise<HypervisorFacts> {
   const { uri, imagesDirectory } = topology.hypervisor;
-  const facts = await lookUp<HypervisorFacts>("probe-hypervisor", { uri, imagesDirectory, prefix: prefix(pulumi.getStack()) });
+  const facts = await lookUp<HypervisorFacts>("probe-hypervisor", { uri, imagesDirectory, prefix: prefix(owner) });
   const problems = capacityProblems(topology, facts);
   if (problems.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", problems).message);
   return facts;

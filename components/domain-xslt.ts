@@ -17,7 +17,8 @@ const unused = `<video><model type="none"/></video><controller type="usb" model=
 
 /**
  * XSLT for what the provider's `domain` has no argument for: no display, USB or balloon, cloud-init's disk raw and
- * read-only, the stack's tag in the metadata, and the GPUs that are passed through.
+ * read-only, the stack's tag in the metadata, the GPUs that are passed through, and a number that is another one after
+ * each restoration, by which the kernel knows that its random numbers must not come again.
  */
 export const domainXslt = (stack: string, node: string, pciAddresses: readonly string[]): string => `<?xml version="1.0"?>
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:sf="${tagNamespace}">
@@ -31,6 +32,7 @@ export const domainXslt = (stack: string, node: string, pciAddresses: readonly s
   <xsl:template match="/domain">
     <xsl:copy>
       <xsl:apply-templates select="@*|name"/>
+      <genid/>
       <metadata><sf:domain stack="${escapeXml(stack)}" node="${escapeXml(node)}"/></metadata>
       <xsl:apply-templates select="*[not(self::name)]"/>
     </xsl:copy>

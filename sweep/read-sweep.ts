@@ -10,7 +10,10 @@ import { type PlannedTrial, plannedTrials } from "./trials.ts";
 /** The trials of `sweeps/<name>.yaml` as the project stands; throws InvalidInput with everything that is wrong. */
 export function readTrials(name: string): { readonly sweep: Sweep; readonly trials: readonly PlannedTrial[] } {
   const read = readSweep(name);
-  const sources = { program: sourcesDigest("index.ts", "package-lock.json", ...programSources), images: sourcesDigest("images", "nix") };
+  const sources = {
+    program: sourcesDigest("index.ts", "saved-cluster.ts", "package-lock.json", ...programSources),
+    images: sourcesDigest("images", "nix"),
+  };
   return { sweep: read, trials: plannedTrials(name, read, readBase(read.base), sources) };
 }
 

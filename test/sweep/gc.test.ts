@@ -23,6 +23,7 @@ function setting(found: Leftovers): GarbageSetting & { destroyed: string[]; remo
     destroyed,
     removed,
     infrastructure: {
+      save: () => Promise.reject(new Error("nothing is to be saved")),
       up: () => Promise.reject(new Error("nothing is to come up")),
       destroy: async ({ name }) => void destroyed.push(name),
       list: async () => [dead, alive, "sweep-other-00000000000a", "slurm-4node", "sweep-s-x-00000000000a"],
