@@ -160,7 +160,7 @@ function settings(given: SlurmParameters, topology: Topology): Record<string, st
     SchedulerParameters: schedulerParametersText(SchedulerParameters) || undefined,
     SelectTypeParameters: SelectTypeParameters ?? (given.SelectType === "select/cons_tres" ? "CR_Core" : undefined),
     AccountingStorageType: accounting ? "accounting_storage/slurmdbd" : undefined,
-    ...(areEmulated(topology) ? emulatedSettings : {}),
+    ...(areEmulated(topology) ? { ...emulatedSettings, ...emulatedDefaults } : {}),
     ...extra,
   };
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
@@ -173,6 +173,9 @@ const firstEmulatedPort = 10_001;
 
 /** For a slurmd that believes slurm.conf, not the machine that it shares; and for jobs that only sleep there. */
 const emulatedSettings = { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/linuxproc" };
+
+/** Seconds: the daemons of all nodes share the head's processors, and answer as slowly as these let them. */
+const emulatedDefaults = { MessageTimeout: 100 };
 
 /** What would contradict them. */
 function emulationProblems({ TaskPlugin, extra }: SlurmParameters): Problem[] {
