@@ -1,5 +1,5 @@
 import { schedulerKind } from "../model/schedulers/index.ts";
-import { computeNodes, type Topology } from "../model/topology.ts";
+import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
 import { canaries, canaryResult } from "./canary.ts";
 import { configurationDigest } from "./configuration-digest.ts";
@@ -8,16 +8,17 @@ import { narrate } from "./progress.ts";
 import type { Verify } from "./request.ts";
 import type { SchedulerAdapter } from "./scheduler.ts";
 
+/** Emulated nodes share one machine's processors: to the time that any cluster has, each adds this, in seconds. */
+const emulatedNodeSeconds = 1;
+
 /** Compares the running scheduler with what was asked for, and lets a job run on every node. */
-export async function verify(adapter: SchedulerAdapter, { scheduler, topology, timeoutSeconds }: Verify): Promise<Verified> {
+export async function verify(adapter: SchedulerAdapter, { scheduler, topology, timeoutSeconds: least }: Verify): Promise<Verified> {
+  const nodes = computeNodes(topology).map(({ name }) => name);
+  const timeoutSeconds = least + (areEmulated(topology) ? nodes.length * emulatedNodeSeconds : 0);
   const { version, effective } = await adapter.effectiveConfiguration();
   const differences = adapter.differences(schedulerKind(scheduler).expectedConfiguration(scheduler, topology), effective);
   if (differences.length > 0) throw new Error(["the scheduler does not run as configured", ...differences].join("\n  "));
-  await becomeUsable(
-    adapter,
-    computeNodes(topology).map(({ name }) => name),
-    timeoutSeconds,
-  );
+  await becomeUsable(adapter, nodes, timeoutSeconds);
   const { emulation } = schedulerKind(scheduler);
   const bodies = "missing" in emulation ? "run" : emulation.bodies;
   const canary = await runCanaries(adapter, topology, timeoutSeconds, bodies);

@@ -12,7 +12,7 @@ export interface Allocation {
 
 /** How a kind of scheduler makes nodes that only pretend, all of them on the head. */
 export interface NodeEmulation {
-  /** Memory in GiB that the head must have for so many nodes; an estimate until it is measured: docs/emulated-nodes.md. */
+  /** Memory in GiB that the head must have for so many nodes, each of which runs one job. */
   headMemoryGiB(nodes: number): number;
   /** Whether a job's body runs, on the head, so that it writes its own clock; or is pretended, too, and only the scheduler knows its times. */
   readonly bodies: "run" | "pretended";

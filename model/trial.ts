@@ -46,7 +46,7 @@ export interface Verified {
 }
 
 /** What the nodes of a result were; no front ever mixes them. */
-export type Fidelity = "vm" | "vm-emulated-cpu" | "emulated-nodes";
+export type Fidelity = `${"vm" | "emulated-nodes"}${"" | "-emulated-cpu"}`;
 
 export interface TrialParts {
   readonly tuple: Tuple;
@@ -101,10 +101,8 @@ export function trial({ tuple, runs, image, hypervisor, domainType, start, netwo
   };
 }
 
-/** Emulated nodes are no machines, whatever the head is. */
 function fidelityOf({ topology }: Tuple, domainType: TrialParts["domainType"]): Fidelity {
-  if (areEmulated(topology)) return "emulated-nodes";
-  return domainType === "kvm" ? "vm" : "vm-emulated-cpu";
+  return `${areEmulated(topology) ? "emulated-nodes" : "vm"}${domainType === "kvm" ? "" : "-emulated-cpu"}`;
 }
 
 /** What tells a run from the others; of several that look alike the later ones are counted. */

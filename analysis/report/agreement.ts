@@ -2,8 +2,8 @@ import { pairedDifference } from "../statistics/paired-difference.ts";
 import type { Agreement, Configuration, Measured, Section } from "./analysis.ts";
 import { varying } from "./varying.ts";
 
-/** What `nodes: emulated` results say of their nodes. */
-export const emulatedNodes = "emulated-nodes";
+/** Fidelity of machines → that of emulated nodes whose head runs as these do. */
+const emulations: Readonly<Record<string, string>> = { vm: "emulated-nodes", "vm-emulated-cpu": "emulated-nodes-emulated-cpu" };
 
 /** A configuration of a section. */
 interface Place {
@@ -14,14 +14,12 @@ interface Place {
 /** Every objective of every configuration that was measured on machines and on emulated nodes alike. */
 export function agreements(sections: readonly Section[]): Agreement[] {
   const places = sections.flatMap((section) => section.configurations.map((own): Place => ({ section, own })));
-  const [emulated, machines] = [places.filter(isEmulated), places.filter((place) => !isEmulated(place))];
-  return machines.flatMap((real) => emulated.filter((pretended) => isSame(real, pretended)).flatMap((pretended) => compared(real, pretended)));
+  return places.flatMap((real) => places.filter((other) => isEmulationOf(other, real)).flatMap((emulated) => compared(real, emulated)));
 }
 
-const isEmulated = ({ section }: Place) => section.fidelity === emulatedNodes;
-
-/** Whether the scheduler, its nodes and its jobs are the same. */
-const isSame = (one: Place, other: Place): boolean =>
+/** Whether the scheduler, its jobs, and its nodes as it sees them are the same. */
+const isEmulationOf = (other: Place, one: Place): boolean =>
+  emulations[one.section.fidelity] === other.section.fidelity &&
   one.section.suiteDigest === other.section.suiteDigest &&
   one.section.backend === other.section.backend &&
   JSON.stringify(one.section.groups) === JSON.stringify(other.section.groups) &&

@@ -135,7 +135,7 @@ function problems(given: SlurmParameters, topology: Topology): Problem[] {
     if (ownSettings.some((name) => name.toLowerCase() === key.toLowerCase()))
       found.push({ path: at("extra", key), message: "is written by schedfront itself and cannot be set" });
   }
-  if (areEmulated(topology)) found.push(...emulationProblems(given));
+  if (areEmulated(topology)) found.push(...emulationProblems(given, topology));
   if (given.SelectType === "select/linear" && given.SelectTypeParameters !== undefined && given.SelectTypeParameters !== "CR_Memory")
     found.push({
       path: at("SelectTypeParameters"),
@@ -170,6 +170,7 @@ const hostnames = ({ name, count }: Group) => `${name}[1-${count}]`;
 
 /** Where each slurmd of a head that pretends to be many nodes listens: below the ports that Linux gives to clients. */
 const firstEmulatedPort = 10_001;
+const mostEmulatedNodes = 32_768 - firstEmulatedPort;
 
 /** For a slurmd that believes slurm.conf, not the machine that it shares; and for jobs that only sleep there. */
 const emulatedSettings = { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/linuxproc" };
@@ -178,11 +179,15 @@ const emulatedSettings = { SlurmdParameters: "config_overrides", ProctrackType: 
 const emulatedDefaults = { MessageTimeout: 100 };
 
 /** What would contradict them. */
-function emulationProblems({ TaskPlugin, extra }: SlurmParameters): Problem[] {
+function emulationProblems({ TaskPlugin, extra }: SlurmParameters, topology: Topology): Problem[] {
+  const count = computeNodes(topology).length;
   const set = Object.keys(extra).filter((key) => Object.keys(emulatedSettings).some((name) => name.toLowerCase() === key.toLowerCase()));
   const message = `"${TaskPlugin}" binds to cores, which emulated nodes do not have: use task/none`;
   return [
     ...(TaskPlugin === "task/none" ? [] : [{ path: at("TaskPlugin"), message }]),
+    ...(count <= mostEmulatedNodes
+      ? []
+      : [{ path: ["topology", "compute"], message: `${count} emulated nodes need a port each, the head has ${mostEmulatedNodes}` }]),
     ...set.map((key) => ({ path: at("extra", key), message: "is written by schedfront itself where nodes are emulated" })),
   ];
 }
@@ -264,7 +269,8 @@ export const slurm = {
   }),
   secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
-  emulation: { headMemoryGiB: (nodes) => 1 + nodes * 0.01, bodies: "run" },
+  // 3 MiB for a slurmd, 4 for a job of its node's own: docs/emulated-nodes.md has what was measured.
+  emulation: { headMemoryGiB: (nodes) => 1 + (nodes * 7) / 1024, bodies: "run" },
   expectedConfiguration: (given, topology) => ({
     ...settings(given, topology),
     ...Object.assign({}, ...given.partitions.map((partition) => expectedPartition(partition, topology))),

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { imageBackends, imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
+import { schedulerKind } from "../../model/schedulers/index.ts";
 import { computeNodes, machines, nodes } from "../../model/topology.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { workloads } from "../../model/workloads/index.ts";
@@ -215,9 +216,48 @@ describe("emulated nodes", () => {
     expect(parseTuple(small).topology.compute[0]).not.toHaveProperty("nodes");
   });
 
+  test("are what Slurm is told: a port each on the head, group after group", () => {
+    const { scheduler, topology } = parseTuple({
+      ...emulated(),
+      topology: {
+        head: { memoryGiB: 4 },
+        compute: [
+          { name: "cpu", count: 12, profile: "perlmutter-cpu", nodes: "emulated" },
+          { name: "gpu", count: 4, profile: "perlmutter-gpu", nodes: "emulated" },
+        ],
+      },
+    });
+    expect(schedulerKind(scheduler).roleVariables(scheduler, topology)).toMatchObject({
+      slurm_settings: { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/linuxproc", MessageTimeout: "100" },
+      slurm_nodes: [
+        "NodeName=cpu[1-12] NodeHostname=head NodeAddr=head Port=[10001-10012] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=471859",
+        "NodeName=gpu[1-4] NodeHostname=head NodeAddr=head Port=[10013-10016] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=235929 Gres=gpu:4",
+      ],
+      slurm_gres: ["NodeName=gpu[1-4] Name=gpu File=/dev/tty[1-4]"],
+      slurm_emulated_nodes: ["cpu[1-12]", "gpu[1-4]"],
+    });
+  });
+
+  test("leave what Slurm is told of machines as it was, but for their empty list", () => {
+    const { scheduler, topology } = parseTuple(small);
+    const { slurm_emulated_nodes, slurm_settings, slurm_nodes } = schedulerKind(scheduler).roleVariables(scheduler, topology);
+    expect(slurm_emulated_nodes).toEqual([]);
+    expect(slurm_settings).not.toHaveProperty("MessageTimeout");
+    expect(slurm_settings).not.toHaveProperty("SlurmdParameters");
+    expect(slurm_nodes).toEqual([expect.not.stringContaining("Port=")]);
+  });
+
   test.each<[string, object, string]>([
     ["a kernel", { ...emulated(), workloads: small.workloads }, 'workloads[0].kind: "hpl" computes, which emulated nodes cannot'],
-    ["a head that is too small", emulated({}, { memoryGiB: 2 }), "topology.head.memoryGiB: 2 is too small, with slurm the head needs 7"],
+    ["a head that is too small", emulated({}, { memoryGiB: 2 }), "topology.head.memoryGiB: 2 is too small, with slurm the head needs 5"],
+    [
+      "more than there are ports",
+      {
+        ...emulated(),
+        topology: { head: { memoryGiB: 256 }, compute: ["a", "b", "c"].map((name) => ({ name, count: 10_000, nodes: "emulated" })) },
+      },
+      "topology.compute: 30000 emulated nodes need a port each, the head has 22767",
+    ],
     ["binding", { ...emulated(), scheduler: { kind: "slurm" } }, "which emulated nodes do not have: use task/none"],
     [
       "real nodes beside them",

@@ -25,10 +25,10 @@ interface Line {
 /** γ against the number of nodes, a figure for each fidelity, image and suite in which one configuration ran at several. */
 export function scalingFigures(sections: readonly Section[]): Figure[] {
   const kinds = byKind(sections.flatMap(pointsOf), ({ section: { fidelity, backend, suiteDigest } }) => ({ fidelity, backend, suiteDigest }));
-  return kinds.flatMap(({ rows }, i) => {
-    const lines = linesOf(rows);
-    return lines.length === 0 ? [] : [figure(`scaling-${i + 1}`, lines)];
-  });
+  return kinds
+    .map(({ rows }) => linesOf(rows))
+    .filter((lines) => lines.length > 0)
+    .map((lines, i) => figure(`scaling-${i + 1}`, lines));
 }
 
 const pointsOf = (section: Section): Point[] =>
