@@ -40,9 +40,9 @@ test("emulated nodes are compared with the machines that they pretend to be, see
 
 test("other nodes, or a head on another kind of processor, agree with nothing", () => {
   const folder = syntheticResults({ seeds: 2 });
-  emulated(folder, ({ tuple }) => void (tuple.topology.compute[0].gpus = 4));
+  emulated(folder, ({ tuple }) => Object.assign(tuple.topology.compute[0], { gpus: 4 }));
   expect(analysisOf(folder).analysis.agreements).toEqual([]);
-  emulated(folder, (record) => void (record.fidelity = "emulated-nodes-emulated-cpu"));
+  emulated(folder, (record) => Object.assign(record, { fidelity: "emulated-nodes-emulated-cpu" }));
   expect(analysisOf(folder).analysis.agreements.map(({ machines }) => machines.fidelity)).not.toContain("vm");
 });
 
