@@ -1,5 +1,5 @@
 import { pairedDifference } from "../statistics/paired-difference.ts";
-import type { Agreement, Configuration, Measured, Section } from "./analysis.ts";
+import type { Agreement, Configuration, Measured, Section, Trial } from "./analysis.ts";
 import { varying } from "./varying.ts";
 
 /** Fidelity of machines → that of emulated nodes whose head runs as these do. */
@@ -31,7 +31,10 @@ function compared(machines: Place, emulated: Place): Agreement[] {
   const seeds = [...new Set([...real, ...pretended].map(({ seed }) => seed))];
   const both = machines.section.objectives.filter(({ key }) => emulated.section.objectives.some((other) => other.key === key));
   return both.map(({ key }) => {
-    const accessors = { seed: ({ seed }: { seed: string }) => seeds.indexOf(seed), value: valueOf(key) };
+    const accessors = {
+      seed: ({ seed }: Trial) => seeds.indexOf(seed),
+      value: ({ objectives }: Trial) => objectives[key],
+    };
     const { difference, seeds: paired } = pairedDifference(real, pretended, accessors);
     return {
       objective: key,
@@ -43,11 +46,6 @@ function compared(machines: Place, emulated: Place): Agreement[] {
     };
   });
 }
-
-const valueOf =
-  (key: string) =>
-  ({ objectives }: Configuration["trials"][number]) =>
-    objectives[key];
 
 const measured = ({ section, own }: Place, key: string): Measured => ({
   section: section.id,

@@ -24,7 +24,11 @@ interface Line {
 
 /** γ against the number of nodes, a figure for each fidelity, image and suite in which one configuration ran at several. */
 export function scalingFigures(sections: readonly Section[]): Figure[] {
-  const kinds = byKind(sections.flatMap(pointsOf), ({ section: { fidelity, backend, suiteDigest } }) => ({ fidelity, backend, suiteDigest }));
+  const kinds = byKind(sections.flatMap(pointsOf), ({ section: { fidelity, backend, suiteDigest } }) => ({
+    fidelity,
+    backend,
+    suiteDigest,
+  }));
   return kinds
     .map(({ rows }) => linesOf(rows))
     .filter((lines) => lines.length > 0)

@@ -26,9 +26,7 @@ test("emulated nodes are compared with the machines that they pretend to be, see
   emulated(folder);
   const { agreements, sections } = analysisOf(folder).analysis;
   expect(agreements.map(({ objective, machines, emulated }) => [objective, machines.fidelity, emulated.fidelity])).toEqual(
-    [1, 2].flatMap(() =>
-      ["responsiveness", "lossOfCapacity", "controlPlaneCost"].map((objective) => [objective, "vm", "emulated-nodes"]),
-    ),
+    [1, 2].flatMap(() => ["responsiveness", "lossOfCapacity", "controlPlaneCost"].map((objective) => [objective, "vm", "emulated-nodes"])),
   );
   for (const { objective, machines, difference, pairs } of agreements) {
     const expected = objective === "responsiveness" ? 0.1 * (machines.estimate?.value ?? Number.NaN) : 0;
