@@ -2,6 +2,7 @@ import type { JobEnd, JobEvent } from "../model/event.ts";
 import type { Job } from "../model/job.ts";
 import type { DaemonUse } from "../model/metrics/control-plane-use.ts";
 import { type Timeline, timeline } from "../model/timeline.ts";
+import { computeNodes, type Topology, workers } from "../model/topology.ts";
 import { parseClock } from "./clock-records.ts";
 import { cutOff, openLoop, realClock, type Submission } from "./driver.ts";
 import { type Collected, collect, prepare, readNodes } from "./nodes.ts";
@@ -21,8 +22,8 @@ export interface Driven {
 export interface DriveOptions {
   /** For the progress lines. */
   readonly label: string;
-  /** Where a job must run, if that matters. */
-  readonly nodeOf?: (job: Job) => string;
+  /** On which nodes a job must run, if that matters. */
+  readonly nodesOf?: (job: Job) => readonly string[];
   /** Instead of the computed one, in seconds after the start. */
   readonly cutOffSeconds?: number;
 }
@@ -46,16 +47,17 @@ export async function cancelDriven(): Promise<void> {
 export async function drive<T>(
   adapter: SchedulerAdapter,
   jobs: readonly Job[],
-  nodes: readonly string[],
-  { label, nodeOf, cutOffSeconds = cutOff(jobs, nodes.length) }: DriveOptions,
+  topology: Topology,
+  { label, nodesOf, cutOffSeconds = cutOff(jobs, computeNodes(topology).length) }: DriveOptions,
   use: (driven: Driven, collected: readonly Collected[]) => T,
 ): Promise<T> {
+  const nodes = workers(topology).map(({ name }) => name);
   await narrate(
     () => `${label}: emptying the queue`,
     () => adapter.reset(),
   );
   const before = await narrate(
-    () => `${label}: preparing ${nodes.length} nodes`,
+    () => `${label}: preparing ${nodes.length === 1 ? nodes[0] : `${nodes.length} nodes`}`,
     () => prepare(nodes, jobs),
   );
   driving = adapter;
@@ -70,7 +72,7 @@ export async function drive<T>(
     await openLoop(
       jobs,
       start,
-      (job) => adapter.submit(job, nodeOf?.(job)),
+      (job) => adapter.submit(job, nodesOf?.(job)),
       realClock,
       undefined,
       (submission) => submissions.push(submission),

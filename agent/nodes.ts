@@ -6,7 +6,7 @@ import { base, clockFile, connectionSocket, jobFolder, jobOutput, user, work } f
 import { account, converse, type Exchange, run } from "./process.ts";
 import type { NodeReading, NodeReadings } from "./watch.ts";
 
-/** Brings a run's folders to the compute nodes and its files back: no file system is shared. Root to root, over ssh. */
+/** Brings a run's folders to where jobs run and its files back: no file system is shared. Root to root, over ssh; on the head without. */
 
 /** One connection a node, kept for the next asking: an emulated CPU takes seconds over each handshake. */
 const kept = ["ControlMaster=auto", `ControlPath=${connectionSocket}`, "ControlPersist=300"];
@@ -16,6 +16,10 @@ const sshOptions = ["BatchMode=yes", ...limits, ...kept].flatMap((option) => ["-
 const sshSeconds = 120;
 
 export const ssh = (node: string, command: string) => [...sshOptions, node, command] as const;
+
+/** What runs a command on a node; the agent itself is on the head. */
+const on = (node: string, command: string): readonly [string, readonly string[]] =>
+  node === "head" ? ["bash", ["-c", command]] : ["ssh", ssh(node, command)];
 
 const clockRounds = 8;
 
@@ -38,7 +42,7 @@ export const readNodes = (nodes: readonly string[]): Promise<NodeReadings> => re
 
 async function readAll(nodes: readonly string[], command: string, input: Buffer | string): Promise<NodeReadings> {
   const readings = nodes.map(async (node) => {
-    const exchanges = await converse("ssh", ssh(node, command), readRounds, { input, timeoutSeconds: sshSeconds });
+    const exchanges = await converse(...on(node, command), readRounds, { input, timeoutSeconds: sshSeconds });
     return [node, readingOf(exchanges)] as const;
   });
   const own = { clockOffsetSeconds: 0, processorTimes: readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "" };
@@ -87,7 +91,7 @@ export async function collect<T>(nodes: readonly string[], use: (collected: read
 }
 
 async function fetchFrom(node: string, folder: string): Promise<Collected> {
-  const archive = await run("ssh", ssh(node, collectCommand), { timeoutSeconds: sshSeconds });
+  const archive = await run(...on(node, collectCommand), { timeoutSeconds: sshSeconds });
   mkdirSync(folder, { recursive: true });
   await run("tar", ["--extract", "--file=-", `--directory=${folder}`], { input: archive, timeoutSeconds: 60 });
   const read = (path: string) => fileIn(join(folder, path.slice(base.length), ".."), path.slice(path.lastIndexOf("/") + 1));

@@ -31,7 +31,7 @@ export async function runScheduled(adapter: SchedulerAdapter, request: RunSchedu
   requireConfiguration(before, request.configuration);
   const nodes = computeNodes(topology).map(({ name }) => name);
   const jobs = workloadKind(workload).jobs(workload, topology, seed, request.excerpt);
-  const result = await drive(adapter, jobs, nodes, { label: workload.kind }, (driven, collected) => {
+  const result = await drive(adapter, jobs, topology, { label: workload.kind }, (driven, collected) => {
     const { contents, ...rest } = measured(request, jobs.length, driven, collected);
     return { ...rest, tables: writeTables(id, contents) };
   });

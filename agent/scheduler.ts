@@ -24,8 +24,8 @@ export interface SchedulerAdapter {
   unusable(nodes: readonly string[]): Promise<Map<string, string>>;
   /** Ends every job, whoever left it, and forgets all records. Resolves once the queue is empty. */
   reset(): Promise<void>;
-  /** Hands one job over. @param node where it must run, if that matters */
-  submit(job: Job, node?: string): Promise<void>;
+  /** Hands one job over. @param nodes where it must run, if that matters: as many as it asks for */
+  submit(job: Job, nodes?: readonly string[]): Promise<void>;
   progress(): Progress;
   /** Ends every job that is queued or running, without waiting for it. */
   cancel(): Promise<void>;

@@ -1,32 +1,37 @@
-import { type Job, noOp } from "../model/job.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
-import type { Topology } from "../model/topology.ts";
-import { computeNodes } from "../model/topology.ts";
+import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
+import { canaries, canaryResult } from "./canary.ts";
 import { configurationDigest } from "./configuration-digest.ts";
-import { type Driven, drive } from "./drive.ts";
+import { drive } from "./drive.ts";
 import { narrate } from "./progress.ts";
 import type { Verify } from "./request.ts";
 import type { SchedulerAdapter } from "./scheduler.ts";
 
+/** Emulated nodes share one machine's processors: to the time that any cluster has, each adds this, in seconds. */
+const emulatedNodeSeconds = 1;
+
 /** Compares the running scheduler with what was asked for, and lets a job run on every node. */
-export async function verify(adapter: SchedulerAdapter, { scheduler, topology, timeoutSeconds }: Verify): Promise<Verified> {
+export async function verify(adapter: SchedulerAdapter, { scheduler, topology, timeoutSeconds: least }: Verify): Promise<Verified> {
+  const nodes = computeNodes(topology).map(({ name }) => name);
+  const timeoutSeconds = least + (areEmulated(topology) ? nodes.length * emulatedNodeSeconds : 0);
   const { version, effective } = await adapter.effectiveConfiguration();
   const differences = adapter.differences(schedulerKind(scheduler).expectedConfiguration(scheduler, topology), effective);
   if (differences.length > 0) throw new Error(["the scheduler does not run as configured", ...differences].join("\n  "));
-  await becomeUsable(
-    adapter,
-    computeNodes(topology).map(({ name }) => name),
-    timeoutSeconds,
-  );
-  const canary = await runCanaries(adapter, topology, timeoutSeconds);
+  await becomeUsable(adapter, nodes, timeoutSeconds);
+  const { emulation } = schedulerKind(scheduler);
+  const bodies = "missing" in emulation ? "run" : emulation.bodies;
+  const canary = await runCanaries(adapter, topology, timeoutSeconds, bodies);
   return { version, effective, digest: configurationDigest(effective), canary };
 }
 
 async function becomeUsable(adapter: SchedulerAdapter, nodes: readonly string[], timeoutSeconds: number) {
   const limit = performance.now() + timeoutSeconds * 1000;
   let missing = new Map<string, string>();
-  const reasons = () => [...missing].map(([node, reason]) => `${node} is ${reason}`).join("; ");
+  const reasons = () => {
+    const all = [...missing].map(([node, reason]) => `${node} is ${reason}`);
+    return [...all.slice(0, 5), ...(all.length > 5 ? [`${all.length - 5} more`] : [])].join("; ");
+  };
   const look = async () => {
     for (;;) {
       missing = await adapter.unusable(nodes);
@@ -42,22 +47,12 @@ async function becomeUsable(adapter: SchedulerAdapter, nodes: readonly string[],
   );
 }
 
-async function runCanaries(adapter: SchedulerAdapter, topology: Topology, timeoutSeconds: number): Promise<Verified["canary"]> {
-  const nodes = computeNodes(topology).map(({ name }) => name);
-  const nodeOf = ({ id }: Job) => id.slice(prefix.length);
-  const options = { label: "canary", nodeOf, cutOffSeconds: timeoutSeconds };
-  return drive(adapter, nodes.map(canaryOn), nodes, options, ({ timeline }: Driven, collected) =>
-    timeline.jobs.map(({ job, outcome, submit, started, ended }) => {
-      const node = nodeOf(job);
-      if (started === null || ended === null || outcome !== "completed")
-        throw new Error(`the canary job on ${node} ended as ${outcome} within ${timeoutSeconds} s`);
-      const wrote = collected.find((from) => from.node === node)?.clock.includes(`${job.id} ended`);
-      if (wrote !== true) throw new Error(`the canary job for ${node} ran, but left no trace on ${node}`);
-      return { node, seconds: Math.round((ended - submit) * 1000) / 1000 };
-    }),
+async function runCanaries(adapter: SchedulerAdapter, topology: Topology, timeoutSeconds: number, bodies: "run" | "pretended") {
+  const all = canaries(topology);
+  const nodesOf = new Map(all.map(({ job, nodes }) => [job.id, nodes]));
+  const options = { label: "canary", nodesOf: ({ id }: { id: string }) => nodesOf.get(id) ?? [], cutOffSeconds: timeoutSeconds };
+  const jobs = all.map(({ job }) => job);
+  return drive(adapter, jobs, topology, options, ({ timeline }, collected) =>
+    all.map((canary) => canaryResult(canary, timeline.jobs, collected, bodies)),
   );
 }
-
-const prefix = "canary-";
-
-const canaryOn = (node: string): Job => noOp(`${prefix}${node}`);

@@ -1,7 +1,7 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../model/host.ts";
-import { nodes, type Topology } from "../model/topology.ts";
+import { machines, type Topology } from "../model/topology.ts";
 import type { ImageFiles, TrialParts } from "../model/trial.ts";
 import { type KeyPair, metaData, userData } from "./cloud-init.ts";
 import { type Connection, jumpHost } from "./connection.ts";
@@ -64,7 +64,7 @@ export class Cluster extends pulumi.ComponentResource {
       { parent: this },
     ).reply.type;
     const range = topology.network.subnet ?? subnet(stack);
-    const reservations = nodes(topology).map(({ name: host }, index) => ({
+    const reservations = machines(topology).map(({ name: host }, index) => ({
       host,
       mac: macAddress(stack, host),
       ip: address(range, index),
@@ -89,7 +89,7 @@ export class Cluster extends pulumi.ComponentResource {
     // The provider reads each cloud-init disk back. While it sends another file to the pool over the same connection, it
     // finds that empty or waits for ever: one transfer at a time.
     let sent: pulumi.Resource[] = [base, kernel, initrd];
-    const seeds = nodes(topology).map((node) => {
+    const seeds = machines(topology).map((node) => {
       const hostKey = script<KeyPair>(
         `${name}-${node.name}-key`,
         "generate-key",

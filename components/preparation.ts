@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accounts } from "../model/stream/users.ts";
-import { computeNodes, type Topology } from "../model/topology.ts";
+import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { NetworkMeasurement } from "../model/trial.ts";
 import type { KeyPair } from "./cloud-init.ts";
 import type { Connection } from "./connection.ts";
@@ -36,15 +36,18 @@ export class Preparation extends pulumi.ComponentResource {
       },
       own,
     );
-    this.network = script<NetworkMeasurement>(
-      `${name}-network`,
-      "ask-agent",
-      {
-        input: { request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) } },
-        connection: onceDone(connection, nodes.reply),
-      },
-      own,
-    ).reply;
+    const ready = onceDone(connection, nodes.reply);
+    this.network = areEmulated(topology)
+      ? ready.apply(() => ({ asked: topology.network, paths: [], reason: "emulated nodes have no network" }))
+      : script<NetworkMeasurement>(
+          `${name}-network`,
+          "ask-agent",
+          {
+            input: { request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) } },
+            connection: ready,
+          },
+          own,
+        ).reply;
     // Whoever uses the machines has them to himself, for the measurement had, too.
     this.prepared = onceDone(connection, this.network);
     this.registerOutputs({ network: this.network });

@@ -1,5 +1,5 @@
 import type { Problem } from "./problem.ts";
-import { nodes, type Topology } from "./topology.ts";
+import { machines, type Topology } from "./topology.ts";
 
 /** What `components/scripts/probe-hypervisor` finds on the machine that is to hold the domains. */
 export interface HypervisorFacts {
@@ -37,12 +37,12 @@ export interface Demand {
 }
 
 export function demand(topology: Topology): Demand {
-  const machines = nodes(topology);
+  const all = machines(topology);
   return {
-    machines: machines.length,
-    cpus: machines.reduce((sum, node) => sum + node.cpus, 0),
-    memoryGiB: machines.reduce((sum, node) => sum + node.memoryGiB + overheadGiB, 0),
-    diskGiB: baseImageGiB + machines.length * overlayGiB,
+    machines: all.length,
+    cpus: all.reduce((sum, node) => sum + node.cpus, 0),
+    memoryGiB: all.reduce((sum, node) => sum + node.memoryGiB + overheadGiB, 0),
+    diskGiB: baseImageGiB + all.length * overlayGiB,
   };
 }
 
@@ -50,14 +50,15 @@ export function demand(topology: Topology): Demand {
 export function capacityProblems(topology: Topology, facts: HypervisorFacts): Problem[] {
   const { machines, memoryGiB, diskGiB } = demand(topology);
   const problems: Problem[] = [];
+  const need = machines === 1 ? "1 machine needs" : `${machines} machines need`;
   const thereGiB = facts.memoryAvailableGiB + facts.memoryOfStackGiB;
   const complain = (path: PropertyKey[], message: string) => problems.push({ path: ["topology", ...path], message });
   if (memoryGiB > thereGiB)
-    complain([], `${machines} machines need ${memoryGiB.toFixed(1)} GiB of memory, the hypervisor has ${thereGiB.toFixed(1)} GiB free`);
+    complain([], `${need} ${memoryGiB.toFixed(1)} GiB of memory, the hypervisor has ${thereGiB.toFixed(1)} GiB free`);
   if (facts.diskAvailableGiB !== null && diskGiB > facts.diskAvailableGiB)
     complain(
       ["hypervisor", "imagesDirectory"],
-      `${quoteDirectory(topology)} has ${facts.diskAvailableGiB.toFixed(1)} GiB free, ${machines} machines need ${diskGiB.toFixed(1)} GiB`,
+      `${quoteDirectory(topology)} has ${facts.diskAvailableGiB.toFixed(1)} GiB free, ${need} ${diskGiB.toFixed(1)} GiB`,
     );
   if (topology.hypervisor.acceleration === "kvm" && !facts.kvm)
     complain(["hypervisor", "acceleration"], '"kvm" is not offered by the hypervisor; use auto or tcg');

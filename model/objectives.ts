@@ -29,8 +29,11 @@ export interface PurposedRun {
   readonly run: Run;
 }
 
-/** α, β, γ, δ of one trial: means over its runs that are valid, all to be minimised. */
-export function objectives(runs: readonly PurposedRun[]): Objectives {
+/**
+ * α, β, γ, δ of one trial: means over its runs that are valid, all to be minimised.
+ * @param undelivered why the nodes cannot deliver any performance, where they cannot
+ */
+export function objectives(runs: readonly PurposedRun[], undelivered: string | null = null): Objectives {
   const of = (purpose: Purpose) => runs.filter((given) => given.purpose === purpose).map(({ run }) => run);
   const objective = (symbol: Objective["symbol"], name: string, unit: string, found: Found): Objective => {
     const fixed = { symbol, name, unit, direction: "minimise" } as const;
@@ -45,7 +48,7 @@ export function objectives(runs: readonly PurposedRun[]): Objectives {
       "δ",
       "delivered-performance loss",
       "fraction",
-      delivered(runs.filter(({ purpose }) => purpose === "kernel")),
+      undelivered ?? delivered(runs.filter(({ purpose }) => purpose === "kernel")),
     ),
   };
 }

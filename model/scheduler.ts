@@ -10,6 +10,14 @@ export interface Allocation {
   readonly memory: boolean;
 }
 
+/** How a kind of scheduler makes nodes that only pretend, all of them on the head. */
+export interface NodeEmulation {
+  /** Memory in GiB that the head must have for so many nodes, each of which runs one job. */
+  headMemoryGiB(nodes: number): number;
+  /** Whether a job's body runs, on the head, so that it writes its own clock; or is pretended, too, and only the scheduler knows its times. */
+  readonly bodies: "run" | "pretended";
+}
+
 /** How `components/scripts/generate-secret` makes a secret of the cluster's own, once a stack. What it makes is in the braces. */
 export type SecretRecipe =
   /** That many random bytes: a string, in base64. */
@@ -42,6 +50,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   secrets(topology: Topology): Readonly<Record<string, SecretRecipe>>;
   /** What it counts when it places a job of the suite, which names no partition. */
   allocation(parameters: z.output<Schema>): Allocation;
+  /** How it makes emulated nodes, or why it does not. */
+  readonly emulation: NodeEmulation | { readonly missing: string };
   /** The settings that the running scheduler must report, by its own names, once the role has run. */
   expectedConfiguration(parameters: z.output<Schema>, topology: Topology): Record<string, string>;
 }

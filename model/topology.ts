@@ -25,6 +25,9 @@ const networkProfiles = {
 
 const gpuCounts = [0, 1, 2, 4, 8] as const;
 
+/** Compute nodes of one group, and of one job. Only emulated ones can be so many. */
+export const mostNodes = 10_000;
+
 const profileName = z.enum(Object.keys(hardwareProfiles) as [keyof typeof hardwareProfiles]).default("small");
 
 const hardware = {
@@ -60,7 +63,12 @@ const pciAddress = z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7
 const group = z
   .strictObject({
     name: label.default("cn").describe("Prefix of the nodes' names: cn gives cn1, cn2 ..."),
-    count: z.int().min(1).max(250).describe("Nodes in this group."),
+    count: z.int().min(1).max(mostNodes).describe("Nodes in this group."),
+    // No default: what a stack of real nodes is recorded as, and named after, stays as it was.
+    nodes: z
+      .literal("emulated")
+      .optional()
+      .describe("emulated: the head pretends to be all of them, and the scheduler cannot tell; each a machine where it is not given."),
     ...hardware,
     gpus: z.literal(gpuCounts).optional().describe("GPUs that the scheduler sees on one node."),
     gpuPciAddresses: z
@@ -135,7 +143,7 @@ export type Group = Topology["compute"][number];
 export type Network = Topology["network"];
 export type Hypervisor = Topology["hypervisor"];
 
-/** One machine of the topology, before it exists. */
+/** One node of the topology, before it exists. */
 export interface Node {
   readonly name: string;
   readonly role: "head" | "compute";
@@ -147,7 +155,7 @@ export interface Node {
   readonly gpuPciAddresses: readonly string[];
 }
 
-/** Every machine, the head first, then the groups in order. */
+/** Every node, the head first, then the groups in order. */
 export function nodes(topology: Topology): Node[] {
   const { cpus, memoryGiB, diskGiB } = topology.head;
   const head: Node = { name: "head", role: "head", group: "head", cpus, memoryGiB, diskGiB, gpus: 0, gpuPciAddresses: [] };
@@ -168,31 +176,63 @@ const groupNodes = (group: Group): Node[] =>
 
 export const computeNodes = (topology: Topology): Node[] => nodes(topology).filter((node) => node.role === "compute");
 
+/** Whether the compute nodes only pretend. Either all do, or none. */
+export const areEmulated = (topology: Topology): boolean => topology.compute.some((group) => group.nodes === "emulated");
+
+/** Nodes that are machines of their own: all of them, or the head alone where it pretends to be the others. */
+export const machines = (topology: Topology): Node[] => nodes(topology).filter(({ role }) => role === "head" || !areEmulated(topology));
+
+/** Machines on which what jobs run is run: the compute nodes, or the head that pretends to be them. */
+export const workers = (topology: Topology): Node[] =>
+  machines(topology).filter(({ role }) => role === (areEmulated(topology) ? "head" : "compute"));
+
 /** Memory that a scheduler may hand out on a node, in MiB: nine tenths, for the rest is the guest kernel's and the daemons'. */
 export const schedulableMemoryMiB = (node: { readonly memoryGiB: number }): number => Math.floor(node.memoryGiB * 1024 * 0.9);
 
 /** What no single field can know. */
 export function topologyProblems(topology: Topology): Problem[] {
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...emulatedGroupProblems(topology)];
   const names = new Set(["head"]);
-  const machines = new Set<string>();
+  const taken = new Set<string>();
   topology.compute.forEach((group, i) => {
     const complain = (message: string) => problems.push({ path: ["topology", "compute", i, "name"], message });
     const own = groupNodes(group).map(({ name }) => name);
-    const twice = own.find((name) => machines.has(name));
+    const twice = own.find((name) => taken.has(name));
     // c with 11 nodes and c1 with one both have a c11.
     if (names.has(group.name)) complain(`"${group.name}" is already taken`);
     else if (twice !== undefined) complain(`"${group.name}" gives a machine the name ${twice}, which one of another group has`);
     names.add(group.name);
-    for (const name of own) machines.add(name);
+    for (const name of own) taken.add(name);
     const devices = group.gpuPciAddresses.length;
     if (devices > 0 && devices !== group.count * group.gpus) {
       const message = `names ${devices} devices, ${group.count} nodes with ${group.gpus} GPUs need ${group.count * group.gpus}, or none`;
       problems.push({ path: ["topology", "compute", i, "gpuPciAddresses"], message });
     }
   });
-  const count = computeNodes(topology).length;
+  const count = machines(topology).length - 1;
   if (count > 250)
     problems.push({ path: ["topology", "compute"], message: `${count} compute nodes do not fit the cluster's /24, the most is 250` });
   return problems;
+}
+
+/** Emulated nodes have no hardware and no network of their own, and do not stand beside real ones. */
+function emulatedGroupProblems(topology: Topology): Problem[] {
+  if (!areEmulated(topology)) return [];
+  const { compute, network } = topology;
+  const found = compute.flatMap((group, i): Problem[] => {
+    const complain = (key: keyof Group, message: string): Problem => ({ path: ["topology", "compute", i, key], message });
+    return [
+      ...(group.nodes === "emulated" ? [] : [complain("nodes", "is not given beside emulated groups: all groups must be of one sort")]),
+      ...(group.gpuPciAddresses.length === 0
+        ? []
+        : [complain("gpuPciAddresses", "names devices, emulated nodes have none: their GPUs are only declared")]),
+    ];
+  });
+  for (const key of ["bandwidthGbitPerSecond", "latencyMicroseconds"] as const)
+    if (network[key] !== null && network[key] !== 0)
+      found.push({
+        path: ["topology", "network", key],
+        message: `${network[key]} is for a network, emulated nodes have none: leave it unshaped`,
+      });
+  return found;
 }

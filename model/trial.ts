@@ -2,7 +2,7 @@ import type { HypervisorFacts } from "./capacity.ts";
 import type { ImageBackend } from "./image.ts";
 import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
 import { type Doubt, isValid, type Metric, type Run } from "./run.ts";
-import { type Network, nodes } from "./topology.ts";
+import { areEmulated, machines, type Network } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
 
 /** What an image backend hands on. Paths are on the machine that runs Pulumi. */
@@ -24,6 +24,8 @@ export interface ImageFiles {
 /** What was measured between nodes, against what the topology asks for. */
 export interface NetworkMeasurement {
   readonly asked: Network;
+  /** Why there are no paths, where there are none to measure. */
+  readonly reason?: string;
   readonly paths: readonly {
     readonly from: string;
     readonly to: string;
@@ -44,7 +46,7 @@ export interface Verified {
 }
 
 /** What the nodes of a result were; no front ever mixes them. */
-export type Fidelity = "vm" | "vm-emulated-cpu";
+export type Fidelity = `${"vm" | "emulated-nodes"}${"" | "-emulated-cpu"}`;
 
 export interface TrialParts {
   readonly tuple: Tuple;
@@ -84,8 +86,8 @@ export function trial({ tuple, runs, image, hypervisor, domainType, start, netwo
   const doubts = [...ofRuns, ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
   const { memoryAvailableGiB: _free, memoryOfStackGiB: _own, diskAvailableGiB: _disk, ...machine } = hypervisor;
   return {
-    fidelity: domainType === "kvm" ? "vm" : "vm-emulated-cpu",
-    objectives: objectives(runs),
+    fidelity: fidelityOf(tuple, domainType),
+    objectives: objectives(runs, areEmulated(tuple.topology) ? "emulated nodes deliver no performance" : null),
     metrics: Object.fromEntries(runs.map((given, i) => [labels[i], metricsOf(given)])),
     validity: { valid: isValid(doubts), doubts },
     network,
@@ -97,6 +99,10 @@ export function trial({ tuple, runs, image, hypervisor, domainType, start, netwo
       hypervisor: machine,
     },
   };
+}
+
+function fidelityOf({ topology }: Tuple, domainType: TrialParts["domainType"]): Fidelity {
+  return `${areEmulated(topology) ? "emulated-nodes" : "vm"}${domainType === "kvm" ? "" : "-emulated-cpu"}`;
 }
 
 /** What tells a run from the others; of several that look alike the later ones are counted. */
@@ -130,7 +136,7 @@ function loadDoubts({ metrics }: Run, { cpus }: HypervisorFacts): Doubt[] {
 
 /** More virtual cores than real ones: the nodes disturb each other. */
 function hostDoubts({ topology }: Tuple, { cpus }: HypervisorFacts): Doubt[] {
-  const asked = nodes(topology).reduce((sum, node) => sum + node.cpus, 0);
+  const asked = machines(topology).reduce((sum, node) => sum + node.cpus, 0);
   return asked <= cpus
     ? []
     : [{ code: "cores shared", severity: "caution", message: `${asked} virtual cores share the hypervisor's ${cpus}` }];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { emulationProblems } from "./emulation.ts";
 import { image, imageProblems } from "./image.ts";
 import { InvalidInput, type Problem, parse } from "./problem.ts";
 import { scheduler, schedulerKind } from "./schedulers/index.ts";
@@ -27,6 +28,7 @@ export function parseTuple(raw: unknown): Tuple {
         .problems(given, parsed.topology)
         .map(({ path, message }) => ({ path: ["workloads", i, ...path], message })),
     ),
+    ...emulationProblems(parsed),
     ...imageProblems(parsed),
   ];
   if (problems.length > 0) throw new InvalidInput("tuple", problems);

@@ -93,12 +93,12 @@ export class SlurmAdapter implements SchedulerAdapter {
     this.#useBefore = useOf(daemons);
   }
 
-  async submit(job: Job, node?: string) {
+  async submit(job: Job, nodes?: readonly string[]) {
     const submitters = this.#submitters;
     if (submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
     const submission = this.#unended(job).then(async (after) => {
       const owner = account(job.user ?? user);
-      const number = await submitters.submit(describeJob(job, { owner, submitting: this.#submitting, node, after }), commandSeconds);
+      const number = await submitters.submit(describeJob(job, { owner, submitting: this.#submitting, nodes, after }), commandSeconds);
       this.#numbers.set(number, job.id);
       return number;
     });

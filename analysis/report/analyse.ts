@@ -1,5 +1,6 @@
 import { digestOf } from "../canonical.ts";
 import { byKind } from "../pareto/kind.ts";
+import { agreements } from "./agreement.ts";
 import type { Analysis, JobRow, Jobs, Provenance, Trial, TrialRun } from "./analysis.ts";
 import { type Identity, identity, level } from "./identity.ts";
 import { readJobs } from "./jobs-table.ts";
@@ -28,6 +29,7 @@ export function analyse({ trials, limits, jobRows, generated }: AnalysisRequest)
   const analysis: Analysis = {
     generated,
     sections,
+    agreements: agreements(sections),
     unreadable: trials.unreadable,
     unplaced,
     schedulers: Object.fromEntries(schedulers.map(({ digest, version, effective }) => [digest, { version, effective }])),

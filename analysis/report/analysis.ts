@@ -6,6 +6,8 @@ export interface Analysis {
   /** ISO 8601. */
   readonly generated: string;
   readonly sections: readonly Section[];
+  /** How far emulated nodes agree with machines. */
+  readonly agreements: readonly Agreement[];
   /** Files that are no records, with the reason. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
   /** Trials that measured nothing and of which no section is known. */
@@ -33,6 +35,11 @@ export interface Section {
   /** sha256 of topology and workloads, shortened: what tells sections apart whose words are the same. */
   readonly digest: string;
   readonly nodeCount: number;
+  /** The nodes as the scheduler sees them. */
+  readonly groups: readonly NodeGroup[];
+  readonly backend: string;
+  /** sha256 of the workloads. */
+  readonly suiteDigest: string;
   /** Those that were measured, α first. Every one is to be minimised. */
   readonly objectives: readonly ObjectiveAxis[];
   /** Those that no trial measured, and why. */
@@ -53,6 +60,14 @@ export interface Section {
   readonly detectable: readonly Detectable[];
   /** What to keep in mind about the whole section. */
   readonly cautions: readonly string[];
+}
+
+/** Equal nodes. */
+export interface NodeGroup {
+  readonly count: number;
+  readonly cpus: number;
+  readonly memoryGiB: number;
+  readonly gpus: number;
 }
 
 export interface ObjectiveAxis {
@@ -139,6 +154,25 @@ export interface Provenance {
   readonly schedulerDigest: string;
   readonly hypervisor: string;
   readonly connection: string;
+}
+
+/** One objective of a configuration that ran on machines, and on nodes that only pretended to be these. */
+export interface Agreement {
+  readonly objective: string;
+  readonly configuration: string;
+  readonly machines: Measured;
+  readonly emulated: Measured;
+  /** Mean over the seeds that both have of emulated minus machines, in the objective's unit; null where they share none. */
+  readonly difference: Estimate | null;
+  readonly pairs: number;
+}
+
+/** Where a mean comes from. */
+export interface Measured {
+  readonly section: string;
+  readonly configuration: string;
+  readonly fidelity: string;
+  readonly estimate: Estimate | null;
 }
 
 /** A run whose jobs can be drawn, or why they cannot. */

@@ -1,5 +1,6 @@
 import { digestOf } from "../canonical.ts";
 import type { Level } from "../statistics/parameter-effects.ts";
+import type { NodeGroup } from "./analysis.ts";
 import type { TrialTuple } from "./trial-record.ts";
 
 /** What is compared, whatever the seed and the machine that it ran on. */
@@ -49,12 +50,15 @@ export const level = (value: unknown): Level =>
 
 /** The machines in words: `4 nodes of 1 core and 1 GiB, unshaped network`. */
 export function scaleInWords({ topology }: TrialTuple): string {
-  const groups = topology.compute.map(
-    ({ count, cpus, memoryGiB }) =>
-      `${count} ${count === 1 ? "node" : "nodes"} of ${cpus} ${cpus === 1 ? "core" : "cores"} and ${memoryGiB} GiB`,
-  );
+  const groups = topology.compute.map((group) => `${group.count} ${group.count === 1 ? "node" : "nodes"} of ${nodeInWords(group)}`);
   const profile = topology.network?.profile;
   return [...groups, ...(typeof profile === "string" ? [`${profile} network`] : [])].join(", ");
+}
+
+/** One node in words: `64 cores, 4 GPUs and 256 GiB`. */
+export function nodeInWords({ cpus, gpus = 0, memoryGiB }: Pick<NodeGroup, "cpus" | "memoryGiB"> & { gpus?: number | undefined }): string {
+  const devices = gpus === 0 ? "" : `, ${gpus} ${gpus === 1 ? "GPU" : "GPUs"}`;
+  return `${cpus} ${cpus === 1 ? "core" : "cores"}${devices} and ${memoryGiB} GiB`;
 }
 
 /** What a person asks first of a workload. */

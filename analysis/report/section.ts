@@ -19,7 +19,7 @@ import { detectableDifferences } from "./detectable-differences.ts";
 import { distribution, type StreamRun, slowdowns, waits } from "./distribution.ts";
 import { type Identity, scaleInWords, suiteInWords } from "./identity.ts";
 import type { TrialRecord } from "./trial-record.ts";
-import { label, letters, varying } from "./varying.ts";
+import { label, letters, telling, varying } from "./varying.ts";
 
 export type Limits = Readonly<Record<string, number>>;
 
@@ -110,6 +110,9 @@ export function section(id: string, placed: readonly Placed[], limits: Limits, r
       .map((digest) => digest?.slice(0, 8))
       .join("-"),
     nodeCount: first.tuple.topology.compute.reduce((sum, { count }) => sum + count, 0),
+    groups: first.tuple.topology.compute.map(({ count, cpus, memoryGiB, gpus = 0 }) => ({ count, cpus, memoryGiB, gpus })),
+    backend: (placed[0] as Placed).identity.kind.backend,
+    suiteDigest: (placed[0] as Placed).identity.kind.suite,
     objectives,
     unmeasured: unmeasuredObjectives(records, objectives),
     configurations,
@@ -158,10 +161,7 @@ function grouped(placed: readonly Placed[], objectives: readonly ObjectiveAxis[]
   for (const own of placed) byDigest.set(own.identity.digest, [...(byDigest.get(own.identity.digest) ?? []), own]);
   const all = [...byDigest.values()];
   const parametersOf = (own: readonly Placed[]) => own[0]?.identity.parameters ?? {};
-  const kinds = new Set(all.map((own) => parametersOf(own)["scheduler.kind"]));
-  // Schedulers of different kinds share no parameter; what tells two of one kind apart is enough.
-  const telling = [...kinds].flatMap((kind) => varying(all.map(parametersOf).filter((own) => own["scheduler.kind"] === kind)));
-  const names = [...new Set([...(kinds.size > 1 ? ["scheduler.kind"] : []), ...telling])];
+  const names = telling(all.map(parametersOf));
   return all
     .map((own) => ({ own, label: label(parametersOf(own), names) }))
     .toSorted((a, b) => a.label.localeCompare(b.label, "en", { numeric: true }))

@@ -9,7 +9,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const tuple = z.looseObject({
   topology: z.looseObject({
-    compute: z.array(z.looseObject({ count: z.int().min(1), cpus: z.number(), memoryGiB: z.number() })).min(1),
+    compute: z.array(z.looseObject({ count: z.int().min(1), cpus: z.number(), memoryGiB: z.number(), gpus: z.number().optional() })).min(1),
     network: z.looseObject({}).optional(),
     hypervisor: z.looseObject({ uri: z.string().optional() }).optional(),
   }),

@@ -8,6 +8,13 @@ export function varying(all: readonly Parameters[]): string[] {
   return names.filter((name) => new Set(all.map((parameters) => parameters[name])).size > 1).sort();
 }
 
+/** What tells configurations apart: the scheduler's kind; within a kind what varies, for two kinds share no parameter. */
+export function telling(all: readonly Parameters[]): string[] {
+  const kinds = new Set(all.map((own) => own["scheduler.kind"]));
+  const ofKinds = [...kinds].flatMap((kind) => varying(all.filter((own) => own["scheduler.kind"] === kind)));
+  return [...new Set([...(kinds.size > 1 ? ["scheduler.kind"] : []), ...ofKinds])];
+}
+
 /** `SchedulerType=sched/builtin bf_interval=10`: each parameter by the last parts of its path that tell it from the others. */
 export function label(parameters: Parameters, names: readonly string[]): string {
   const told = names.flatMap((name) => (parameters[name] === undefined ? [] : [`${shortName(name, names)}=${parameters[name]}`]));

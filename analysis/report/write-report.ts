@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { type AnalysisRequest, analyse } from "./analyse.ts";
 import type { Analysis } from "./analysis.ts";
 import { browserScript, pageStyle } from "./bundle.ts";
-import { drawnRuns, sectionFigures, trialFigure } from "./figures/figures.ts";
+import type { Figure } from "./figures/figure.ts";
+import { acrossFigures, drawnRuns, sectionFigures, trialFigure } from "./figures/figures.ts";
 import { csv, trialRows } from "./page/downloads.ts";
 import { page } from "./page/page.ts";
 import { svg } from "./page/svg.ts";
@@ -17,13 +18,14 @@ export async function writeReport(request: AnalysisRequest, folder: string): Pro
   writeFileSync(join(partial, "report.html"), page({ analysis, jobs, style: pageStyle(), script: await browserScript() }));
   writeFileSync(join(partial, "analysis.json"), `${JSON.stringify(analysis, null, 1)}\n`);
   writeFileSync(join(partial, "trials.csv"), csv(trialRows(analysis)));
+  const draw = (figure: Figure) => writeFileSync(join(partial, "figures", `${figure.id}.svg`), svg(figure));
+  acrossFigures(analysis.sections).forEach(draw);
   for (const section of analysis.sections) {
     // One run of each configuration: any other can be had from the page.
     const runs = drawnRuns(section, jobs).filter(
       ({ configuration }, i, all) => all.findIndex((other) => other.configuration === configuration) === i,
     );
-    const figures = [...Object.values(sectionFigures(section)).flat(), ...runs.map((drawn) => trialFigure(section, drawn))];
-    for (const figure of figures) writeFileSync(join(partial, "figures", `${figure.id}.svg`), svg(figure));
+    [...Object.values(sectionFigures(section)).flat(), ...runs.map((drawn) => trialFigure(section, drawn))].forEach(draw);
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
 import type { Allocation, SchedulerKind } from "../scheduler.ts";
-import { computeNodes, type Group, label, schedulableMemoryMiB, type Topology } from "../topology.ts";
+import { areEmulated, computeNodes, type Group, label, schedulableMemoryMiB, type Topology } from "../topology.ts";
 
 /** Parameters keep slurm.conf's own names (slurm.conf(5), Slurm 24.11), so that they can be looked up as they stand. */
 
@@ -135,6 +135,7 @@ function problems(given: SlurmParameters, topology: Topology): Problem[] {
     if (ownSettings.some((name) => name.toLowerCase() === key.toLowerCase()))
       found.push({ path: at("extra", key), message: "is written by schedfront itself and cannot be set" });
   }
+  if (areEmulated(topology)) found.push(...emulationProblems(given, topology));
   if (given.SelectType === "select/linear" && given.SelectTypeParameters !== undefined && given.SelectTypeParameters !== "CR_Memory")
     found.push({
       path: at("SelectTypeParameters"),
@@ -152,20 +153,55 @@ function schedulerParametersText(given: SlurmParameters["SchedulerParameters"]):
 }
 
 /** The settings of slurm.conf that the parameters decide, by name; what is undefined keeps Slurm's own default. */
-function settings(given: SlurmParameters): Record<string, string> {
+function settings(given: SlurmParameters, topology: Topology): Record<string, string> {
   const { kind: _kind, accounting, partitions: _partitions, extra, SchedulerParameters, SelectTypeParameters, ...plain } = given;
   const all: Record<string, string | number | undefined> = {
     ...plain,
     SchedulerParameters: schedulerParametersText(SchedulerParameters) || undefined,
     SelectTypeParameters: SelectTypeParameters ?? (given.SelectType === "select/cons_tres" ? "CR_Core" : undefined),
     AccountingStorageType: accounting ? "accounting_storage/slurmdbd" : undefined,
+    ...(areEmulated(topology) ? { ...emulatedSettings, ...emulatedDefaults } : {}),
     ...extra,
   };
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
 }
 
-const nodeLine = (group: Group) => ({
-  NodeName: `${group.name}[1-${group.count}]`,
+const hostnames = ({ name, count }: Group) => `${name}[1-${count}]`;
+
+/** Where each slurmd of a head that pretends to be many nodes listens: below the ports that Linux gives to clients. */
+const firstEmulatedPort = 10_001;
+const mostEmulatedNodes = 32_768 - firstEmulatedPort;
+
+/** For a slurmd that believes slurm.conf, not the machine that it shares; and for jobs that only sleep there. */
+const emulatedSettings = { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/linuxproc" };
+
+/** Seconds: the daemons of all nodes share the head's processors, and answer as slowly as these let them. */
+const emulatedDefaults = { MessageTimeout: 100 };
+
+/** What would contradict them. */
+function emulationProblems({ TaskPlugin, extra }: SlurmParameters, topology: Topology): Problem[] {
+  const count = computeNodes(topology).length;
+  const set = Object.keys(extra).filter((key) => Object.keys(emulatedSettings).some((name) => name.toLowerCase() === key.toLowerCase()));
+  const message = `"${TaskPlugin}" binds to cores, which emulated nodes do not have: use task/none`;
+  return [
+    ...(TaskPlugin === "task/none" ? [] : [{ path: at("TaskPlugin"), message }]),
+    ...(count <= mostEmulatedNodes
+      ? []
+      : [{ path: ["topology", "compute"], message: `${count} emulated nodes need a port each, the head has ${mostEmulatedNodes}` }]),
+    ...set.map((key) => ({ path: at("extra", key), message: "is written by schedfront itself where nodes are emulated" })),
+  ];
+}
+
+/** How slurmctld finds the slurmd of each of a group's nodes, where these are emulated. */
+function emulatedPlace(group: Group, topology: Topology) {
+  const before = topology.compute.slice(0, topology.compute.indexOf(group)).reduce((sum, { count }) => sum + count, 0);
+  const first = firstEmulatedPort + before;
+  return { NodeHostname: "head", NodeAddr: "head", Port: `[${first}-${first + group.count - 1}]` };
+}
+
+const nodeLine = (group: Group, topology: Topology) => ({
+  NodeName: hostnames(group),
+  ...(areEmulated(topology) ? emulatedPlace(group, topology) : {}),
   CPUs: group.cpus,
   Boards: 1,
   SocketsPerBoard: 1,
@@ -179,7 +215,7 @@ const partitionLine = ({ name, groups, ...options }: SlurmParameters["partitions
   PartitionName: name,
   Nodes: topology.compute
     .filter((group) => groups?.includes(group.name) ?? true)
-    .map((group) => `${group.name}[1-${group.count}]`)
+    .map(hostnames)
     .join(","),
   ...options,
   MaxTime: options.MaxTime ?? "INFINITE",
@@ -214,7 +250,7 @@ function allocation({ SelectType, SelectTypeParameters, partitions }: SlurmParam
 /** Device files of a group's GPUs: the driver's where devices are passed through, else terminals, which Slurm only counts. */
 const gresLine = (group: Group) =>
   confLine({
-    NodeName: `${group.name}[1-${group.count}]`,
+    NodeName: hostnames(group),
     Name: "gpu",
     File: group.gpuPciAddresses.length > 0 ? `/dev/nvidia[0-${group.gpus - 1}]` : `/dev/tty[1-${group.gpus}]`,
   });
@@ -224,16 +260,19 @@ export const slurm = {
   debianPackages: ["slurmctld", "slurmd", "slurm-client", "libslurm-perl", "perl", "slurmdbd", "mariadb-server", "munge", "libpmix2t64"],
   problems,
   roleVariables: (given, topology) => ({
-    slurm_settings: settings(given),
-    slurm_nodes: topology.compute.map((group) => confLine(nodeLine(group))),
+    slurm_settings: settings(given, topology),
+    slurm_nodes: topology.compute.map((group) => confLine(nodeLine(group, topology))),
     slurm_partitions: given.partitions.map((partition) => confLine(partitionLine(partition, topology))),
     slurm_gres: topology.compute.filter((group) => group.gpus > 0).map(gresLine),
     slurm_accounting: given.accounting,
+    slurm_emulated_nodes: areEmulated(topology) ? topology.compute.map(hostnames) : [],
   }),
   secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
+  // 3 MiB for a slurmd, 4 for a job of its node's own: docs/emulated-nodes.md has what was measured.
+  emulation: { headMemoryGiB: (nodes) => 1 + (nodes * 7) / 1024, bodies: "run" },
   expectedConfiguration: (given, topology) => ({
-    ...settings(given),
+    ...settings(given, topology),
     ...Object.assign({}, ...given.partitions.map((partition) => expectedPartition(partition, topology))),
     Nodes: computeNodes(topology)
       .map((node) => node.name)

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
-import { computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
+import { computeNodes, mostNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
 import { weight } from "./weighted.ts";
 
-const nodes = z.int().min(1).max(250);
+const nodes = z.int().min(1).max(mostNodes);
 
 export const sizes = z
   .array(z.strictObject({ nodes, weight }))

@@ -19,7 +19,7 @@ describe("a job for slurmctld", () => {
   const { environment, script, argv, ...fields } = describeJob(kernel, {
     owner,
     submitting: { SLURM_UMASK: "0022" },
-    node: "cn1",
+    nodes: ["cn1"],
     after: [12, 13],
   });
 

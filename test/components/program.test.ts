@@ -7,7 +7,7 @@ import { facts, readableText, runProgram, stackFile } from "./program.ts";
 const stacks = ["slurm-2node", "slurm-4node"];
 
 describe("the example stacks", () => {
-  test.each(stacks)("%s registers exactly these resources", async (stack) => {
+  test.each([...stacks, "perlmutter-slurm"])("%s registers exactly these resources", async (stack) => {
     const { registrations } = await runProgram(stack, stackFile(stack));
     await expect(readableText(registrations)).toMatchFileSnapshot(`snapshots/${stack}.txt`);
   });
@@ -21,6 +21,17 @@ describe("the example stacks", () => {
       controlPlaneCost: { value: 2, unit: "ms per job", direction: "minimise" },
       deliveredPerformanceLoss: { value: expect.closeTo(0.1, 12), unit: "fraction", direction: "minimise" },
     });
+  });
+});
+
+test("512 emulated nodes are one domain, and measure what nodes that only sleep can", async () => {
+  const { registrations, outputs } = await runProgram("perlmutter-slurm", stackFile("perlmutter-slurm"));
+  const domains = registrations.filter(({ type }) => type === "libvirt:index/domain:Domain");
+  expect(domains.map(({ inputs }) => inputs.name)).toEqual(["schedfront-perlmutter-slurm-head"]);
+  expect(outputs).toMatchObject({
+    fidelity: "emulated-nodes-emulated-cpu",
+    network: { paths: [], reason: "emulated nodes have no network" },
+    objectives: { controlPlaneCost: { value: 2 }, responsiveness: { value: 2 }, deliveredPerformanceLoss: { value: null } },
   });
 });
 

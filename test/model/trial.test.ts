@@ -3,7 +3,7 @@ import type { HypervisorFacts } from "../../model/capacity.ts";
 import type { PurposedRun } from "../../model/objectives.ts";
 import type { Run } from "../../model/run.ts";
 import { type NetworkMeasurement, trial } from "../../model/trial.ts";
-import { parseTuple } from "../../model/tuple.ts";
+import { parseTuple, type Tuple } from "../../model/tuple.ts";
 
 const tuple = parseTuple({ topology: { compute: [{ count: 3 }] }, scheduler: { kind: "slurm" }, workloads: [{ kind: "burst" }] });
 const hypervisor: HypervisorFacts = {
@@ -23,14 +23,14 @@ const asked = { profile: "unshaped" as const, bandwidthGbitPerSecond: 1, latency
 const measured = (
   bandwidthGbitPerSecond: number,
   min: number,
-  parts: { cpus?: number; domainType?: "kvm" | "qemu"; runs?: readonly PurposedRun[] } = {},
+  parts: { cpus?: number; domainType?: "kvm" | "qemu"; runs?: readonly PurposedRun[]; tuple?: Tuple } = {},
 ) => {
   const network: NetworkMeasurement = {
     asked,
     paths: [{ from: "head", to: "cn1", bandwidthGbitPerSecond, roundTripMicroseconds: { min, mean: min }, mtu: 1500 }],
   };
   return trial({
-    tuple,
+    tuple: parts.tuple ?? tuple,
     runs: parts.runs ?? [],
     image: { backend: "debian", disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
     hypervisor: { ...hypervisor, cpus: parts.cpus ?? 8 },
@@ -116,6 +116,22 @@ describe("runs", () => {
 
 test("fidelity says whether the CPU was emulated", () => {
   expect([measured(1, 210).fidelity, measured(1, 210, { domainType: "qemu" }).fidelity]).toEqual(["vm", "vm-emulated-cpu"]);
+});
+
+test("emulated nodes are fidelities of their own, and deliver nothing", () => {
+  const emulated = parseTuple({
+    topology: { head: { memoryGiB: 4 }, compute: [{ count: 64, cpus: 64, nodes: "emulated" }] },
+    scheduler: { kind: "slurm", TaskPlugin: "task/none" },
+    workloads: [{ kind: "burst" }],
+  });
+  const { fidelity, objectives, validity } = measured(1, 210, { tuple: emulated });
+  expect([fidelity, measured(1, 210, { domainType: "qemu", tuple: emulated }).fidelity]).toEqual([
+    "emulated-nodes",
+    "emulated-nodes-emulated-cpu",
+  ]);
+  expect(objectives.deliveredPerformanceLoss).toMatchObject({ value: null, reason: "emulated nodes deliver no performance" });
+  // 64 nodes of 64 cores share nothing but the head's one.
+  expect(validity.doubts).toEqual([]);
 });
 
 test("what changes from minute to minute is no provenance", () => {

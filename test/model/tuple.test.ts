@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { imageBackends, imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
-import { nodes } from "../../model/topology.ts";
+import { schedulerKind } from "../../model/schedulers/index.ts";
+import { computeNodes, machines, nodes } from "../../model/topology.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { workloads } from "../../model/workloads/index.ts";
 
@@ -34,7 +35,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     [
       "an unknown key",
       group({ cpu: 2 }),
-      "topology.compute[0].cpu: is not one of name, count, profile, cpus, memoryGiB, diskGiB, gpus, gpuPciAddresses",
+      "topology.compute[0].cpu: is not one of name, count, nodes, profile, cpus, memoryGiB, diskGiB, gpus, gpuPciAddresses",
     ],
     ["a wrong type", group({ count: "4" }), 'topology.compute[0].count: "4" is not a number'],
     ["no nodes", group({ count: 0 }), "topology.compute[0].count: 0 is too small, the least is 1"],
@@ -199,4 +200,74 @@ test.each(imageBackends)("the %s image knows neither sizes nor parameters", (bac
     ...hpl({ order: 2000 }),
   });
   expect(imageRequest(other, backend)).toEqual(imageRequest(one, backend));
+});
+
+describe("emulated nodes", () => {
+  const emulated = (parts: object = {}, head: object = { memoryGiB: 8 }) => ({
+    topology: { head, compute: [{ count: 512, cpus: 64, memoryGiB: 512, gpus: 4, nodes: "emulated", ...parts }] },
+    scheduler: { kind: "slurm", TaskPlugin: "task/none" },
+    workloads: [{ kind: "burst", jobs: 10 }],
+  });
+
+  test("need one machine, and leave a stack of real nodes as it was", () => {
+    const { topology } = parseTuple(emulated());
+    expect(machines(topology).map(({ name }) => name)).toEqual(["head"]);
+    expect(computeNodes(topology)).toHaveLength(512);
+    expect(parseTuple(small).topology.compute[0]).not.toHaveProperty("nodes");
+  });
+
+  test("are what Slurm is told: a port each on the head, group after group", () => {
+    const { scheduler, topology } = parseTuple({
+      ...emulated(),
+      topology: {
+        head: { memoryGiB: 4 },
+        compute: [
+          { name: "cpu", count: 12, profile: "perlmutter-cpu", nodes: "emulated" },
+          { name: "gpu", count: 4, profile: "perlmutter-gpu", nodes: "emulated" },
+        ],
+      },
+    });
+    expect(schedulerKind(scheduler).roleVariables(scheduler, topology)).toMatchObject({
+      slurm_settings: { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/linuxproc", MessageTimeout: "100" },
+      slurm_nodes: [
+        "NodeName=cpu[1-12] NodeHostname=head NodeAddr=head Port=[10001-10012] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=471859",
+        "NodeName=gpu[1-4] NodeHostname=head NodeAddr=head Port=[10013-10016] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=235929 Gres=gpu:4",
+      ],
+      slurm_gres: ["NodeName=gpu[1-4] Name=gpu File=/dev/tty[1-4]"],
+      slurm_emulated_nodes: ["cpu[1-12]", "gpu[1-4]"],
+    });
+  });
+
+  test("leave what Slurm is told of machines as it was, but for their empty list", () => {
+    const { scheduler, topology } = parseTuple(small);
+    const { slurm_emulated_nodes, slurm_settings, slurm_nodes } = schedulerKind(scheduler).roleVariables(scheduler, topology);
+    expect(slurm_emulated_nodes).toEqual([]);
+    expect(slurm_settings).not.toHaveProperty("MessageTimeout");
+    expect(slurm_settings).not.toHaveProperty("SlurmdParameters");
+    expect(slurm_nodes).toEqual([expect.not.stringContaining("Port=")]);
+  });
+
+  test.each<[string, object, string]>([
+    ["a kernel", { ...emulated(), workloads: small.workloads }, 'workloads[0].kind: "hpl" computes, which emulated nodes cannot'],
+    ["a head that is too small", emulated({}, { memoryGiB: 2 }), "topology.head.memoryGiB: 2 is too small, with slurm the head needs 5"],
+    [
+      "more than there are ports",
+      {
+        ...emulated(),
+        topology: { head: { memoryGiB: 256 }, compute: ["a", "b", "c"].map((name) => ({ name, count: 10_000, nodes: "emulated" })) },
+      },
+      "topology.compute: 30000 emulated nodes need a port each, the head has 22767",
+    ],
+    ["binding", { ...emulated(), scheduler: { kind: "slurm" } }, "which emulated nodes do not have: use task/none"],
+    [
+      "real nodes beside them",
+      { ...emulated(), topology: { head: { memoryGiB: 8 }, compute: [...emulated().topology.compute, { name: "real", count: 1 }] } },
+      "topology.compute[1].nodes: is not given beside emulated groups",
+    ],
+    [
+      "a shaped network",
+      { ...emulated(), topology: { ...emulated().topology, network: { latencyMicroseconds: 250 } } },
+      "topology.network.latencyMicroseconds: 250 is for a network, emulated nodes have none",
+    ],
+  ])("refuse %s", (_, parts, expected) => expect(complaint(parts)).toContain(expected));
 });

@@ -15,7 +15,7 @@ export interface Circumstances {
   readonly owner: Account;
   readonly submitting: Submitting;
   /** Where it must run, if that matters. */
-  readonly node?: string | undefined;
+  readonly nodes?: readonly string[] | undefined;
   /** Slurm's numbers of the jobs that must have ended before. */
   readonly after: readonly number[];
 }
@@ -24,7 +24,7 @@ export interface Circumstances {
  * A job as sbatch (Slurm 24.11) describes it to slurmctld, field by field and variable by variable, when the job's user
  * runs it in an environment that has nothing of Slurm's.
  */
-export function describeJob(job: Job, { owner, submitting, node, after }: Circumstances): JobDescription {
+export function describeJob(job: Job, { owner, submitting, nodes: required, after }: Circumstances): JobDescription {
   const { id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds } = job;
   const script = scriptOf(job, launcher(job));
   const ranks = nodes * ranksPerNode;
@@ -49,7 +49,7 @@ export function describeJob(job: Job, { owner, submitting, node, after }: Circum
     min_cpus: ranks * coresPerRank,
     ...(memoryMiBPerNode > 0 ? { pn_min_memory: memoryMiBPerNode } : {}),
     ...(gpusPerNode > 0 ? { tres_per_node: `gres/gpu:${gpusPerNode}` } : {}),
-    ...(node === undefined ? {} : { req_nodes: node }),
+    ...(required === undefined ? {} : { req_nodes: required.join(",") }),
     ...(after.length === 0 ? {} : { dependency: `afterany:${after.join(":")}` }),
     // Slurm counts walltime in whole minutes.
     time_limit: Math.ceil(walltimeSeconds / 60),

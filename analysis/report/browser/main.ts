@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Analysis, Jobs, Section } from "../analysis.ts";
-import { drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
+import { acrossFigures, drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
 import { dark, light, type Theme } from "../figures/theme.ts";
 import { brushing } from "./brushing.ts";
 import { LiveChart } from "./live-chart.ts";
@@ -16,6 +16,10 @@ const charts: LiveChart[] = [];
 
 document.documentElement.classList.add("scripted");
 for (const section of analysis.sections) show(section);
+for (const figure of acrossFigures(analysis.sections)) {
+  const place = document.querySelector<HTMLElement>(`[data-figure="${figure.id}"]`);
+  if (place !== null) charts.push(new LiveChart(place, figure, theme(), () => {}));
+}
 
 darkness.addEventListener("change", () => {
   for (const chart of charts) chart.show(theme());

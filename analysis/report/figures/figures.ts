@@ -4,6 +4,7 @@ import { dominanceFigures } from "./dominance.ts";
 import { effectFigures } from "./effects.ts";
 import type { Figure } from "./figure.ts";
 import { parallelFigures } from "./parallel.ts";
+import { scalingFigures } from "./scaling.ts";
 import { scatterFigures } from "./scatter.ts";
 import { type DrawnRun, trialFigure } from "./trial.ts";
 
@@ -23,6 +24,9 @@ export const sectionFigures = (section: Section): SectionFigures => ({
   effects: effectFigures(section),
   distributions: distributionFigures(section),
 });
+
+/** Figures over several sections. */
+export const acrossFigures = scalingFigures;
 
 /** Every run whose jobs are at hand, streams first. */
 export function drawnRuns({ configurations }: Section, jobs: Jobs): DrawnRun[] {

@@ -1,10 +1,10 @@
 import type { Analysis, Jobs, Section } from "../analysis.ts";
-import { drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
+import { acrossFigures, drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
 import { digits, estimateInWords, share } from "../figures/words.ts";
 import { figureHtml, narrowFigureHtml } from "./figure-html.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import { method } from "./method.ts";
-import { anchorTable, configurationTable, detectableTable, provenance } from "./tables.ts";
+import { agreementTable, anchorTable, configurationTable, detectableTable, provenance } from "./tables.ts";
 
 export interface PageParts {
   readonly analysis: Analysis;
@@ -16,7 +16,8 @@ export interface PageParts {
 
 /** The report as one HTML file that needs no network. */
 export function page({ analysis, jobs, style, script }: PageParts): string {
-  const { sections, unreadable, unplaced } = analysis;
+  const { sections, agreements, unreadable, unplaced } = analysis;
+  const across = acrossFigures(sections);
   const trials = sections.flatMap(({ configurations }) => configurations.flatMap((own) => own.trials));
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -26,10 +27,14 @@ export function page({ analysis, jobs, style, script }: PageParts): string {
 <header><h1>Which scheduler configuration?</h1>
 <p class="muted">${trials.length} trials in ${sections.length} ${sections.length === 1 ? "section" : "sections"}, gathered ${analysis.generated.slice(0, 16).replace("T", " ")} UTC. <span class="noscript">Without scripts the figures below are pictures.</span></p>
 <nav aria-label="contents"><ul>${sections.map(({ id, fidelity, scale, suite }) => html`<li><a href="#${id}">${fidelity}: ${scale}; ${suite}</a></li>`)}
+${across.length > 0 && html`<li><a href="#scaling">What more nodes cost</a></li>`}
+${agreements.length > 0 && html`<li><a href="#agreement">Emulated nodes against machines</a></li>`}
 ${unplaced.length > 0 && html`<li><a href="#unplaced">Trials that measured nothing</a></li>`}
 ${unreadable.length > 0 && html`<li><a href="#unreadable">Files that could not be read</a></li>`}
 <li><a href="#method">Method and caveats</a></li></ul></nav></header>
 <main id="sections">${sections.length === 0 && html`<p>There is no trial to report on.</p>`}${sections.map((own) => sectionHtml(own, analysis, jobs))}
+${across.length > 0 && html`<section id="scaling"><h2>What more nodes cost</h2>${across.map(figureHtml)}</section>`}
+${agreements.length > 0 && html`<section id="agreement"><h2>Emulated nodes against machines</h2>${agreementTable(analysis)}</section>`}
 ${
   unplaced.length > 0 &&
   html`<section id="unplaced"><h2>Trials that measured nothing</h2><p>No other trial tells which section they belong to. Refused ones are infeasible, those with another configuration than asked are invalid, all others are missing.</p>

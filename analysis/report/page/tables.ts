@@ -1,5 +1,5 @@
 import type { Estimate } from "../../statistics/estimate.ts";
-import type { Analysis, Configuration, Detectable, Section, Trial } from "../analysis.ts";
+import type { Agreement, Analysis, Configuration, Detectable, Measured, Section, Trial } from "../analysis.ts";
 import { digits, estimateInWords, share, standingInWords } from "../figures/words.ts";
 import { type Html, html } from "./html.ts";
 
@@ -52,6 +52,20 @@ function estimateHtml(estimate: Estimate | null | undefined): Html {
 
 /** Three digits are enough for the end of an interval. */
 const short = (value: number) => String(Number(value.toPrecision(3)));
+
+/** How far emulated nodes agree with the machines that they pretend to be. */
+export function agreementTable({ agreements, sections }: Analysis): Html {
+  const axes = new Map(sections.flatMap(({ objectives }) => objectives.map((own) => [own.key, own] as const)));
+  const place = ({ section, configuration, fidelity, estimate }: Measured) =>
+    html`<td class="number">${estimateHtml(estimate)}<br><small><a href="#${section}-${configuration}">${fidelity} ${configuration}</a></small></td>`;
+  const row = ({ objective, configuration, machines, emulated, difference, pairs }: Agreement) => {
+    const axis = axes.get(objective);
+    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td>${place(machines)}${place(emulated)}<td class="number">${difference === null ? "no seed in common" : estimateInWords(difference)}</td><td class="number">${pairs}</td><td>${axis?.unit}</td></tr>`;
+  };
+  return html`<div class="wide" tabindex="0" role="region" aria-label="emulated nodes against machines"><table><caption>The same scheduler, workloads and seeds on machines, and on nodes that only pretend to be these. They agree where the difference's interval holds 0 and is narrow.</caption>
+<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">machines</th><th scope="col" class="number">emulated nodes</th><th scope="col" class="number">emulated − machines</th><th scope="col" class="number">seeds</th><th scope="col">unit</th></tr></thead>
+<tbody>${agreements.map(row)}</tbody></table></div>`;
+}
 
 /** What the rig can tell from nothing, or why that is not known. */
 export function detectableTable({ detectable, objectives }: Section): Html {

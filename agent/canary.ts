@@ -1,0 +1,51 @@
+import { type Job, noOp } from "../model/job.ts";
+import type { JobTimes } from "../model/timeline.ts";
+import { areEmulated, computeNodes, type Topology, workers } from "../model/topology.ts";
+import type { Verified } from "../model/trial.ts";
+import type { Collected } from "./nodes.ts";
+
+/** A job that shows that nodes take jobs and get rid of them again. */
+export interface Canary {
+  readonly job: Job;
+  /** Where it must run: all of these. */
+  readonly nodes: readonly string[];
+  /** The machine on which its body runs. */
+  readonly worker: string;
+}
+
+/**
+ * Jobs that together run on every node. One on each; emulated nodes may be thousands, of which each is a process on the same
+ * head: there one job spans each group, and is clean only once all of its nodes have answered.
+ */
+export function canaries(topology: Topology): Canary[] {
+  const nodes = computeNodes(topology);
+  if (!areEmulated(topology)) return nodes.map(({ name }) => canary(name, [name], name));
+  const ofGroup = (wanted: string) => nodes.filter(({ group }) => group === wanted).map(({ name }) => name);
+  return topology.compute.flatMap(({ name }) => workers(topology).map((worker) => canary(name, ofGroup(name), worker.name)));
+}
+
+function canary(name: string, nodes: readonly string[], worker: string): Canary {
+  return { job: { ...noOp(`canary-${name}`), nodes: nodes.length }, nodes, worker };
+}
+
+/**
+ * How long a canary took; throws where it did not run to its end on all of its nodes.
+ * @param bodies whether jobs' bodies run, so that it must have left its trace
+ */
+export function canaryResult(
+  { job, nodes, worker }: Canary,
+  rows: readonly JobTimes[],
+  collected: readonly Collected[],
+  bodies: "run" | "pretended",
+): Verified["canary"][number] {
+  const node = nodes.length === 1 ? (nodes[0] ?? "") : `${nodes[0]} to ${nodes.at(-1)}`;
+  const row = rows.find((own) => own.job.id === job.id);
+  if (row?.outcome !== "completed" || row.started === null || row.ended === null)
+    throw new Error(`the canary job on ${node} ended as ${row?.outcome ?? "lost"}`);
+  const missed = nodes.filter((name) => !row.nodes.includes(name));
+  if (missed.length > 0)
+    throw new Error(`the canary job for ${node} ran without ${missed.length} of them: ${missed.slice(0, 5).join(", ")}`);
+  const wrote = collected.find((from) => from.node === worker)?.clock.includes(`${job.id} ended`);
+  if (bodies === "run" && wrote !== true) throw new Error(`the canary job for ${node} ran, but left no trace on ${worker}`);
+  return { node, seconds: Math.round((row.ended - row.submit) * 1000) / 1000 };
+}

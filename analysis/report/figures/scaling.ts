@@ -1,0 +1,113 @@
+import type { EChartsOption } from "echarts";
+import { byKind } from "../../pareto/kind.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import type { Configuration, Section } from "../analysis.ts";
+import { nodeInWords } from "../identity.ts";
+import { label, telling } from "../varying.ts";
+import { axisParts, axisType, base, legendParts } from "./chart-parts.ts";
+import type { Figure } from "./figure.ts";
+import type { Theme } from "./theme.ts";
+import { digits, escaped, estimateInWords } from "./words.ts";
+
+/** One configuration at one number of nodes. */
+interface Point {
+  readonly section: Section;
+  readonly own: Configuration;
+  readonly cost: Estimate;
+}
+
+interface Line {
+  readonly name: string;
+  /** By ascending number of nodes. */
+  readonly points: readonly Point[];
+}
+
+/** γ against the number of nodes, a figure for each fidelity, image and suite in which one configuration ran at several. */
+export function scalingFigures(sections: readonly Section[]): Figure[] {
+  const kinds = byKind(sections.flatMap(pointsOf), ({ section: { fidelity, backend, suiteDigest } }) => ({
+    fidelity,
+    backend,
+    suiteDigest,
+  }));
+  return kinds
+    .map(({ rows }) => linesOf(rows))
+    .filter((lines) => lines.length > 0)
+    .map((lines, i) => figure(`scaling-${i + 1}`, lines));
+}
+
+const pointsOf = (section: Section): Point[] =>
+  section.configurations.flatMap((own) => {
+    const cost = own.estimates.controlPlaneCost ?? null;
+    return cost === null || own.standing.kind === "invalid" || own.standing.kind === "infeasible" ? [] : [{ section, own, cost }];
+  });
+
+/** Configurations that ran at several numbers of nodes of one kind. */
+function linesOf(points: readonly Point[]): Line[] {
+  const names = telling(points.map(({ own }) => own.parameters));
+  const name = ({ section, own }: Point) => `${label(own.parameters, names)}: ${[...new Set(section.groups.map(nodeInWords))].join("; ")}`;
+  return byKind(points, (point) => ({ name: name(point) }))
+    .map(({ kind, rows }) => ({ ...kind, points: rows.toSorted((a, b) => a.section.nodeCount - b.section.nodeCount) }))
+    .filter(({ points }) => new Set(points.map(({ section }) => section.nodeCount)).size > 1)
+    .toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+const shapes = ["circle", "rect", "triangle", "diamond"] as const;
+const dashes = ["solid", "dashed", "dotted"] as const;
+
+function figure(id: string, lines: readonly Line[]): Figure {
+  const points = lines.flatMap((line) => line.points.map((point) => ({ name: line.name, ...point })));
+  const { fidelity, suite } = (points[0] as Point).section;
+  const counts = points.map(({ section }) => section.nodeCount);
+  const costs = points.map(({ cost }) => cost.value);
+  return {
+    id,
+    title: `γ control-plane cost against nodes, ${fidelity}: ${suite}`,
+    caption:
+      "Mean cost of a job at each number of nodes; its interval is in the data. A level line costs the same at every size; where it bends upwards, the scheduler has begun to pay for nodes.",
+    width: 940,
+    height: 360 + 18 * lines.length,
+    option,
+    rows: points.map(({ name, section, cost }) => ({
+      configuration: name,
+      nodes: section.nodeCount,
+      controlPlaneCost: cost.value,
+      controlPlaneCost_low: cost.interval?.low ?? null,
+      controlPlaneCost_high: cost.interval?.high ?? null,
+    })),
+  };
+
+  function option(theme: Theme): EChartsOption {
+    const colours = [theme.front, theme.knee, theme.bad, theme.dominated];
+    return {
+      ...base(theme, `control-plane cost of ${lines.length} configurations at ${new Set(counts).size} numbers of nodes`),
+      grid: { left: 70, right: 30, top: 20 + 18 * lines.length, bottom: 44 },
+      legend: { ...legendParts(theme), top: 0, left: 0, orient: "vertical", itemGap: 4 },
+      xAxis: { type: axisType(counts), name: "nodes", nameLocation: "middle", nameGap: 26, scale: true, ...axisParts(theme) },
+      yAxis: { type: axisType(costs), name: "γ (ms per job)", nameLocation: "middle", nameGap: 50, scale: true, ...axisParts(theme) },
+      tooltip: {
+        ...base(theme, "").tooltip,
+        formatter: (given) => {
+          const { data } = (Array.isArray(given) ? given[0] : given) as { data?: { told?: string } };
+          return escaped(data?.told ?? "");
+        },
+      },
+      series: lines.map(({ name, points }, i) => {
+        const color = colours[i % colours.length] as string;
+        return {
+          type: "line" as const,
+          id: name,
+          name,
+          symbol: shapes[i % shapes.length] as string,
+          symbolSize: 9,
+          itemStyle: { color },
+          lineStyle: { color, width: 2, type: dashes[Math.floor(i / colours.length) % dashes.length] as (typeof dashes)[number] },
+          data: points.map(({ section, cost }) => ({
+            name: digits(section.nodeCount),
+            value: [section.nodeCount, cost.value],
+            told: `${name}, ${section.nodeCount} nodes: ${estimateInWords(cost)} ms per job`,
+          })),
+        };
+      }),
+    };
+  }
+}

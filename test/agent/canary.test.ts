@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { canaries, canaryResult } from "../../agent/canary.ts";
+import type { Collected } from "../../agent/nodes.ts";
+import { parseTuple } from "../../model/tuple.ts";
+import { ran } from "../model/job-times.ts";
+
+const topologyOf = (nodes: object) =>
+  parseTuple({
+    topology: {
+      head: { memoryGiB: 4 },
+      compute: [
+        { name: "cpu", count: 3, ...nodes },
+        { name: "gpu", count: 2, gpus: 4, ...nodes },
+      ],
+    },
+    scheduler: { kind: "slurm", TaskPlugin: "task/none" },
+    workloads: [{ kind: "burst" }],
+  }).topology;
+
+test("each machine gets a job of its own, which runs there", () => {
+  expect(canaries(topologyOf({})).map(({ job, nodes, worker }) => [job.id, job.nodes, nodes, worker])).toEqual([
+    ["canary-cpu1", 1, ["cpu1"], "cpu1"],
+    ["canary-cpu2", 1, ["cpu2"], "cpu2"],
+    ["canary-cpu3", 1, ["cpu3"], "cpu3"],
+    ["canary-gpu1", 1, ["gpu1"], "gpu1"],
+    ["canary-gpu2", 1, ["gpu2"], "gpu2"],
+  ]);
+});
+
+const emulated = canaries(topologyOf({ nodes: "emulated" }));
+const [cpu] = emulated as [(typeof emulated)[number]];
+
+test("each group of emulated nodes gets one job on all of them, whose body runs on the head", () => {
+  expect(emulated.map(({ job, nodes, worker }) => [job.id, job.nodes, nodes, worker])).toEqual([
+    ["canary-cpu", 3, ["cpu1", "cpu2", "cpu3"], "head"],
+    ["canary-gpu", 2, ["gpu1", "gpu2"], "head"],
+  ]);
+});
+
+const head = (clock: string): Collected[] => [{ node: "head", clock, read: () => null }];
+const trace = head("canary-cpu started 1.000000\ncanary-cpu ended 2.000000\n");
+const all = ["cpu1", "cpu2", "cpu3"];
+
+test("a canary that ended on all its nodes and left a trace took so long", () => {
+  expect(canaryResult(cpu, [ran(cpu.job, 1, 2, 3.25, all)], trace, "run")).toEqual({ node: "cpu1 to cpu3", seconds: 2.25 });
+});
+
+test("one that ran without some of them, or left no trace, is none", () => {
+  expect(() => canaryResult(cpu, [ran(cpu.job, 1, 2, 3, ["cpu1"])], trace, "run")).toThrow(
+    "the canary job for cpu1 to cpu3 ran without 2 of them: cpu2, cpu3",
+  );
+  expect(() => canaryResult(cpu, [ran(cpu.job, 1, 2, 3, all)], head(""), "run")).toThrow("left no trace on head");
+  expect(() => canaryResult(cpu, [ran(cpu.job, 1, 2, null, all)], trace, "run")).toThrow("ended as censored");
+  expect(() => canaryResult(cpu, [], trace, "run")).toThrow("ended as lost");
+});
+
+test("where bodies are pretended there is no trace to look for", () => {
+  expect(canaryResult(cpu, [ran(cpu.job, 1, 2, 3, all)], head(""), "pretended")).toEqual({ node: "cpu1 to cpu3", seconds: 2 });
+});

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { acrossFigures } from "../../../analysis/report/figures/figures.ts";
+import { page } from "../../../analysis/report/page/page.ts";
+import { analysisOf, syntheticResults } from "./results.ts";
+
+/** The synthetic trials on machines with KVM once more, as if emulated nodes had run them: a tenth slower to respond. */
+function emulated(folder: string, change: (record: ReturnType<typeof JSON.parse>) => void = () => {}): void {
+  for (const file of readdirSync(join(folder, "tables")).filter((name) => name.endsWith(".json"))) {
+    const record = JSON.parse(readFileSync(join(folder, "tables", file), "utf8"));
+    if (record.fidelity !== "vm") continue;
+    record.fidelity = "emulated-nodes";
+    record.tuple.topology.head.memoryGiB = 8;
+    record.tuple.topology.compute[0].nodes = "emulated";
+    record.objectives.responsiveness.value *= 1.1;
+    Object.assign(record.objectives.deliveredPerformanceLoss, { value: null, reason: "emulated nodes deliver no performance" });
+    change(record);
+    const { count } = record.tuple.topology.compute[0];
+    writeFileSync(join(folder, "tables", `trial-${count}-${file.slice("trial-".length)}`), JSON.stringify(record));
+  }
+}
+
+test("emulated nodes are compared with the machines that they pretend to be, seed by seed", () => {
+  const folder = syntheticResults({ seeds: 4 });
+  emulated(folder);
+  const { agreements, sections } = analysisOf(folder).analysis;
+  expect(agreements.map(({ objective, machines, emulated }) => [objective, machines.fidelity, emulated.fidelity])).toEqual(
+    [1, 2].flatMap(() => ["responsiveness", "lossOfCapacity", "controlPlaneCost"].map((objective) => [objective, "vm", "emulated-nodes"])),
+  );
+  for (const { objective, machines, difference, pairs } of agreements) {
+    const expected = objective === "responsiveness" ? 0.1 * (machines.estimate?.value ?? Number.NaN) : 0;
+    expect(difference?.value).toBeCloseTo(expected, 9);
+    expect(pairs).toBe(4);
+  }
+  expect(sections.find(({ fidelity }) => fidelity === "emulated-nodes")?.configurations).toHaveLength(2);
+});
+
+test("other nodes, or a head on another kind of processor, agree with nothing", () => {
+  const folder = syntheticResults({ seeds: 2 });
+  emulated(folder, ({ tuple }) => Object.assign(tuple.topology.compute[0], { gpus: 4 }));
+  expect(analysisOf(folder).analysis.agreements).toEqual([]);
+  emulated(folder, (record) => Object.assign(record, { fidelity: "emulated-nodes-emulated-cpu" }));
+  expect(analysisOf(folder).analysis.agreements.map(({ machines }) => machines.fidelity)).not.toContain("vm");
+});
+
+test("γ is drawn against nodes for each configuration that ran at several numbers of them", () => {
+  const folder = syntheticResults({ seeds: 2 });
+  for (const count of [16, 64])
+    emulated(folder, ({ tuple, objectives }) => {
+      tuple.topology.compute[0].count = count;
+      objectives.controlPlaneCost.value = count + tuple.scheduler.PriorityWeightJobSize;
+    });
+  const { analysis, jobs } = analysisOf(folder);
+  const [figure, ...others] = acrossFigures(analysis.sections);
+  expect(others).toEqual([]);
+  expect(figure?.rows).toMatchObject([
+    { configuration: "PriorityWeightJobSize=0: 1 core and 1 GiB", nodes: 16, controlPlaneCost: 16 },
+    { configuration: "PriorityWeightJobSize=0: 1 core and 1 GiB", nodes: 64, controlPlaneCost: 64 },
+    { configuration: "PriorityWeightJobSize=1000: 1 core and 1 GiB", nodes: 16, controlPlaneCost: 1016 },
+    { configuration: "PriorityWeightJobSize=1000: 1 core and 1 GiB", nodes: 64, controlPlaneCost: 1064 },
+  ]);
+  const places = page({ analysis, jobs, style: "", script: "" }).match(/data-figure="scaling-\d+"/g);
+  expect(places).toEqual(['data-figure="scaling-1"']);
+});
