@@ -2,11 +2,11 @@
 STACK ?= slurm-4node
 SWEEP ?= backfill
 RECORDS ?= results
-export STACK SWEEP RECORDS REMOVE
+export STACK SWEEP RECORDS REMOVE ROUNDS PHASE
 gc: SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down gc sweep report test check lint e2e bench bench-driver doctor shell sandbox-stop schema
+.PHONY: help setup up preview outputs table down gc sweep report test check lint e2e bench bench-driver faults doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -20,6 +20,7 @@ setup: ## Debian packages, npm packages, Pulumi and its plugins; fast when they 
 up: setup ## bring STACK up, run its suite, print its results
 	@toolchain/run toolchain/break-stale-lock "$$STACK"
 	@toolchain/run pulumi stack select --create --stack "$$STACK"
+	@toolchain/run toolchain/settle-stack "$$STACK"
 	@toolchain/run pulumi up --yes --skip-preview --stack "$$STACK"
 	@$(MAKE) --no-print-directory table
 
@@ -35,6 +36,7 @@ table: ## STACK's results, readable
 
 down: setup ## destroy everything that STACK made, but for its results
 	@toolchain/run toolchain/break-stale-lock "$$STACK"
+	@toolchain/run toolchain/settle-stack "$$STACK"
 	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK"
 
 gc: setup ## show what stacks have on the hypervisor, by name; REMOVE="stack stack" removes what these left
@@ -67,6 +69,10 @@ bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh
 
 bench-driver: setup ## how fast and how late the driver submits, against sbatch; needs root
 	@test/bench/driver
+
+faults: SHELL := bash
+faults: setup ## end runs by force, see whether the next converges; ROUNDS=1 PHASE="network volumes", in the sandbox, hours
+	@read -r -a phases <<<"$$PHASE" && test/faults/run "$${phases[@]}"
 
 doctor: ## what this machine has and lacks, and how to mend it
 	@toolchain/doctor

@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../model/host.ts";
 import { machines, type Topology } from "../model/topology.ts";
 import type { ImageFiles, TrialParts } from "../model/trial.ts";
+import { claim } from "./claim.ts";
 import { type KeyPair, metaData, userData } from "./cloud-init.ts";
 import { type Connection, jumpHost } from "./connection.ts";
 import { domainXslt } from "./domain-xslt.ts";
 import { address, bridge, domain as domainName, macAddress, prefix, subnet } from "./names.ts";
 import { networkXslt } from "./network-xslt.ts";
+import { type Owner, poolXslt } from "./pool-xslt.ts";
 import { onceDone, script } from "./script.ts";
 
 export interface ClusterArgs {
@@ -32,10 +34,23 @@ export class Cluster extends pulumi.ComponentResource {
     const files = pulumi.output(image);
     const provider = new libvirt.Provider(`${name}-hypervisor`, { uri: hypervisor.uri }, { parent: this });
     const made = { parent: this, provider };
+    // Before everything else of the stack's there, and gone after it, with what a killed update left.
+    const claimed = script<{ qemu: Owner | null }>(
+      `${name}-names`,
+      "claim-names",
+      { input: claim(topology, stack), undo: "settle-leftovers" },
+      { parent: this },
+    );
     const pool = new libvirt.Pool(
       `${name}-pool`,
-      { name: prefix(stack), type: "dir", target: { path: `${hypervisor.imagesDirectory}/${prefix(stack)}` } },
-      made,
+      {
+        name: prefix(stack),
+        type: "dir",
+        target: { path: `${hypervisor.imagesDirectory}/${prefix(stack)}` },
+        xml: { xslt: claimed.reply.qemu.apply(poolXslt) },
+      },
+      // Only what it is made with: another one would have to take its name, with all that is in it.
+      { ...made, dependsOn: claimed.command, ignoreChanges: ["xml"] },
     );
     // Every file of the pool depends on this: it goes when they have gone, and takes with it what Pulumi does not know.
     const emptied = script<object>(
@@ -81,7 +96,7 @@ export class Cluster extends pulumi.ComponentResource {
         dns: { enabled: true },
         xml: { xslt: networkXslt(reservations) },
       },
-      made,
+      { ...made, dependsOn: claimed.command },
     );
     const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, { parent: this }).reply;
     const login = pulumi.unsecret(key.publicKey);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageFiles, NetworkMeasurement, TrialParts } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
+import { claim, settleLeftovers } from "./claim.ts";
 import { Cluster } from "./cluster.ts";
 import type { Connection } from "./connection.ts";
 import { chooseBackend, Image } from "./image.ts";
@@ -20,6 +21,7 @@ export interface Machines {
 /** Made of the image, booted, and prepared. */
 export async function bootedMachines(tuple: Tuple): Promise<Machines> {
   const { topology } = tuple;
+  await settleLeftovers(claim(topology, pulumi.getStack()));
   const image = new Image("image", { tuple, choice: await chooseBackend(tuple) }).files;
   const { connection, domainType } = new Cluster("cluster", { topology, image });
   const { prepared, network } = new Preparation("preparation", { topology, connection });

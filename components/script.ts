@@ -7,6 +7,7 @@ export type ScriptFile =
   | "ask-agent"
   | "await-hosts"
   | "build-image"
+  | "claim-names"
   | "empty-pool"
   | "generate-key"
   | "generate-secret"
@@ -17,6 +18,7 @@ export type ScriptFile =
   | "prove-acceleration"
   | "restore-machines"
   | "save-machines"
+  | "settle-leftovers"
   | "stop-machines"
   | "write-record";
 
@@ -43,7 +45,7 @@ export interface Script<Reply> {
 
 /**
  * Runs `components/scripts/<file>` as a resource: JSON in, short JSON out, progress on standard error.
- * With {@link lookUp} the only place where the program starts a process.
+ * With {@link runNow} the only place where the program starts a process.
  */
 export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, opts: pulumi.CustomResourceOptions): Script<Reply> {
   const { input, connection, secrets, undo, secret = false } = args;
@@ -68,10 +70,15 @@ const merged = ([input, reach]: [object, object]) => ({ ...input, ...reach });
 const withoutKey = ({ hosts, jump }: Connection) => ({ hosts, jump });
 const onlyKey = ({ privateKey }: Connection) => ({ privateKey });
 
-/** Runs a script now, at preview too: it looks, and changes nothing. Its `{error}` stops the program with those words. */
-export async function lookUp<Reply extends object>(file: ScriptFile, input: unknown): Promise<Reply> {
+/** Runs a script now, and as no resource. */
+export async function runNow<Reply>(file: ScriptFile, input: unknown): Promise<Reply> {
   const { stdout } = await local.run({ command: path(file), stdin: JSON.stringify(input), logging: "none" });
-  const reply = parseReply<Reply | { error: string }>(stdout);
+  return parseReply<Reply>(stdout);
+}
+
+/** The same at preview too: the script looks, and changes nothing. Its `{error}` stops the program with those words. */
+export async function lookUp<Reply extends object>(file: ScriptFile, input: unknown): Promise<Reply> {
+  const reply = await runNow<Reply | { error: string }>(file, input);
   if ("error" in reply) throw new pulumi.RunError(reply.error);
   return reply;
 }

@@ -3,7 +3,7 @@ import type { FailureKind } from "./trial-file.ts";
 
 /** What kind of failure a message tells of, the first that fits. The words are the program's own, libvirt's, QEMU's and the kernel's. */
 export const tellingWords: readonly { readonly kind: FailureKind; readonly words: RegExp }[] = [
-  { kind: "refused", words: /invalid tuple|libvirt at ".*" does not answer|virsh is not installed/ },
+  { kind: "refused", words: /invalid tuple|libvirt at ".*" does not answer|virsh is not installed|already, and not of this stack's state/ },
   { kind: "configuration differs", words: /the scheduler does not run as configured/ },
   { kind: "out of memory", words: /cannot allocate memory|cannot set up guest memory|out of memory|oom-kill|oom_kill/i },
   { kind: "boot", words: /did not answer ssh within/ },
@@ -20,7 +20,7 @@ export function failureOutcome({ failed, messages }: Failure): { kind: FailureKi
 }
 
 /** Resources of the component that makes machines: its domains, and the wait for their ssh. */
-const isMachine = (resource: string) => /^cluster-/.test(resource) && !/-(pool|network|base|kernel|initrd|key)$/.test(resource);
+const isMachine = (resource: string) => /^cluster-/.test(resource) && !/-(names|pool|network|base|kernel|initrd|key)$/.test(resource);
 
 const most = 2000;
 

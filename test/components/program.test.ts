@@ -185,3 +185,19 @@ test("a preview shows what each script is asked, and no key", async () => {
   const withKey = commands.filter(({ inputs }) => JSON.stringify(inputs.environment ?? {}).includes("PRIVATE")).map(({ name }) => name);
   expect(withKey).toContain("provisioning-scheduler");
 });
+
+test("private keys and secrets go to cloud-init's disks, and by the environment to scripts; nowhere else", async () => {
+  const { registrations, outputs } = await runProgram("t", small);
+  const holders = registrations.filter(({ inputs }) => /PRIVATE|SECRET(?!S)/.test(JSON.stringify(inputs)));
+  const cloudInit = holders.filter(({ type }) => type === "libvirt:index/cloudinitDisk:CloudinitDisk");
+  const scripts = holders.filter(({ type }) => type === "command:local:Command");
+  expect(cloudInit.length).toBe(3);
+  expect(cloudInit.length + scripts.length).toBe(holders.length);
+  for (const { inputs } of scripts) {
+    const { environment, ...shown } = inputs;
+    // Under mocks a secret stands in an object that says so.
+    expect(environment).toMatchObject({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" });
+    expect(JSON.stringify(shown)).not.toMatch(/PRIVATE|SECRET/);
+  }
+  expect(JSON.stringify(outputs)).not.toMatch(/PRIVATE|SECRET/);
+});

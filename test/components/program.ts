@@ -59,6 +59,7 @@ const replies: Record<
     digest: "sha256:1",
     manifest: "/c/m",
   }),
+  "claim-names": () => ({ qemu: { user: 64055, group: 104 } }),
   "keep-choice": (choice) => choice,
   "generate-key": () => keyPair,
   "generate-secret": () => "SECRET",
@@ -104,6 +105,7 @@ export async function runProgram(
   const found: Record<string, unknown> = {
     "probe-hypervisor": "error" in hypervisor ? hypervisor : { ...facts, ...hypervisor },
     "probe-nix": nix,
+    "settle-leftovers": { removed: [] },
   };
   const reply = (file: string, stdin: unknown) => JSON.stringify(replies[file]?.(JSON.parse(String(stdin))));
   await pulumi.runtime.setMocks(
@@ -117,6 +119,8 @@ export async function runProgram(
     },
     "schedfront",
     stack,
+    false,
+    "organization",
   );
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),

@@ -218,6 +218,12 @@ describe("what failed says how", () => {
       ["invalid tuple\n  topology: 3 machines need 9 GiB of memory, the hypervisor has 2.0 GiB free"],
       "refused",
     ],
+    [
+      "names that somebody else has",
+      ["cluster-names"],
+      ["network schedfront-x: on qemu:///system already, and not of this stack's state"],
+      "refused",
+    ],
     ["a hypervisor that is not there", [], ['topology.hypervisor.uri: libvirt at "qemu:///system" does not answer: no'], "refused"],
     ["a machine that does not answer", ["cluster-ssh"], ["cn1 did not answer ssh within 600 s"], "boot"],
     ["a domain that is not made", ["cluster-cn1"], ["error creating libvirt domain: internal error"], "boot"],

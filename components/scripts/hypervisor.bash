@@ -1,0 +1,61 @@
+# Sourced by what looks on a hypervisor for a stack's things by their names, whatever Pulumi knows of them. Expects $uri,
+# libvirt's connection.
+# shellcheck shell=bash disable=SC2154
+shopt -s inherit_errexit
+
+virsh_() { timeout 60 virsh --quiet --connect "$uri" "$@"; }
+
+# Lines "domain NAME", "network NAME", "pool NAME", "volume NAME" of what components/names.ts named after PREFIX. A node's
+# name has no hyphen: of stack a nothing of stack a-b is.
+held() { # PREFIX
+  local prefix=$1 names name
+  names=$(virsh_ list --all --name)
+  while read -r name; do if [[ ${name%-*} == "$prefix" ]]; then echo "domain $name"; fi; done <<<"$names"
+  names=$(virsh_ net-list --all --name)
+  while read -r name; do if [[ $name == "$prefix" ]]; then echo "network $name"; fi; done <<<"$names"
+  names=$(virsh_ pool-list --all --name)
+  while read -r name; do if [[ $name == "$prefix" ]]; then echo "pool $name"; fi; done <<<"$names"
+  volumes "$prefix"
+}
+
+# Those of a pool that is started; others show none.
+volumes() { # POOL
+  local running names name
+  running=$(virsh_ pool-list --name | sed 's/ *$//')
+  grep --quiet --line-regexp --fixed-strings "$1" <<<"$running" || return 0
+  virsh_ pool-refresh "$1" >/dev/null
+  names=$(virsh_ vol-list "$1")
+  while read -r name _; do if [[ -n $name ]]; then echo "volume $name"; fi; done <<<"$names"
+}
+
+# The same lines of what a state, `pulumi stack export`'s, knows.
+known() { # FILE
+  jq --raw-output '
+    { "libvirt:index/domain:Domain": "domain", "libvirt:index/network:Network": "network", "libvirt:index/pool:Pool": "pool",
+      "libvirt:index/volume:Volume": "volume", "libvirt:index/cloudinitDisk:CloudinitDisk": "volume" } as $kinds
+    | .deployment.resources // [] | .[] | select($kinds[.type]) | "\($kinds[.type]) \(.outputs.name)"' "$1"
+}
+
+# Lines of the first file that the second has not.
+without() { grep --line-regexp --fixed-strings --invert-match --file "$2" "$1" || true; }
+
+remove_domain() {
+  virsh_ destroy "$1" >/dev/null 2>&1 || true
+  if virsh_ dominfo "$1" >/dev/null 2>&1; then virsh_ undefine "$1" --nvram --snapshots-metadata --managed-save >&2; fi
+}
+
+remove_network() {
+  virsh_ net-destroy "$1" >/dev/null 2>&1 || true
+  if virsh_ net-info "$1" >/dev/null 2>&1; then virsh_ net-undefine "$1" >&2; fi
+}
+
+# With all that is in it.
+remove_pool() {
+  virsh_ pool-start "$1" >/dev/null 2>&1 || true
+  local contents volume
+  contents=$(volumes "$1")
+  while read -r _ volume; do if [[ -n $volume ]]; then virsh_ vol-delete --pool "$1" "$volume" >&2; fi; done <<<"$contents"
+  virsh_ pool-destroy "$1" >/dev/null 2>&1 || true
+  virsh_ pool-delete "$1" >/dev/null 2>&1 || true
+  virsh_ pool-undefine "$1" >&2
+}

@@ -1,0 +1,178 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "schedfront-leftovers-"));
+  for (const kind of ["domains", "networks", "pools"]) mkdirSync(join(folder, kind));
+  return () => rmSync(folder, { recursive: true });
+});
+
+/** Runs a script against a hypervisor that is a folder, and a Pulumi whose state is a file: test/components/fakes. */
+function run(script: string, args: readonly string[], input: object, environment: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(script, args, {
+    input: JSON.stringify(input),
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${resolve("test/components/fakes")}:${process.env.PATH}`, STATE: join(folder, "state"), ...environment },
+  });
+  return { status, stdout, stderr };
+}
+
+const uri = () => `fake://${folder}`;
+const claim = () => ({ uri: uri(), prefix: "schedfront-a", stack: "organization/schedfront/a" });
+const claimed = (input: object = claim()) => ({
+  type: "command:local:Command",
+  inputs: { create: "components/scripts/claim-names", stdin: JSON.stringify(input) },
+});
+const resource = (type: string, name: string) => ({ type: `libvirt:index/${type}`, inputs: {}, outputs: { name } });
+
+function isOnHypervisor(...files: readonly string[]) {
+  for (const file of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), "");
+  }
+}
+
+const isInState = (resources: readonly object[], pending: readonly object[] = []) =>
+  writeFileSync(join(folder, "state"), JSON.stringify({ deployment: { resources, pending_operations: pending } }));
+
+/** What is on the hypervisor, as paths. */
+const found = () =>
+  ["domains", "networks", "pools"].flatMap((kind) =>
+    readdirSync(join(folder, kind), { recursive: true, encoding: "utf8" }).map((name) => `${kind}/${name}`),
+  );
+
+describe("what the hypervisor has and the state has not", () => {
+  const others = [
+    "domains/schedfront-a-b-cn1",
+    "domains/somebody-elses",
+    "networks/schedfront-a-b",
+    "networks/schedfront-ab",
+    "pools/schedfront-a-b/cn1.qcow2",
+  ];
+  const ours = ["domains/schedfront-a-head", "domains/schedfront-a-probe", "networks/schedfront-a", "pools/schedfront-a/base.qcow2"];
+
+  const settle = (input: object = claim()) => {
+    const { status, stdout, stderr } = run("components/scripts/settle-leftovers", [], input);
+    expect(status, stderr).toBe(0);
+    return JSON.parse(stdout);
+  };
+
+  test("goes, and nothing that the state knows or another stack has", () => {
+    isOnHypervisor(...others, ...ours, "pools/schedfront-a/cn1.qcow2", "pools/schedfront-a/cn1-cloud-init.iso");
+    isInState([
+      claimed(),
+      resource("pool:Pool", "schedfront-a"),
+      resource("volume:Volume", "cn1.qcow2"),
+      resource("cloudinitDisk:CloudinitDisk", "cn1-cloud-init.iso"),
+      resource("domain:Domain", "schedfront-a-head"),
+    ]);
+    expect(settle()).toEqual({ removed: ["domain schedfront-a-probe", "network schedfront-a", "volume base.qcow2"] });
+    expect(found()).toEqual(
+      expect.arrayContaining([
+        ...others,
+        "domains/schedfront-a-head",
+        "pools/schedfront-a/cn1.qcow2",
+        "pools/schedfront-a/cn1-cloud-init.iso",
+      ]),
+    );
+    expect(found()).toHaveLength(others.length + 3 + ["pools/schedfront-a", "pools/schedfront-a-b"].length);
+  });
+
+  test("goes with its pool, where the state does not know that", () => {
+    isOnHypervisor(...others, ...ours);
+    isInState([claimed()]);
+    expect(settle().removed).toHaveLength(5);
+    expect(found().sort()).toEqual([...others, "pools/schedfront-a-b"].sort());
+  });
+
+  test.each([
+    ["without a claim", () => []],
+    ["with a claim on another hypervisor", () => [claimed({ ...claim(), uri: "fake:///elsewhere" })]],
+    ["with a claim to another name", () => [claimed({ ...claim(), prefix: "schedfront-b" })]],
+  ])("stays %s", (_, resources) => {
+    isOnHypervisor(...ours);
+    isInState(resources());
+    expect(settle()).toEqual({ removed: [] });
+    expect(existsSync(join(folder, "changes"))).toBe(false);
+  });
+});
+
+describe("a claim to names", () => {
+  const ask = (...labels: readonly string[]) => {
+    const models = labels.map((label) => `    <secmodel>\n${label}\n    </secmodel>\n`).join("");
+    writeFileSync(join(folder, "capabilities.xml"), `<capabilities>\n  <host>\n${models}  </host>\n</capabilities>\n`);
+    return run("components/scripts/claim-names", [], claim());
+  };
+
+  test("is refused where somebody has them, with what is there", () => {
+    isOnHypervisor("networks/schedfront-a", "domains/schedfront-a-cn1", "domains/schedfront-a-b-cn1");
+    isInState([]);
+    const { status, stderr } = ask();
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      `domain schedfront-a-cn1, network schedfront-a: on ${uri()} already, and not of this stack's state; "make gc" shows what is whose, and removes what is left over\n`,
+    );
+  });
+
+  test.each([
+    ["where nobody has them", [], []],
+    ["where the state has them", ["networks/schedfront-a"], [resource("network:Network", "schedfront-a")]],
+  ])("stands %s", (_, files, resources) => {
+    isOnHypervisor("domains/schedfront-a-b-cn1", ...files);
+    isInState(resources);
+    expect(ask()).toMatchObject({ status: 0, stdout: '{"qemu":null}\n' });
+  });
+
+  test("says as whom QEMU runs", () => {
+    isInState([]);
+    // virsh capabilities of libvirt 9.0 on Debian 12.
+    const dac = [
+      "<model>dac</model>",
+      "<doi>0</doi>",
+      "<baselabel type='kvm'>+64055:+104</baselabel>",
+      "<baselabel type='qemu'>+64055:+104</baselabel>",
+    ];
+    const { stdout } = ask("<model>none</model>", dac.join("\n"));
+    expect(JSON.parse(stdout)).toEqual({ qemu: { user: 64055, group: 104 } });
+  });
+});
+
+describe("settle-stack", () => {
+  const settle = (environment: NodeJS.ProcessEnv = {}) => run("toolchain/settle-stack", ["a"], {}, environment);
+  const commands = () => (existsSync(join(folder, "state.commands")) ? readFileSync(join(folder, "state.commands"), "utf8") : "");
+  const refresh = "refresh --yes --skip-preview --clear-pending-creates --stack a\n";
+
+  test("does nothing where state and hypervisor agree", () => {
+    isOnHypervisor("networks/schedfront-a");
+    isInState([claimed(), resource("network:Network", "schedfront-a")]);
+    expect(settle()).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(commands()).toBe("");
+  });
+
+  test("names what has no end, and refreshes", () => {
+    isInState(
+      [claimed()],
+      [{ type: "creating", resource: { urn: "urn:pulumi:a::schedfront::libvirt:index/network:Network::cluster-network" } }],
+    );
+    const { status, stderr } = settle();
+    expect(status).toBe(0);
+    expect(stderr).toContain("stack a: creating cluster-network, of which no end is known\n");
+    expect(commands()).toBe(refresh);
+  });
+
+  test("names what is gone, and refreshes", () => {
+    isInState([claimed(), resource("network:Network", "schedfront-a")]);
+    const { stderr } = settle();
+    expect(stderr).toContain(`stack a: network schedfront-a, which is not on ${uri()}\n`);
+    expect(commands()).toBe(refresh);
+  });
+
+  test("fails where Pulumi refuses, as it does while another update runs", () => {
+    isInState([claimed(), resource("network:Network", "schedfront-a")]);
+    expect(settle({ PULUMI_EXIT: "255" }).status).toBe(255);
+  });
+});
