@@ -17,8 +17,9 @@ import type { Configuration, FrontSummary, JobRow, ObjectiveAxis, Section, Stand
 import { cautionsOf } from "./cautions.ts";
 import { detectableDifferences } from "./detectable-differences.ts";
 import { distribution, type StreamRun, slowdowns, waits } from "./distribution.ts";
-import { type Identity, scaleInWords, suiteInWords } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import type { TrialRecord } from "./trial-record.ts";
+import { scaleInWords, suiteInWords } from "./tuple-in-words.ts";
 import { label, letters, telling, varying } from "./varying.ts";
 
 export type Limits = Readonly<Record<string, number>>;

@@ -2,7 +2,7 @@ import type { EChartsOption } from "echarts";
 import { byKind } from "../../pareto/kind.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { Configuration, Section } from "../analysis.ts";
-import { nodeInWords } from "../identity.ts";
+import { nodeInWords } from "../tuple-in-words.ts";
 import { label, telling } from "../varying.ts";
 import { axisParts, axisType, base, legendParts } from "./chart-parts.ts";
 import type { Figure } from "./figure.ts";

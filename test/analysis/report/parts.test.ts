@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import type { JobRow } from "../../../analysis/report/analysis.ts";
 import { distribution, slowdowns, waits } from "../../../analysis/report/distribution.ts";
 import { pieces } from "../../../analysis/report/figures/parallel.ts";
-import { identity, scaleInWords, suiteInWords } from "../../../analysis/report/identity.ts";
+import { identity } from "../../../analysis/report/identity.ts";
 import { busyNodes, nodesOf, queuedNodes } from "../../../analysis/report/occupancy.ts";
 import { csv } from "../../../analysis/report/page/downloads.ts";
 import { html, scriptJson } from "../../../analysis/report/page/html.ts";
+import { scaleInWords, suiteInWords } from "../../../analysis/report/tuple-in-words.ts";
 import { label, letters, varying } from "../../../analysis/report/varying.ts";
 
 const job = (submit: number, start: number | null, end: number | null, on: string, nodes = 1): JobRow => ({
