@@ -38,7 +38,7 @@ export class Preparation extends pulumi.ComponentResource {
     );
     const ready = onceDone(connection, nodes.reply);
     this.network = areEmulated(topology)
-      ? ready.apply(() => ({ asked: topology.network, paths: [], reason: "emulated nodes have no network" }))
+      ? onceDone<NetworkMeasurement>({ asked: topology.network, paths: [], reason: "emulated nodes have no network" }, ready)
       : script<NetworkMeasurement>(
           `${name}-network`,
           "ask-agent",
