@@ -25,7 +25,11 @@ export class Provisioning extends pulumi.ComponentResource {
     super("schedfront:index:Provisioning", name, {}, opts);
     const own = { parent: this };
     const clusterKey = script<KeyPair>(`${name}-cluster-key`, "generate-key", { input: { comment: "cluster" }, secret: true }, own).reply;
-    const clusterSecret = script<string>(`${name}-cluster-secret`, "generate-secret", { input: { bytes: 128 }, secret: true }, own).reply;
+    const kind = schedulerKind(scheduler);
+    const secrets = Object.entries(kind.secrets(topology)).map(
+      ([variable, recipe]) =>
+        [variable, script<unknown>(`${name}-${dashed(variable)}`, "generate-secret", { input: recipe, secret: true }, own).reply] as const,
+    );
     const nodes = script<object>(
       `${name}-nodes`,
       "play",
@@ -61,12 +65,12 @@ export class Provisioning extends pulumi.ComponentResource {
           variables: {
             scheduler_kind: scheduler.kind,
             cluster_users: accounts,
-            ...schedulerKind(scheduler).roleVariables(scheduler, topology),
+            ...kind.roleVariables(scheduler, topology),
           },
           sources: sourcesDigest("ansible/scheduler.yml", `ansible/roles/scheduler_${scheduler.kind}`),
         },
         connection: this.prepared,
-        secrets: { variables: { cluster_secret: clusterSecret } },
+        secrets: { variables: Object.fromEntries(secrets) },
       },
       { ...own, dependsOn: measured.command },
     );
@@ -80,3 +84,5 @@ export class Provisioning extends pulumi.ComponentResource {
     this.registerOutputs({ network: this.network, verified: this.verified });
   }
 }
+
+const dashed = (variable: string) => variable.replaceAll("_", "-");

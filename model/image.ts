@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageFile } from "./kernels/binary.ts";
+import { type ImageFile, imageFile } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";
 import { schedulerKind } from "./schedulers/index.ts";
 import type { Tuple } from "./tuple.ts";
@@ -67,6 +67,10 @@ export function imageProblems(tuple: ImageParts): Problem[] {
 
 /** What `images/<backend>/build` is asked. */
 export const imageRequest = (tuple: ImageParts, backend: ImageBackend) => requests[backend](tuple);
+
+/** The request with programs that were built for it; a backend that takes no files has its own way to them. */
+export const withPrograms = (request: ReturnType<typeof imageRequest>, built: readonly ImageFile[]) =>
+  request.backend === "debian" ? { ...request, files: [...request.files, ...built] } : request;
 
 /** Whether it runs more than what every image has. */
 export const needsPrograms = ({ debianPackages, ownProgram }: WorkloadKind): boolean =>

@@ -229,6 +229,7 @@ export const slurm = {
     slurm_gres: topology.compute.filter((group) => group.gpus > 0).map(gresLine),
     slurm_accounting: given.accounting,
   }),
+  secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
   expectedConfiguration: (given, topology) => ({
     ...settings(given),

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +41,50 @@ test("generate-secret: as many bytes as asked, never the same twice", () => {
   const secret = () => Buffer.from(ask("generate-secret", { bytes: 128 }).reply, "base64");
   expect(secret()).toHaveLength(128);
   expect(secret().equals(secret())).toBe(false);
+});
+
+test("generate-secret: certificates that their authority signed, for the subject and the hosts asked, each with its key", () => {
+  const { reply } = ask("generate-secret", {
+    certificates: { server: { subject: "/O=machines/CN=s", hosts: ["head", "localhost"] }, client: { subject: "/CN=c", hosts: [] } },
+  });
+  const authority = new X509Certificate(reply.authority);
+  const [server, client] = [new X509Certificate(reply.server.certificate), new X509Certificate(reply.client.certificate)];
+  expect([server, client].map((certificate) => certificate.verify(authority.publicKey))).toEqual([true, true]);
+  expect([server.subject, server.subjectAltName]).toEqual(["O=machines\nCN=s", "DNS:head, DNS:localhost"]);
+  expect([client.subject, client.subjectAltName]).toEqual(["CN=c", undefined]);
+  expect(server.checkPrivateKey(createPrivateKey(reply.server.key))).toBe(true);
+  expect(client.checkPrivateKey(createPrivateKey(reply.server.key))).toBe(false);
+  expect(Object.keys(reply).sort()).toEqual(["authority", "client", "server"]);
+});
+
+test("generate-secret: of a pair of CurveZMQ keys, the public one is the secret one's", () => {
+  const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+  const bytes = (z85: string) => {
+    const words = z85.match(/.{5}/g)?.map((word) => [...word].reduce((sum, digit) => sum * 85 + digits.indexOf(digit), 0)) ?? [];
+    const buffer = Buffer.alloc(4 * words.length);
+    for (const [i, word] of words.entries()) buffer.writeUInt32BE(word, 4 * i);
+    return buffer;
+  };
+  // https://rfc.zeromq.org/spec/32: the test string.
+  expect(bytes("HelloWorld").toString("hex")).toBe("864fd26fb559f75b");
+  const { reply } = ask("generate-secret", { curve: "Z85" });
+  // RFC 8410: what comes before the 32 bytes of a secret key of Curve25519.
+  const der = Buffer.concat([Buffer.from("302e020100300506032b656e04220420", "hex"), bytes(reply.secret)]);
+  const { x } = createPublicKey(createPrivateKey({ key: der, format: "der", type: "pkcs8" })).export({ format: "jwk" });
+  expect(bytes(reply.public).toString("base64url")).toBe(x);
+});
+
+test("generate-secret: a recipe that it does not know", () => {
+  const { status, stderr } = ask("generate-secret", { password: "short" });
+  expect(status).toBe(1);
+  expect(stderr).toBe('the recipe {"password":"short"} is not one of {bytes}, {certificates}, {curve}\n');
+});
+
+test("build-programs: nothing for a backend that builds them itself, and names what it can build", () => {
+  expect(ask("build-programs", { programs: "kubernetes", backend: "nixos" }).reply).toEqual([]);
+  const { status, stderr } = ask("build-programs", { programs: "../images", backend: "debian" });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^programs: "\.\.\/images" is not one of [a-z, *]+\n$/);
 });
 
 describe("write-record", () => {
