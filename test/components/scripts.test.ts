@@ -120,7 +120,7 @@ describe("what else the hypervisor does", () => {
   const virsh = (user: number, system: number, own: number) => {
     const answers = {
       nodecpustats: `user: ${user * 1e9}\nsystem: ${system * 1e9}\nidle: 77000000000\niowait: 5000000000`,
-      list: "schedfront-t-cn1\nschedfront-t-cn2\nother",
+      list: "schedfront-t-cn1\nschedfront-t-cn2\nschedfront-t-b-cn1\nother",
       dominfo: `Name: x\nCPU time:       ${own}s\nState: running`,
     };
     const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
@@ -135,7 +135,7 @@ describe("what else the hypervisor does", () => {
   };
   const read = () => bash("read_host qemu:///system schedfront-t");
 
-  test("a reading adds up the hypervisor's work and that of the stack's two machines", () => {
+  test("a reading adds up the hypervisor's work and that of the stack's two machines, not those of stack t-b", () => {
     virsh(100, 20, 30.5);
     expect(read()).toEqual({ seconds: expect.any(Number), busy: 120, own: 61 });
   });
@@ -291,4 +291,24 @@ describe("ask-agent: an excerpt", () => {
   test("is not missed where there is none", () => {
     expect(send({ verb: "verify" }).sent).toEqual({ verb: "verify", id: expect.stringMatching(/^[0-9a-f]{16}$/) });
   });
+});
+
+test("play: a variable's text is data to Ansible, whatever it says", () => {
+  const bait = join(folder, "bait");
+  const template = "{{ lookup(dict(pipe=1)|first, 'touch BAIT') }}".replace("BAIT", bait);
+  // The real Ansible, but here, and with a play that only writes the variable down.
+  const playbook = join(folder, "play.json");
+  const copy = { "ansible.builtin.copy": { content: "{{ settings.text }}", dest: join(folder, "written") } };
+  writeFileSync(playbook, JSON.stringify([{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [copy] }]));
+  const real = execFileSync("bash", ["-c", "command -v ansible-playbook"], { encoding: "utf8" }).trim();
+  const stub = `#!/bin/bash\n[[ $3 == --extra-vars ]] || exit 9\nexec ${real} --inventory localhost, --extra-vars "$4" ${playbook}\n`;
+  writeFileSync(join(folder, "ansible-playbook"), stub, { mode: 0o755 });
+  const connection = { hosts: [], privateKey: "", jump: null };
+  const { status, stderr } = ask(
+    "play",
+    { playbook: "nodes", variables: { settings: { text: template } }, connection, sources: "" },
+    { PATH: `${folder}:${process.env.PATH}` },
+  );
+  expect([status, existsSync(bait)], stderr).toEqual([0, false]);
+  expect(readFileSync(join(folder, "written"), "utf8")).toBe(template);
 });
