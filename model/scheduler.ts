@@ -6,8 +6,8 @@ import type { Topology } from "./topology.ts";
 export interface Allocation {
   /** Whole nodes, each given to one job at a time; or cores, so that jobs share nodes. */
   readonly unit: "node" | "core";
-  /** Whether memory is counted as well; a job that asks for none then has all of its nodes'. */
-  readonly memory: boolean;
+  /** Whether memory is counted as well; a job that asks for none then has all of its nodes', or, where it counts "as asked", none. */
+  readonly memory: boolean | "as asked";
 }
 
 /** How `components/scripts/generate-secret` makes a secret of the cluster's own, once a stack. What it makes is in the braces. */
