@@ -344,6 +344,7 @@ export const volcano = {
     volcano_gpu_resource: gpuResource,
     volcano_job_image: jobImage,
     volcano_namespace: namespace,
+    volcano_mtu: topology.network.mtu,
   }),
   secrets: (topology) => ({ volcano_certificates: { certificates: certificates(topology) } }),
   allocation: () => ({ unit: "core", memory: "as asked" }),
