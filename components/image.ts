@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ImageBackend, imageRequest, lacks, withPrograms } from "../model/image.ts";
+import { type ImageBackend, imageRequest, lacks } from "../model/image.ts";
 import type { ImageFile } from "../model/kernels/binary.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
@@ -28,18 +28,16 @@ export class Image extends pulumi.ComponentResource {
     super("schedfront:index:Image", name, {}, opts);
     const settled = isOpen(tuple) ? this.settled(`${name}-backend`, choice) : choice;
     const { programs } = schedulerKind(tuple.scheduler);
-    const plain = pulumi.Output.isInstance(settled) ? settled.apply(requestOf(tuple)) : requestOf(tuple)(settled);
-    const request =
-      programs === undefined ? plain : pulumi.all([plain, this.built(`${name}-programs`, programs, settled)]).apply(withBuilt);
+    const built = programs === undefined ? [] : this.built(`${name}-programs`, programs);
+    const request = pulumi.all([settled, built]).apply(requestOf(tuple));
     this.files = script<ImageFiles>(`${name}-build`, "build-image", { input: request }, { parent: this }).reply;
     this.registerOutputs({ files: this.files });
   }
 
-  /** Programs of a folder of toolchain/, built where the backend takes them as files. */
-  private built(name: string, programs: string, choice: pulumi.Input<BackendChoice>): pulumi.Output<ImageFile[]> {
-    const backend = pulumi.output(choice).backend;
-    const input = { programs, backend, sources: sourcesDigest("toolchain/versions", `toolchain/${programs}`) };
-    return script<ImageFile[]>(name, "build-programs", { input: pulumi.output(input) }, { parent: this }).reply;
+  /** Programs of a folder of toolchain/, as files for the image. */
+  private built(name: string, programs: string): pulumi.Output<ImageFile[]> {
+    const input = { programs, sources: sourcesDigest("toolchain/versions", `toolchain/${programs}`) };
+    return script<ImageFile[]>(name, "build-programs", { input }, { parent: this }).reply;
   }
 
   /** The choice of the stack's first `up`: another one later, because a cache did not answer, would make every machine anew. */
@@ -50,10 +48,8 @@ export class Image extends pulumi.ComponentResource {
 
 const requestOf =
   (tuple: Tuple) =>
-  ({ backend }: BackendChoice) =>
-    imageRequest(tuple, backend);
-
-const withBuilt = ([request, files]: [ReturnType<typeof imageRequest>, readonly ImageFile[]]) => withPrograms(request, files);
+  ([{ backend }, built]: [BackendChoice, ImageFile[]]) =>
+    imageRequest(tuple, backend, built);
 
 /** Whether the machine, and not the tuple, decides. */
 const isOpen = (tuple: Tuple) => tuple.image.backend === "auto" && lacks.nixos(tuple).length === 0;

@@ -34,7 +34,7 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   readonly debianPackages: readonly string[];
   /**
    * Folder of `toolchain/` whose `build` makes the programs that no Debian package brings, and answers with them as files
-   * for the image ({@link ImageFile}). A NixOS image has its own way, `nix/schedulers/<kind>.nix`.
+   * for the image ({@link ImageFile}).
    */
   readonly programs?: string;
   /** Why a NixOS image cannot carry it; where it is not given and packages are needed, `nix/schedulers/<kind>.nix` brings them. */
