@@ -1,0 +1,143 @@
+import type { Job } from "../../../model/job.ts";
+import { gpuResource, jobImage } from "../../../model/schedulers/volcano.ts";
+import { scriptOf } from "../../bodies.ts";
+import { jobOutput, work } from "../../paths.ts";
+import { type Account, environmentOf } from "../../process.ts";
+import { podName } from "./objects.ts";
+
+/** What is known of a job only when it is submitted. */
+export interface Circumstances {
+  /** Whose job it is. */
+  readonly owner: Account;
+  readonly queue: string;
+  /** Where it must run, if that matters. */
+  readonly node?: string | undefined;
+}
+
+/**
+ * A job as Volcano has them (batch.volcano.sh/v1alpha1): a gang of one pod a node. The first runs the body; the others hold
+ * their nodes, and let the first's mpirun in by ssh where ranks are launched. It ends with its first pod.
+ */
+export function jobObject(job: Job, { owner, queue, node }: Circumstances) {
+  const { id, nodes } = job;
+  const launched = nodes > 1 && job.body.kind !== "sleep";
+  const script = scriptOf(job, launcher(job));
+  const pod = (command: readonly string[]) => podTemplate(job, owner, node, command);
+  const first = {
+    name: "first",
+    replicas: 1,
+    policies: [{ event: "TaskCompleted", action: "CompleteJob" }],
+    template: pod(["/bin/bash", "-c", intoFile, "output", jobOutput(id), "/bin/bash", "-c", script.text, script.name, ...script.arguments]),
+  };
+  const others = { name: "others", replicas: nodes - 1, template: pod(launched ? letIn : holdNode) };
+  return {
+    apiVersion: "batch.volcano.sh/v1alpha1",
+    kind: "Job",
+    metadata: { name: id, labels: { user: owner.name } },
+    spec: {
+      schedulerName: "volcano",
+      queue,
+      minAvailable: nodes,
+      // A job that was restarted would be counted twice.
+      policies: [{ events: ["PodFailed", "PodEvicted"], action: "TerminateJob" }],
+      ...(launched ? { plugins } : {}),
+      tasks: nodes > 1 ? [first, others] : [first],
+    },
+  };
+}
+
+/** Where Volcano's ssh plugin puts a key pair of the job's own. */
+const keys = "/run/volcano-ssh";
+
+const plugins = {
+  ssh: [`--ssh-key-file-path=${keys}`],
+  svc: ["--publish-not-ready-addresses=true", "--disable-network-policy=true"],
+};
+
+/** Bodies ignore the signal that a pod is ended by, as whatever has process number 1 does by default; in seconds. */
+const graceSeconds = 1;
+
+function podTemplate(job: Job, owner: Account, node: string | undefined, command: readonly string[]) {
+  const { nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds } = job;
+  const resources = {
+    cpu: String(ranksPerNode * coresPerRank),
+    ...(memoryMiBPerNode > 0 ? { memory: `${memoryMiBPerNode}Mi` } : {}),
+    ...(gpusPerNode > 0 ? { [gpuResource]: String(gpusPerNode) } : {}),
+  };
+  return {
+    spec: {
+      restartPolicy: "Never",
+      activeDeadlineSeconds: Math.ceil(walltimeSeconds),
+      terminationGracePeriodSeconds: graceSeconds,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { runAsUser: owner.uid, runAsGroup: owner.gid },
+      ...(node === undefined ? {} : { nodeSelector: { [hostname]: node } }),
+      ...(nodes > 1 ? { affinity: apart(job.id) } : {}),
+      containers: [
+        {
+          name: "job",
+          image: jobImage,
+          imagePullPolicy: "Never",
+          command: command.map(literally),
+          workingDir: work,
+          env: Object.entries(environmentOf(owner)).map(([name, value]) => ({ name, value })),
+          resources: { requests: resources, limits: resources },
+        },
+      ],
+    },
+  };
+}
+
+const hostname = "kubernetes.io/hostname";
+
+/** Each pod of the job on a node of its own, as the job asks for nodes. */
+const apart = (job: string) => ({
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      { topologyKey: hostname, labelSelector: { matchLabels: { "volcano.sh/job-name": job } } },
+    ],
+  },
+});
+
+/** Kubernetes would put variables in for `$(NAME)`, and reads `$$` as one dollar. */
+const literally = (word: string) => word.replaceAll("$", "$$$$");
+
+/** Arguments: file, command. */
+const intoFile = `exec >"$1" 2>&1 </dev/null
+shift
+exec "$@"`;
+
+const holdNode = ["/bin/bash", "-c", "trap exit TERM; sleep infinity & wait"];
+
+const port = "2222";
+
+/** The job's own server: whoever has the job's key is let in, as the job's user; by the same key it is known. */
+const letIn = [
+  "/usr/sbin/sshd", "-D", "-e", "-f", "/dev/null", "-p", port, "-h", `${keys}/id_rsa`,
+  ...[`AuthorizedKeysFile=${keys}/authorized_keys`, "PidFile=none", "UsePAM=no", "PasswordAuthentication=no", "KbdInteractiveAuthentication=no"]
+    .flatMap((option) => ["-o", option]),
+]; // biome-ignore format: a command line
+
+/**
+ * Starts ranks, bound to cores where all of the node's are the job's. Arguments: ranks a node, cores a rank, the names of the
+ * other pods, then mpirun's own. The others' servers may not be up yet, and nobody says when they are.
+ */
+const launch = `ranks=$1 cores=$2 others=$3
+shift 3
+place=(--map-by "ppr:$ranks:node" --bind-to none)
+if (($(nproc) == ranks * cores)); then place=(--map-by "ppr:$ranks:node:pe=$cores" --bind-to core); fi
+if [[ $others ]]; then
+  printf '* %s\\n' "$(<${keys}/id_rsa.pub)" >/tmp/known_hosts
+  ssh=(ssh -F /dev/null -p ${port} -i ${keys}/id_rsa -o UserKnownHostsFile=/tmp/known_hosts -o BatchMode=yes -o ConnectTimeout=5)
+  for host in $others; do until "\${ssh[@]}" "$host" true; do sleep 0.1; done; done
+  place+=(--prtemca plm_ssh_agent "\${ssh[*]}" --prtemca plm_ssh_no_tree_spawn 1)
+fi
+exec mpirun "\${place[@]}" "$@"`;
+
+/** What starts the ranks of a body: mpirun, in the first pod. */
+function launcher({ id, nodes, ranksPerNode, coresPerRank }: Job): string[] {
+  const others = Array.from({ length: nodes - 1 }, (_, i) => `${podName(id, "others", i)}.${id}`);
+  const hosts = [podName(id, "first", 0), ...others].map((host) => `${host}:${ranksPerNode}`).join(",");
+  return ["bash", "-c", launch, "launch", String(ranksPerNode), String(coresPerRank), others.join(" "), "--host", hosts];
+}
