@@ -46,17 +46,19 @@ async function runCanaries(adapter: SchedulerAdapter, topology: Topology, timeou
   const nodes = computeNodes(topology).map(({ name }) => name);
   const nodeOf = ({ id }: Job) => id.slice(prefix.length);
   const options = { label: "canary", nodeOf, cutOffSeconds: timeoutSeconds };
-  return drive(adapter, nodes.map(canaryOn), nodes, options, ({ timeline }: Driven, collected) =>
+  return drive(adapter, nodes.map(canaryOn), nodes, options, ({ timeline, waiting }: Driven, collected) =>
     timeline.jobs.map(({ job, outcome, submit, started, ended }) => {
       const node = nodeOf(job);
       if (started === null || ended === null || outcome !== "completed")
-        throw new Error(`the canary job on ${node} ended as ${outcome} within ${timeoutSeconds} s`);
+        throw new Error(`the canary job on ${node} ended as ${outcome} within ${timeoutSeconds} s${because(waiting.get(job.id))}`);
       const wrote = collected.find((from) => from.node === node)?.clock.includes(`${job.id} ended`);
       if (wrote !== true) throw new Error(`the canary job for ${node} ran, but left no trace on ${node}`);
       return { node, seconds: Math.round((ended - submit) * 1000) / 1000 };
     }),
   );
 }
+
+const because = (reason: string | undefined) => (reason === undefined ? "" : `: ${reason}`);
 
 const prefix = "canary-";
 

@@ -4,13 +4,15 @@ import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
 import { defaultQueue, flattened, namespace, schedulerMetricsAddress, type VolcanoParameters } from "../../model/schedulers/volcano.ts";
 import { commandLineOf, forgetPeak, usedSince, useOf } from "../daemon-use.ts";
 import { FileTail } from "../file-tail.ts";
-import { user } from "../paths.ts";
+import { writeOn } from "../nodes.ts";
+import { peersFile, user } from "../paths.ts";
 import { account, run } from "../process.ts";
+import { say } from "../progress.ts";
 import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { ApiServer, type List } from "./volcano/api-server.ts";
 import { type AuditEvent, parseAuditLine } from "./volcano/audit-log.ts";
 import { differences, parseFlags, parseMetrics, parseNodes, parseQueues, parseWebhooks, unusableReason } from "./volcano/configuration.ts";
-import { jobObject } from "./volcano/job-object.ts";
+import { isLaunched, jobObject } from "./volcano/job-object.ts";
 import {
   type Node,
   type Pod,
@@ -70,6 +72,8 @@ export class VolcanoAdapter implements SchedulerAdapter {
   /** Jobs that wait for others: Volcano starts a job after another only if that one completed. */
   readonly #held = new Map<string, Held>();
   readonly #refused = new Set<string>();
+  /** Jobs whose first pod is still to be told where the others are. */
+  readonly #untold = new Map<string, Job>();
   #audit = new FileTail(auditLog);
   readonly #seen: AuditEvent[] = [];
   #useBefore: readonly DaemonUse[] = [];
@@ -128,6 +132,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
     this.#ended.clear();
     this.#troubled.clear();
     this.#refused.clear();
+    this.#untold.clear();
     this.#seen.length = 0;
     this.#audit = new FileTail(auditLog);
     forgetPeak(daemons);
@@ -141,6 +146,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
 
   async #create(job: Job, node: string | undefined) {
     const owner = account(job.user ?? user);
+    if (isLaunched(job)) this.#untold.set(job.id, job);
     try {
       await this.#api().post(paths.jobs, jobObject(job, { owner, queue: this.#queueOf(owner.name), node }));
     } catch (error) {
@@ -241,6 +247,19 @@ export class VolcanoAdapter implements SchedulerAdapter {
     const before = known.get(pod.metadata.name);
     // What comes later is its removal.
     if (before === undefined || !isOver(before)) known.set(pod.metadata.name, pod);
+    this.#tellPeers(job);
+  }
+
+  /** Where the cluster has no name service, nobody but the apiserver knows pods' addresses. */
+  #tellPeers(id: string) {
+    const pods = this.#pods(id).flatMap(({ metadata, spec: { nodeName }, status: { podIP } = {} }) =>
+      nodeName === undefined || podIP === undefined ? [] : [{ isFirst: parsePodName(metadata.name)?.isFirst, nodeName, podIP }],
+    );
+    const first = pods.find(({ isFirst }) => isFirst);
+    if (first === undefined || this.#untold.get(id)?.nodes !== pods.length) return;
+    this.#untold.delete(id);
+    const others = pods.filter((pod) => pod !== first).map(({ podIP }) => `${podIP}\n`);
+    writeOn(first.nodeName, peersFile(id), others.join("")).catch((error: Error) => say(`${id} is not told of its pods: ${error.message}`));
   }
 
   #pods = (job: string) => [...(this.#podsOf.get(job)?.values() ?? [])];

@@ -1,9 +1,8 @@
 import type { Job } from "../../../model/job.ts";
 import { gpuResource, jobImage } from "../../../model/schedulers/volcano.ts";
 import { scriptOf } from "../../bodies.ts";
-import { jobOutput, work } from "../../paths.ts";
+import { jobOutput, peersFile, work } from "../../paths.ts";
 import { type Account, environmentOf } from "../../process.ts";
-import { podName } from "./objects.ts";
 
 /** What is known of a job only when it is submitted. */
 export interface Circumstances {
@@ -20,7 +19,6 @@ export interface Circumstances {
  */
 export function jobObject(job: Job, { owner, queue, node }: Circumstances) {
   const { id, nodes } = job;
-  const launched = nodes > 1 && job.body.kind !== "sleep";
   const script = scriptOf(job, launcher(job));
   const pod = (command: readonly string[]) => podTemplate(job, owner, node, command);
   const first = {
@@ -29,7 +27,7 @@ export function jobObject(job: Job, { owner, queue, node }: Circumstances) {
     policies: [{ event: "TaskCompleted", action: "CompleteJob" }],
     template: pod(["/bin/bash", "-c", intoFile, "output", jobOutput(id), "/bin/bash", "-c", script.text, script.name, ...script.arguments]),
   };
-  const others = { name: "others", replicas: nodes - 1, template: pod(launched ? letIn : holdNode) };
+  const others = { name: "others", replicas: nodes - 1, template: pod(isLaunched(job) ? letIn : holdNode) };
   return {
     apiVersion: "batch.volcano.sh/v1alpha1",
     kind: "Job",
@@ -40,7 +38,7 @@ export function jobObject(job: Job, { owner, queue, node }: Circumstances) {
       minAvailable: nodes,
       // A job that was restarted would be counted twice.
       policies: [{ events: ["PodFailed", "PodEvicted"], action: "TerminateJob" }],
-      ...(launched ? { plugins } : {}),
+      ...(isLaunched(job) ? { plugins: { ssh: [`--ssh-key-file-path=${keys}`] } } : {}),
       tasks: nodes > 1 ? [first, others] : [first],
     },
   };
@@ -49,10 +47,8 @@ export function jobObject(job: Job, { owner, queue, node }: Circumstances) {
 /** Where Volcano's ssh plugin puts a key pair of the job's own. */
 const keys = "/run/volcano-ssh";
 
-const plugins = {
-  ssh: [`--ssh-key-file-path=${keys}`],
-  svc: ["--publish-not-ready-addresses=true", "--disable-network-policy=true"],
-};
+/** Whether the first pod starts ranks in the others, whose addresses it must be told then ({@link peersFile}). */
+export const isLaunched = ({ nodes, body }: Job): boolean => nodes > 1 && body.kind !== "sleep";
 
 /** Bodies ignore the signal that a pod is ended by, as whatever has process number 1 does by default; in seconds. */
 const graceSeconds = 1;
@@ -120,24 +116,28 @@ const letIn = [
 ]; // biome-ignore format: a command line
 
 /**
- * Starts ranks, bound to cores where all of the node's are the job's. Arguments: ranks a node, cores a rank, the names of the
- * other pods, then mpirun's own. The others' servers may not be up yet, and nobody says when they are.
+ * Starts ranks, bound to cores where all of the node's are the job's. Arguments: ranks a node, cores a rank, the file with the
+ * other pods' addresses where there are any, then the ranks' command. The others' servers may not be up yet.
  */
-const launch = `ranks=$1 cores=$2 others=$3
+const launch = `ranks=$1 cores=$2 peers=$3
 shift 3
 place=(--map-by "ppr:$ranks:node" --bind-to none)
 if (($(nproc) == ranks * cores)); then place=(--map-by "ppr:$ranks:node:pe=$cores" --bind-to core); fi
-if [[ $others ]]; then
+hosts=$(hostname):$ranks
+if [[ $peers ]]; then
+  until [[ -e $peers ]]; do sleep 0.1; done
   printf '* %s\\n' "$(<${keys}/id_rsa.pub)" >/tmp/known_hosts
   ssh=(ssh -F /dev/null -p ${port} -i ${keys}/id_rsa -o UserKnownHostsFile=/tmp/known_hosts -o BatchMode=yes -o ConnectTimeout=5)
-  for host in $others; do until "\${ssh[@]}" "$host" true; do sleep 0.1; done; done
+  for peer in $(<"$peers"); do
+    until "\${ssh[@]}" "$peer" true; do sleep 0.1; done
+    hosts+=,$peer:$ranks
+  done
   place+=(--prtemca plm_ssh_agent "\${ssh[*]}" --prtemca plm_ssh_no_tree_spawn 1)
 fi
-exec mpirun "\${place[@]}" "$@"`;
+exec mpirun --host "$hosts" "\${place[@]}" "$@"`;
 
 /** What starts the ranks of a body: mpirun, in the first pod. */
-function launcher({ id, nodes, ranksPerNode, coresPerRank }: Job): string[] {
-  const others = Array.from({ length: nodes - 1 }, (_, i) => `${podName(id, "others", i)}.${id}`);
-  const hosts = [podName(id, "first", 0), ...others].map((host) => `${host}:${ranksPerNode}`).join(",");
-  return ["bash", "-c", launch, "launch", String(ranksPerNode), String(coresPerRank), others.join(" "), "--host", hosts];
+function launcher(job: Job): string[] {
+  const { id, ranksPerNode, coresPerRank } = job;
+  return ["bash", "-c", launch, "launch", String(ranksPerNode), String(coresPerRank), isLaunched(job) ? peersFile(id) : ""];
 }

@@ -22,8 +22,8 @@ export interface Pod extends KubernetesObject {
   readonly spec: { readonly nodeName?: string };
   readonly status?: {
     readonly phase?: string;
+    readonly podIP?: string;
     readonly reason?: string;
-    readonly message?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly {
       readonly state?: {
@@ -47,12 +47,7 @@ export interface WebhookConfiguration extends KubernetesObject {
   readonly webhooks?: readonly { readonly name: string }[];
 }
 
-/** The pods of a job: one that runs its body, and as many others as it has further nodes. */
-export const taskNames = ["first", "others"] as const;
-
-/** Volcano's name of a pod: job, task and number. */
-export const podName = (job: string, task: (typeof taskNames)[number], number: number) => `${job}-${task}-${number}`;
-
+/** Volcano's name of a pod: job, task and number. A job's tasks are its first pod, and the others. */
 export function parsePodName(name: string): { readonly job: string; readonly isFirst: boolean } | null {
   const [, job, task] = /^(.+)-(first|others)-\d+$/.exec(name) ?? [];
   return job === undefined ? null : { job, isFirst: task === "first" };
