@@ -67,6 +67,7 @@ function podTemplate(job: Job, owner: Account, node: string | undefined, command
       terminationGracePeriodSeconds: graceSeconds,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      dnsPolicy: "Default",
       securityContext: { runAsUser: owner.uid, runAsGroup: owner.gid },
       ...(node === undefined ? {} : { nodeSelector: { [hostname]: node } }),
       ...(nodes > 1 ? { affinity: apart(job.id) } : {}),
