@@ -22,11 +22,7 @@ describe("a wrong configuration is refused, which vc-scheduler would only log", 
       'scheduler.scheduler.tiers.0.plugins.2: "proportion" does not go with capacity: both would share out the queues',
     ],
     ["a plugin twice", tiers("gang", "predicates", "gang"), 'scheduler.scheduler.tiers.0.plugins.2: "gang" is already there'],
-    [
-      "no allocate",
-      { scheduler: { actions: ["enqueue"] } },
-      "scheduler.scheduler.actions: enqueue lacks allocate: no job would start",
-    ],
+    ["no allocate", { scheduler: { actions: ["enqueue"] } }, "scheduler.scheduler.actions: enqueue lacks allocate: no job would start"],
     ["a queue for nobody", { queues: [{ name: "fast" }] }, 'scheduler.queues.0.users: names nobody: no job would go to "fast"'],
     [
       "a user of two queues",
@@ -66,7 +62,10 @@ describe("a wrong configuration is refused, which vc-scheduler would only log", 
 });
 
 test("the role gets the flags by their daemons, and vc-scheduler's configuration as YAML that is JSON", () => {
-  const given = parameters({ scheduler: { schedulePeriod: "200ms", actions: ["allocate", "backfill"] }, controllers: { workerThreads: 5 } });
+  const given = parameters({
+    scheduler: { schedulePeriod: "200ms", actions: ["allocate", "backfill"] },
+    controllers: { workerThreads: 5 },
+  });
   const { volcano_flags, volcano_scheduler_conf } = volcano.roleVariables(given, machine());
   expect(volcano_flags["vc-scheduler"]).toContain("--schedule-period=200ms");
   expect(volcano_flags["vc-controller-manager"]).toEqual([
