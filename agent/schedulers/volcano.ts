@@ -252,11 +252,13 @@ export class VolcanoAdapter implements SchedulerAdapter {
 
   /** Where the cluster has no name service, nobody but the apiserver knows pods' addresses. */
   #tellPeers(id: string) {
+    const job = this.#untold.get(id);
+    if (job === undefined) return;
     const pods = this.#pods(id).flatMap(({ metadata, spec: { nodeName }, status: { podIP } = {} }) =>
       nodeName === undefined || podIP === undefined ? [] : [{ isFirst: parsePodName(metadata.name)?.isFirst, nodeName, podIP }],
     );
     const first = pods.find(({ isFirst }) => isFirst);
-    if (first === undefined || this.#untold.get(id)?.nodes !== pods.length) return;
+    if (first === undefined || pods.length < job.nodes) return;
     this.#untold.delete(id);
     const others = pods.filter((pod) => pod !== first).map(({ podIP }) => `${podIP}\n`);
     writeOn(first.nodeName, peersFile(id), others.join("")).catch((error: Error) => say(`${id} is not told of its pods: ${error.message}`));

@@ -24,7 +24,7 @@ export function jobObject(job: Job, { owner, queue, node }: Circumstances) {
   const first = {
     name: "first",
     replicas: 1,
-    policies: [{ event: "TaskCompleted", action: "CompleteJob" }],
+    ...(nodes > 1 ? { policies: [{ event: "TaskCompleted", action: "CompleteJob" }] } : {}),
     template: pod(["/bin/bash", "-c", intoFile, "output", jobOutput(id), "/bin/bash", "-c", script.text, script.name, ...script.arguments]),
   };
   const others = { name: "others", replicas: nodes - 1, template: pod(isLaunched(job) ? letIn : holdNode) };
@@ -36,8 +36,8 @@ export function jobObject(job: Job, { owner, queue, node }: Circumstances) {
       schedulerName: "volcano",
       queue,
       minAvailable: nodes,
-      // A job that was restarted would be counted twice.
-      policies: [{ events: ["PodFailed", "PodEvicted"], action: "TerminateJob" }],
+      // A pod alone is over by itself; of several, one that fails ends the others.
+      ...(nodes > 1 ? { policies: [{ events: ["PodFailed", "PodEvicted"], action: "TerminateJob" }] } : {}),
       ...(isLaunched(job) ? { plugins: { ssh: [`--ssh-key-file-path=${keys}`] } } : {}),
       tasks: nodes > 1 ? [first, others] : [first],
     },
