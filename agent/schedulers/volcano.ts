@@ -63,7 +63,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
   #watching: Promise<unknown> | undefined;
   /** Jobs and pods that are there now, by name. */
   readonly #jobs = new Map<string, VolcanoJob>();
-  readonly #left = new Map<string, Pod>();
+  readonly #present = new Map<string, Pod>();
   /** The pods of each job of the run as they were when they left their nodes, or are now. */
   readonly #podsOf = new Map<string, Map<string, Pod>>();
   /** The last phase of each job that has ended, or is gone. */
@@ -126,7 +126,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
     this.#watching ??= this.#watch();
     await this.#watching;
     await this.cancel();
-    if (!(await this.#until(() => this.#jobs.size === 0 && this.#left.size === 0, emptySeconds)))
+    if (!(await this.#until(() => this.#jobs.size === 0 && this.#present.size === 0, emptySeconds)))
       throw new Error(`volcano's queue is not empty ${emptySeconds} s after all jobs were deleted: ${this.#names().join(", ")}`);
     this.#podsOf.clear();
     this.#ended.clear();
@@ -164,16 +164,16 @@ export class VolcanoAdapter implements SchedulerAdapter {
   }
 
   async cancel() {
-    for (const id of [...this.#held.keys()]) {
-      this.#held.delete(id);
-      this.#end(id, "Pending");
-    }
+    // All at once, or the end of one would let another go.
+    const held = [...this.#held.keys()];
+    this.#held.clear();
+    for (const id of held) this.#end(id, "Pending");
     // What is owned by a job, its pods among it, goes with it.
     await this.#api().delete(`${paths.jobs}?propagationPolicy=Background`);
   }
 
   drain(timeoutSeconds: number) {
-    const idle = () => [...this.#jobs.values()].every(hasEnded) && [...this.#left.values()].every(isOver) && this.#held.size === 0;
+    const idle = () => [...this.#jobs.values()].every(hasEnded) && [...this.#present.values()].every(isOver) && this.#held.size === 0;
     return this.#until(idle, timeoutSeconds);
   }
 
@@ -227,8 +227,8 @@ export class VolcanoAdapter implements SchedulerAdapter {
       }),
       api.watch<Pod>(paths.pods, (change, pod) => {
         const { name } = pod.metadata;
-        if (change === "DELETED") this.#left.delete(name);
-        else this.#left.set(name, pod);
+        if (change === "DELETED") this.#present.delete(name);
+        else this.#present.set(name, pod);
         this.#keep(pod);
         this.#changed();
       }),
@@ -291,7 +291,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
     });
   }
 
-  #names = () => [...[...this.#jobs.values()].map((job) => `${job.metadata.name} ${phaseOf(job)}`), ...this.#left.keys()];
+  #names = () => [...[...this.#jobs.values()].map((job) => `${job.metadata.name} ${phaseOf(job)}`), ...this.#present.keys()];
 
   #read() {
     for (const line of this.#audit.lines()) {
