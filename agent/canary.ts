@@ -1,7 +1,7 @@
 import { type Job, noOp } from "../model/job.ts";
-import type { JobTimes } from "../model/timeline.ts";
 import { areEmulated, computeNodes, type Topology, workers } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
+import type { Driven } from "./drive.ts";
 import type { Collected } from "./nodes.ts";
 
 /** A job that shows that nodes take jobs and get rid of them again. */
@@ -34,14 +34,14 @@ function canary(name: string, nodes: readonly string[], worker: string): Canary 
  */
 export function canaryResult(
   { job, nodes, worker }: Canary,
-  rows: readonly JobTimes[],
+  { timeline, waiting }: Pick<Driven, "timeline" | "waiting">,
   collected: readonly Collected[],
   bodies: "run" | "pretended",
 ): Verified["canary"][number] {
   const node = nodes.length === 1 ? (nodes[0] ?? "") : `${nodes[0]} to ${nodes.at(-1)}`;
-  const row = rows.find((own) => own.job.id === job.id);
+  const row = timeline.jobs.find((own) => own.job.id === job.id);
   if (row?.outcome !== "completed" || row.started === null || row.ended === null)
-    throw new Error(`the canary job on ${node} ended as ${row?.outcome ?? "lost"}`);
+    throw new Error(`the canary job on ${node} ended as ${row?.outcome ?? "lost"}${because(waiting.get(job.id))}`);
   const missed = nodes.filter((name) => !row.nodes.includes(name));
   if (missed.length > 0)
     throw new Error(`the canary job for ${node} ran without ${missed.length} of them: ${missed.slice(0, 5).join(", ")}`);
@@ -49,3 +49,5 @@ export function canaryResult(
   if (bodies === "run" && wrote !== true) throw new Error(`the canary job for ${node} ran, but left no trace on ${worker}`);
   return { node, seconds: Math.round((row.ended - row.submit) * 1000) / 1000 };
 }
+
+const because = (reason: string | undefined) => (reason === undefined ? "" : `: ${reason}`);

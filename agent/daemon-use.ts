@@ -10,7 +10,7 @@ const ticksPerSecond = 100;
 export function useOf(names: readonly string[]): DaemonUse[] {
   const found = processesNamed(names);
   return names.flatMap((daemon) => {
-    const own = found.filter(({ name }) => name === daemon).map(({ stat, status }) => parseUse(stat, status));
+    const own = found.filter(({ name }) => name === commandName(daemon)).map(({ stat, status }) => parseUse(stat, status));
     if (own.length === 0) return [];
     const sum = (of: (use: (typeof own)[number]) => number) => own.reduce((total, use) => total + of(use), 0);
     return [{ daemon, cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds), peakMemoryMiB: sum(({ peakMemoryMiB }) => peakMemoryMiB) }];
@@ -39,7 +39,17 @@ export function forgetPeak(names: readonly string[]): void {
   for (const { folder } of processesNamed(names)) writeFileSync(`${folder}/clear_refs`, "5");
 }
 
-function processesNamed(names: readonly string[]) {
+/** Words of the command that a daemon runs as, a zero byte behind each; none where it does not run. */
+export function commandLineOf(daemon: string): string {
+  const [found] = processesNamed([daemon]);
+  return found === undefined ? "" : readFileSync(`${found.folder}/cmdline`, "utf8");
+}
+
+/** The kernel keeps 15 characters of a program's name (proc(5), comm). */
+const commandName = (daemon: string) => daemon.slice(0, 15);
+
+function processesNamed(daemons: readonly string[]) {
+  const names = daemons.map(commandName);
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((entry) => {

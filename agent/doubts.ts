@@ -11,8 +11,14 @@ const listed = (ids: readonly string[]) => (ids.length > 5 ? `${ids.slice(0, 5).
 /**
  * What the ends of a run's jobs cast doubt on.
  * @param words what a failed job printed last, where that is known
+ * @param waiting why jobs had not started at the cut-off, where the scheduler says
  */
-export function endDoubts({ jobs, lost }: Timeline, purpose: Purpose, words: (job: string) => string | null): Doubt[] {
+export function endDoubts(
+  { jobs, lost }: Timeline,
+  purpose: Purpose,
+  words: (job: string) => string | null,
+  waiting: ReadonlyMap<string, string> = new Map(),
+): Doubt[] {
   const found: Doubt[] = [];
   const unknown = new Set(lost);
   if (lost.length > 0) found.push({ code: "jobs lost", severity: "invalid", message: `no record says how ${listed(lost)} ended` });
@@ -20,8 +26,10 @@ export function endDoubts({ jobs, lost }: Timeline, purpose: Purpose, words: (jo
     const rows = jobs.filter((row) => row.outcome === outcome && !unknown.has(row.job.id));
     const [first] = rows;
     if (first === undefined) continue;
-    const said = words(first.job.id)?.trim().split("\n").slice(-3).join("; ").slice(-300);
-    const message = `${rows.length} of ${jobs.length} jobs ${how}: ${names(rows)}${said && outcome !== "censored" ? ` (${first.job.id}: ${said})` : ""}`;
+    const { job } = (outcome === "censored" ? rows.find(({ job: { id } }) => waiting.has(id)) : undefined) ?? first;
+    const last = outcome === "censored" ? waiting.get(job.id) : words(job.id);
+    const said = last?.trim().split("\n").slice(-3).join("; ").slice(-300);
+    const message = `${rows.length} of ${jobs.length} jobs ${how}: ${names(rows)}${said ? ` (${job.id}: ${said})` : ""}`;
     found.push({ code, severity: severity(purpose), message });
   }
   return found;

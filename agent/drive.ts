@@ -16,6 +16,8 @@ export interface Driven {
   readonly events: readonly JobEvent[];
   readonly submissions: readonly Submission[];
   readonly watch: Watch;
+  /** Why jobs had not started at the cut-off, in the scheduler's words. */
+  readonly waiting: ReadonlyMap<string, string>;
   readonly controlPlane: readonly DaemonUse[];
 }
 
@@ -83,6 +85,7 @@ export async function drive<T>(
     return adapter.progress().ended >= taken();
   });
   const cut = { seconds: realClock.now(), ends: adapter.records().ends };
+  const waiting = (complete ? undefined : await adapter.waiting?.()) ?? new Map<string, string>();
   if (!complete) {
     say(`${label}: cut off after ${Math.round(cut.seconds - start)} s, cancelling what is left`);
     await adapter.cancel();
@@ -102,7 +105,7 @@ export async function drive<T>(
     const known = complete ? records.ends : asOfCut(cut.ends, records.ends);
     const recorded = new Set(known.map(({ job }) => job));
     const ends = [...known, ...submissions.filter(({ job }) => !recorded.has(job.id)).flatMap(refusal)];
-    return use({ timeline: timeline(jobs, events, ends, endSeconds), events, submissions, watch, controlPlane }, collected);
+    return use({ timeline: timeline(jobs, events, ends, endSeconds), events, submissions, watch, waiting, controlPlane }, collected);
   });
 }
 

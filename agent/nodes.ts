@@ -33,6 +33,12 @@ export const readCommand = `for ((i = 0; i < ${clockRounds}; i++)); do read -r _
 const prepareCommand = `${readCommand}; rm -rf ${work} && mkdir -p ${base} && exec tar --extract --file=- --directory=${base}`;
 const collectCommand = `exec tar --create --file=- --directory=${base} work`;
 
+/** Writes a file of a run on a node; whoever waits for it finds it whole. */
+export async function writeOn(node: string, path: string, content: string): Promise<void> {
+  const command = `cat >${path}.new && exec mv ${path}.new ${path}`;
+  await run("ssh", ssh(node, command), { input: content, timeoutSeconds: sshSeconds });
+}
+
 /** Gives each node a fresh work folder with the jobs' files, and reads it and the head on the way. */
 export const prepare = async (nodes: readonly string[], jobs: readonly Job[]): Promise<NodeReadings> =>
   readAll(nodes, prepareCommand, await workArchive(jobs));

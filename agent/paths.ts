@@ -17,6 +17,9 @@ export const jobFolder = (job: string) => `${work}/${job}`;
 /** A job's standard output and error, on its first node. */
 export const jobOutput = (job: string) => `${work}/${job}.out`;
 
+/** Addresses of a job's other pods, one a line, on its first node, where the scheduler is none that tells them. */
+export const peersFile = (job: string) => `${work}/${job}.peers`;
+
 /** A run's tables, on the head. */
 export const results = (run: string) => `${base}/runs/${run}`;
 

@@ -58,7 +58,7 @@ export interface Measured extends Omit<Run, "tables"> {
  */
 export function measured(request: RunScheduled, planned: number, driven: Driven, collected: readonly Collected[]): Measured {
   const { workload, topology, scheduler, seed, excerpt } = request;
-  const { timeline, events, submissions, watch, controlPlane } = driven;
+  const { timeline, events, submissions, watch, waiting, controlPlane } = driven;
   const { purpose } = workloadKind(workload);
   const machine = machineOf(topology, schedulerKind(scheduler).allocation(scheduler));
   const kernel = purpose === "kernel" ? kernelResult(workload, timeline, collected) : { figures: [], doubts: [], tables: {} };
@@ -79,7 +79,7 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
       ...watchMetrics(watch),
     ],
     figures: kernel.figures,
-    doubts: [...endDoubts(timeline, purpose, words), ...watchDoubts(watch), ...ofStream, ...kernel.doubts],
+    doubts: [...endDoubts(timeline, purpose, words, waiting), ...watchDoubts(watch), ...ofStream, ...kernel.doubts],
     contents: {
       "jobs.csv": jobsCsv(
         timeline,

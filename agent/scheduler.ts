@@ -32,6 +32,8 @@ export interface SchedulerAdapter {
   /** Resolves once nothing is queued, running or cleaning up; false if that takes longer than `timeoutSeconds`. */
   drain(timeoutSeconds: number): Promise<boolean>;
   records(): Records;
+  /** Why jobs that were submitted do not run, in its own words; where it says. */
+  waiting?(): Promise<Map<string, string>>;
   /** What its daemons on the head node have used since {@link reset}; empty where that cannot be told. */
   controlPlaneUse(): readonly DaemonUse[];
   /** Which of these nodes it took out of use since {@link reset}, if only for a while, or has out of use now; and why. */

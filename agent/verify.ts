@@ -52,7 +52,7 @@ async function runCanaries(adapter: SchedulerAdapter, topology: Topology, timeou
   const nodesOf = new Map(all.map(({ job, nodes }) => [job.id, nodes]));
   const options = { label: "canary", nodesOf: ({ id }: { id: string }) => nodesOf.get(id) ?? [], cutOffSeconds: timeoutSeconds };
   const jobs = all.map(({ job }) => job);
-  return drive(adapter, jobs, topology, options, ({ timeline }, collected) =>
-    all.map((canary) => canaryResult(canary, timeline.jobs, collected, bodies)),
+  return drive(adapter, jobs, topology, options, (driven, collected) =>
+    all.map((canary) => canaryResult(canary, driven, collected, bodies)),
   );
 }

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ImageBackend, imageRequest, lacks } from "../model/image.ts";
+import type { ImageFile } from "../model/kernels/binary.ts";
 import { InvalidInput } from "../model/problem.ts";
+import { schedulerKind } from "../model/schedulers/index.ts";
 import type { ImageFiles } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { lookUp, script } from "./script.ts";
+import { sourcesDigest } from "./sources.ts";
 
 /** A backend with the reason for it, in words. */
 export interface BackendChoice {
@@ -23,9 +26,18 @@ export class Image extends pulumi.ComponentResource {
 
   constructor(name: string, { tuple, choice }: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Image", name, {}, opts);
-    const request = isOpen(tuple) ? this.settled(`${name}-backend`, choice).apply(requestOf(tuple)) : requestOf(tuple)(choice);
+    const settled = isOpen(tuple) ? this.settled(`${name}-backend`, choice) : choice;
+    const { programs } = schedulerKind(tuple.scheduler);
+    const built = programs === undefined ? [] : this.built(`${name}-programs`, programs);
+    const request = pulumi.all([settled, built]).apply(requestOf(tuple));
     this.files = script<ImageFiles>(`${name}-build`, "build-image", { input: request }, { parent: this }).reply;
     this.registerOutputs({ files: this.files });
+  }
+
+  /** Programs of a folder of toolchain/, as files for the image. */
+  private built(name: string, programs: string): pulumi.Output<ImageFile[]> {
+    const input = { programs, sources: sourcesDigest(`toolchain/${programs}`) };
+    return script<ImageFile[]>(name, "build-programs", { input }, { parent: this }).reply;
   }
 
   /** The choice of the stack's first `up`: another one later, because a cache did not answer, would make every machine anew. */
@@ -36,8 +48,8 @@ export class Image extends pulumi.ComponentResource {
 
 const requestOf =
   (tuple: Tuple) =>
-  ({ backend }: BackendChoice) =>
-    imageRequest(tuple, backend);
+  ([{ backend }, built]: [BackendChoice, ImageFile[]]) =>
+    imageRequest(tuple, backend, built);
 
 /** Whether the machine, and not the tuple, decides. */
 const isOpen = (tuple: Tuple) => tuple.image.backend === "auto" && lacks.nixos(tuple).length === 0;

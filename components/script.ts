@@ -7,6 +7,7 @@ export type ScriptFile =
   | "ask-agent"
   | "await-hosts"
   | "build-image"
+  | "build-programs"
   | "claim-names"
   | "empty-pool"
   | "generate-key"

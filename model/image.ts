@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageFile } from "./kernels/binary.ts";
+import { type ImageFile, imageFile } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";
 import { schedulerKind } from "./schedulers/index.ts";
 import type { Tuple } from "./tuple.ts";
@@ -65,8 +65,8 @@ export function imageProblems(tuple: ImageParts): Problem[] {
   return backend === "auto" && lacks.nixos(tuple).length === 0 ? [] : lacks.debian(tuple);
 }
 
-/** What `images/<backend>/build` is asked. */
-export const imageRequest = (tuple: ImageParts, backend: ImageBackend) => requests[backend](tuple);
+/** What `images/<backend>/build` is asked. @param built programs that were built for the scheduler ({@link SchedulerKind.programs}) */
+export const imageRequest = (tuple: ImageParts, backend: ImageBackend, built: readonly ImageFile[] = []) => requests[backend](tuple, built);
 
 /** Whether it runs more than what every image has. */
 export const needsPrograms = ({ debianPackages, ownProgram }: WorkloadKind): boolean =>
@@ -77,14 +77,14 @@ const ownFiles = (tuple: ImageParts) => binaries(tuple).map(({ name, binary }) =
 const distinct = <T>(values: readonly T[]) => [...new Set(values)].sort();
 
 export const requests = {
-  debian: (tuple: ImageParts) => ({
+  debian: (tuple: ImageParts, built: readonly ImageFile[] = []) => ({
     backend: "debian" as const,
     suite: tuple.image.suite,
     packages: distinct([
       ...kinds(tuple).flatMap((kind) => kind.debianPackages),
       ...binaries(tuple).flatMap(({ binary }) => binary.debianPackages),
     ]),
-    files: [...new Map(ownFiles(tuple).map((file) => [file.destination, file])).values()],
+    files: [...new Map([...ownFiles(tuple), ...built].map((file) => [file.destination, file])).values()],
   }),
   /** The projection that nix/projection.nix has the types of. One image for all machines, which share a base volume. */
   nixos: ({ scheduler, workloads, topology }: ImageParts) => ({

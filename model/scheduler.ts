@@ -6,8 +6,8 @@ import type { Topology } from "./topology.ts";
 export interface Allocation {
   /** Whole nodes, each given to one job at a time; or cores, so that jobs share nodes. */
   readonly unit: "node" | "core";
-  /** Whether memory is counted as well; a job that asks for none then has all of its nodes'. */
-  readonly memory: boolean;
+  /** Whether memory is counted as well; a job that asks for none then has all of its nodes', or, where it counts "as asked", none. */
+  readonly memory: boolean | "as asked";
 }
 
 /** How a kind of scheduler makes nodes that only pretend, all of them on the head. */
@@ -40,6 +40,11 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   readonly parameters: Schema;
   /** What the Debian image needs for it, beside the base. */
   readonly debianPackages: readonly string[];
+  /**
+   * Folder of `toolchain/` whose `build` makes the programs that no Debian package brings, and answers with them as files
+   * for the image ({@link ImageFile}).
+   */
+  readonly programs?: string;
   /** Why a NixOS image cannot carry it; where it is not given and packages are needed, `nix/schedulers/<kind>.nix` brings them. */
   readonly notInNixpkgs?: string;
   /** What is wrong with these parameters on this topology; paths start at `scheduler`. */

@@ -1,7 +1,11 @@
 import type { Scheduler } from "../../model/schedulers/index.ts";
 import type { SchedulerAdapter } from "../scheduler.ts";
 import { SlurmAdapter } from "./slurm.ts";
+import { VolcanoAdapter } from "./volcano.ts";
 
-const adapters: Readonly<Record<Scheduler["kind"], () => SchedulerAdapter>> = { slurm: () => new SlurmAdapter() };
+const adapters: { readonly [Kind in Scheduler["kind"]]: (given: Extract<Scheduler, { kind: Kind }>) => SchedulerAdapter } = {
+  slurm: () => new SlurmAdapter(),
+  volcano: (given) => new VolcanoAdapter(given),
+};
 
-export const adapterOf = ({ kind }: Scheduler): SchedulerAdapter => adapters[kind]();
+export const adapterOf = (given: Scheduler): SchedulerAdapter => adapters[given.kind](given as never);

@@ -107,7 +107,8 @@ export class FreeCapacity {
   }
 
   #sharedDemand(job: Job): Demand {
-    const memoryMiB = this.#machine.allocation.memory ? job.memoryMiBPerNode || null : 0;
+    const { memory } = this.#machine.allocation;
+    const memoryMiB = memory === false ? 0 : memory === "as asked" ? job.memoryMiBPerNode : job.memoryMiBPerNode || null;
     const cores = coresPerNode(job);
     const key = `${cores} ${job.gpusPerNode} ${memoryMiB}`;
     const known = this.#demands.get(key);

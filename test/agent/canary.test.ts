@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { canaries, canaryResult } from "../../agent/canary.ts";
 import type { Collected } from "../../agent/nodes.ts";
+import type { JobTimes } from "../../model/timeline.ts";
 import { parseTuple } from "../../model/tuple.ts";
-import { ran } from "../model/job-times.ts";
+import { ran, told } from "../model/job-times.ts";
 
 const topologyOf = (nodes: object) =>
   parseTuple({
@@ -40,20 +41,21 @@ test("each group of emulated nodes gets one job on all of them, whose body runs 
 const head = (clock: string): Collected[] => [{ node: "head", clock, read: () => null }];
 const trace = head("canary-cpu started 1.000000\ncanary-cpu ended 2.000000\n");
 const all = ["cpu1", "cpu2", "cpu3"];
+const driven = (...jobs: JobTimes[]) => ({ timeline: told(jobs, 4), waiting: new Map([[cpu.job.id, "gang does not fit"]]) });
 
 test("a canary that ended on all its nodes and left a trace took so long", () => {
-  expect(canaryResult(cpu, [ran(cpu.job, 1, 2, 3.25, all)], trace, "run")).toEqual({ node: "cpu1 to cpu3", seconds: 2.25 });
+  expect(canaryResult(cpu, driven(ran(cpu.job, 1, 2, 3.25, all)), trace, "run")).toEqual({ node: "cpu1 to cpu3", seconds: 2.25 });
 });
 
 test("one that ran without some of them, or left no trace, is none", () => {
-  expect(() => canaryResult(cpu, [ran(cpu.job, 1, 2, 3, ["cpu1"])], trace, "run")).toThrow(
+  expect(() => canaryResult(cpu, driven(ran(cpu.job, 1, 2, 3, ["cpu1"])), trace, "run")).toThrow(
     "the canary job for cpu1 to cpu3 ran without 2 of them: cpu2, cpu3",
   );
-  expect(() => canaryResult(cpu, [ran(cpu.job, 1, 2, 3, all)], head(""), "run")).toThrow("left no trace on head");
-  expect(() => canaryResult(cpu, [ran(cpu.job, 1, 2, null, all)], trace, "run")).toThrow("ended as censored");
-  expect(() => canaryResult(cpu, [], trace, "run")).toThrow("ended as lost");
+  expect(() => canaryResult(cpu, driven(ran(cpu.job, 1, 2, 3, all)), head(""), "run")).toThrow("left no trace on head");
+  expect(() => canaryResult(cpu, driven(ran(cpu.job, 1, 2, null, all)), trace, "run")).toThrow("ended as censored: gang does not fit");
+  expect(() => canaryResult(cpu, driven(), trace, "run")).toThrow("ended as lost");
 });
 
 test("where bodies are pretended there is no trace to look for", () => {
-  expect(canaryResult(cpu, [ran(cpu.job, 1, 2, 3, all)], head(""), "pretended")).toEqual({ node: "cpu1 to cpu3", seconds: 2 });
+  expect(canaryResult(cpu, driven(ran(cpu.job, 1, 2, 3, all)), head(""), "pretended")).toEqual({ node: "cpu1 to cpu3", seconds: 2 });
 });

@@ -61,6 +61,7 @@ function driven(jobs: readonly Job[], { outcome = "completed" as Outcome, late =
     events,
     submissions,
     watch: { before: reading(0, 0), after: reading(offset, steal) },
+    waiting: new Map(),
     controlPlane: [{ daemon: "slurmctld", cpuSeconds: 4, peakMemoryMiB: 12 }],
   };
 }

@@ -134,7 +134,14 @@ console.log(`${jobs.length} jobs, ${events.length + 2 * plan.length} events, ${n
 const result = timed("the record", () => {
   const all = timed("  clock records", () => [...events, ...parseClock(clock)]);
   const seen = timed("  timeline", () => timeline(jobs, all, ends, endSeconds));
-  const driven: Driven = { timeline: seen, events: all, submissions, watch: { before: readings, after: readings }, controlPlane: [] };
+  const driven: Driven = {
+    timeline: seen,
+    events: all,
+    submissions,
+    watch: { before: readings, after: readings },
+    controlPlane: [],
+    waiting: new Map(),
+  };
   const { contents, ...rest } = timed("  metrics, doubts and tables", () => measured(request, jobs.length, driven, []));
   const tables = timed("  sha256 of the tables", () =>
     Object.entries(contents).map(([name, content]) => ({ name, path: name, sha256: sha256(content) })),

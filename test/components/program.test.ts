@@ -124,7 +124,7 @@ describe("bad input creates nothing", () => {
 
   test("a tuple that does not parse", async () => {
     expect(await refused({ ...small, "schedfront:scheduler": { kind: "slrum" } })).toBe(
-      'invalid tuple\n  scheduler.kind: "slrum" is not one of slurm',
+      'invalid tuple\n  scheduler.kind: "slrum" is not one of slurm, volcano',
     );
   });
 

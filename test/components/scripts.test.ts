@@ -80,6 +80,12 @@ test("generate-secret: a recipe that it does not know", () => {
   expect(stderr).toBe('the recipe {"password":"short"} is not one of {bytes}, {certificates}, {curve}\n');
 });
 
+test("build-programs: names what it can build", () => {
+  const { status, stderr } = ask("build-programs", { programs: "../images" });
+  expect(status).toBe(1);
+  expect(stderr).toBe('programs: "../images" is not one of kubernetes\n');
+});
+
 describe("write-record", () => {
   const write = (content: object) => ask("write-record", { results: join(folder, "results"), content }).reply;
 

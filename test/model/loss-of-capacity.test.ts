@@ -100,6 +100,9 @@ describe("nodes that jobs share", () => {
     expect(lossOfCapacity(rows, 20, counted)).toBe(0);
     const greedy = [ran(job("1"), 0, 0, 10, ["a"]), ran(job("2", { memoryMiBPerNode: 1 }), 0, 10, 20, ["a"])];
     expect(lossOfCapacity(greedy, 20, counted)).toBe(0);
+    const asAsked = machine([4], { unit: "core", memory: "as asked" });
+    expect(lossOfCapacity(rows, 20, asAsked)).toBe(0);
+    expect(lossOfCapacity(greedy, 20, asAsked)).toBeCloseTo((10 * 3) / (4 * 20), 12);
   });
 
   test("GPUs count", () => {

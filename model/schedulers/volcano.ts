@@ -1,0 +1,353 @@
+import { z } from "zod";
+import type { Problem } from "../problem.ts";
+import type { CertificateRequest, SchedulerKind } from "../scheduler.ts";
+import { accounts } from "../stream/users.ts";
+import { computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
+
+/**
+ * Volcano 1.10 on Kubernetes 1.34. Parameters keep the names of Volcano's own configuration, and those of the daemons' flags
+ * in camel case (`--schedule-period` is schedulePeriod), so that they can be looked up as they stand.
+ */
+
+/** As Go's time.ParseDuration reads it. */
+const duration = z.string().regex(/^[1-9]\d{0,5}(ms|s|m)$/);
+const weight = z.int().min(0).max(1_000_000);
+const threads = z.int().min(1).max(1000);
+const percentage = z.int().min(0).max(100);
+const flag = z.boolean().optional();
+
+/** Which of its functions a plugin may use; all that it has, where they are not given (conf.PluginOption). */
+const enabled = {
+  enableJobOrder: flag,
+  enableJobReady: flag,
+  enableJobPipelined: flag,
+  enableJobEnqueued: flag,
+  enableTaskOrder: flag,
+  enablePreemptable: flag,
+  enablePreemptive: flag,
+  enableReclaimable: flag,
+  enableQueueOrder: flag,
+  enablePredicate: flag,
+  enableBestNode: flag,
+  enableNodeOrder: flag,
+  enableTargetJob: flag,
+  enableJobStarving: flag,
+};
+
+const plain = <Name extends string>(name: Name) => z.strictObject({ name: z.literal(name), ...enabled });
+
+const withArguments = <Name extends string, Shape extends z.core.$ZodLooseShape>(name: Name, shape: Shape) =>
+  z.strictObject({ name: z.literal(name), ...enabled, arguments: z.strictObject(shape).partial().optional() });
+
+/** A plugin with its arguments by Volcano's names; what is not given has the value that the plugin itself takes then. */
+const plugin = z.discriminatedUnion("name", [
+  plain("priority"),
+  plain("gang"),
+  plain("conformance"),
+  plain("pdb"),
+  plain("proportion"),
+  plain("capacity"),
+  withArguments("sla", { "sla-waiting-time": duration.describe("A job that has waited for so long goes first.") }),
+  withArguments("overcommit", {
+    "overcommit-factor": z.number().min(1).max(1000).describe("Jobs are let in until they ask for so many times what is there."),
+  }),
+  plain("drf").extend({ enableHierarchy: flag }),
+  withArguments("predicates", {
+    "predicate.NodeAffinityEnable": z.boolean(),
+    "predicate.NodePortsEnable": z.boolean(),
+    "predicate.TaintTolerationEnable": z.boolean(),
+    "predicate.PodAffinityEnable": z.literal(true).describe("What keeps two pods of one job from sharing a node."),
+    "predicate.PodTopologySpreadEnable": z.boolean(),
+    "predicate.CacheEnable": z.boolean(),
+  }),
+  withArguments("nodeorder", {
+    "nodeaffinity.weight": weight,
+    "podaffinity.weight": weight,
+    "leastrequested.weight": weight,
+    "balancedresource.weight": weight,
+    "mostrequested.weight": weight,
+    "tainttoleration.weight": weight,
+    "imagelocality.weight": weight,
+    "podtopologyspread.weight": weight,
+  }),
+  withArguments("binpack", { "binpack.weight": weight, "binpack.cpu": weight, "binpack.memory": weight }),
+]);
+
+const actions = ["enqueue", "allocate", "backfill", "preempt", "reclaim"] as const;
+
+const scheduler = z
+  .strictObject({
+    actions: z.array(z.enum(actions)).min(1).max(actions.length).default(["enqueue", "allocate", "backfill"]),
+    tiers: z
+      .array(z.strictObject({ plugins: z.array(plugin).min(1).max(16) }))
+      .min(1)
+      .max(8)
+      .default([
+        { plugins: [{ name: "priority" }, { name: "gang", enablePreemptable: false }, { name: "conformance" }] },
+        {
+          plugins: [
+            { name: "overcommit" },
+            { name: "drf", enablePreemptable: false },
+            { name: "predicates" },
+            { name: "proportion" },
+            { name: "nodeorder" },
+            { name: "binpack" },
+          ],
+        },
+      ])
+      .describe("As Volcano's Helm chart has them, but with proportion, which queues' weights are for, instead of capacity."),
+    schedulePeriod: duration.default("1s").describe("Between the starts of two scheduling cycles."),
+    kubeApiQps: z.int().min(1).max(100_000).default(2000).describe("Requests a second to the apiserver."),
+    kubeApiBurst: z.int().min(1).max(100_000).default(2000),
+    nodeWorkerThreads: threads.default(20),
+    minimumFeasibleNodes: z.int().min(1).max(100_000).default(100).describe("Nodes that are looked for at least."),
+    minimumPercentageNodesToFind: percentage.default(5),
+    percentageNodesToFind: percentage.default(0).describe("0: fewer, the larger the cluster is."),
+  })
+  .prefault({})
+  .describe("vc-scheduler.");
+
+const controllers = z
+  .strictObject({
+    kubeApiQps: z.int().min(1).max(100_000).default(50).describe("Requests a second to the apiserver: what limits short jobs."),
+    kubeApiBurst: z.int().min(1).max(100_000).default(100),
+    workerThreads: threads.default(3).describe("Jobs that are worked on at the same time."),
+    workerThreadsForPodgroup: threads.default(5),
+    workerThreadsForGc: threads.default(1),
+  })
+  .prefault({})
+  .describe("vc-controller-manager.");
+
+const webhook = z
+  .strictObject({ kubeApiQps: z.int().min(1).max(100_000).default(50), kubeApiBurst: z.int().min(1).max(100_000).default(100) })
+  .prefault({})
+  .describe("vc-webhook-manager, which no job goes round.");
+
+const apiserver = z
+  .strictObject({
+    maxRequestsInflight: z.int().min(1).max(100_000).default(400),
+    maxMutatingRequestsInflight: z.int().min(1).max(100_000).default(200),
+  })
+  .prefault({})
+  .describe("kube-apiserver.");
+
+const controllerManager = z
+  .strictObject({ kubeApiQps: z.int().min(1).max(100_000).default(20), kubeApiBurst: z.int().min(1).max(100_000).default(30) })
+  .prefault({})
+  .describe("kube-controller-manager.");
+
+/** Where jobs go that no other queue takes; vc-scheduler makes it by itself. */
+export const defaultQueue = "default";
+
+const queue = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/),
+  weight: z.int().min(1).max(65_535).default(1).describe("Its share beside other queues' (proportion)."),
+  reclaimable: z.boolean().default(true).describe("Whether others may take back what it uses beyond its share (reclaim)."),
+  priority: z.int().min(0).max(1_000_000).default(0),
+  users: z.array(z.enum(accounts)).max(accounts.length).default([]).describe("Whose jobs it takes."),
+});
+
+const parameters = z
+  .strictObject({
+    kind: z.literal("volcano"),
+    scheduler,
+    controllers,
+    webhook,
+    apiserver,
+    controllerManager,
+    queues: z
+      .array(queue)
+      .min(1)
+      .max(65)
+      .default([queue.parse({ name: defaultQueue })])
+      .describe(`Jobs of users that no queue names go to ${defaultQueue}.`),
+  })
+  .describe("B: Kubernetes with Volcano. Parameters have the names of Volcano's configuration and of its daemons' flags.");
+
+export type VolcanoParameters = z.output<typeof parameters>;
+
+const at = (...path: PropertyKey[]) => ["scheduler", ...path];
+
+function problems({ scheduler, queues }: VolcanoParameters, topology: Topology): Problem[] {
+  const found: Problem[] = [];
+  const plugins = scheduler.tiers.flatMap(({ plugins }, tier) =>
+    plugins.map((plugin, i) => ({ plugin, path: at("scheduler", "tiers", tier, "plugins", i) })),
+  );
+  const named = (name: string) => plugins.find(({ plugin }) => plugin.name === name);
+  for (const [i, { plugin, path }] of plugins.entries())
+    if (plugins.findIndex((other) => other.plugin.name === plugin.name) !== i)
+      found.push({ path, message: `"${plugin.name}" is already there` });
+  for (const [name, reason] of Object.entries(needed))
+    if (named(name) === undefined) found.push({ path: at("scheduler", "tiers"), message: `have no plugin ${name}: ${reason}` });
+  const { plugin: drf } = named("drf") ?? {};
+  const proportion = named("proportion");
+  if (proportion !== undefined && drf !== undefined && "enableHierarchy" in drf && drf.enableHierarchy === true)
+    found.push({ path: proportion.path, message: '"proportion" does not go with drf\'s enableHierarchy: vc-scheduler would take neither' });
+  if (proportion !== undefined && named("capacity") !== undefined)
+    found.push({ path: proportion.path, message: '"proportion" does not go with capacity: both would share out the queues' });
+  if (new Set(scheduler.actions).size < scheduler.actions.length)
+    found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")} has one twice` });
+  if (!scheduler.actions.includes("allocate"))
+    found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")} lacks allocate: no job would start` });
+  const taken = new Set<string>();
+  queues.forEach(({ name, users }, i) => {
+    const complain = (key: string, message: string) => found.push({ path: at("queues", i, key), message });
+    if (queues.findIndex((other) => other.name === name) !== i) complain("name", `"${name}" is already taken`);
+    if (name === defaultQueue && users.length > 0) complain("users", `"${name}" takes the jobs of all users whom no queue names`);
+    if (name !== defaultQueue && users.length === 0) complain("users", `names nobody: no job would go to "${name}"`);
+    for (const user of users) {
+      if (taken.has(user)) complain("users", `"${user}" has a queue already`);
+      taken.add(user);
+    }
+  });
+  topology.compute.forEach(({ name, gpuPciAddresses }, i) => {
+    if (gpuPciAddresses.length > 0)
+      found.push({
+        path: ["topology", "compute", i, "gpuPciAddresses"],
+        message: `"${name}" passes devices through, which kubelet needs a vendor's plugin for: declare GPUs only`,
+      });
+  });
+  return found;
+}
+
+/** Plugins without which results would mean something else. */
+const needed = {
+  gang: "jobs would start in parts",
+  predicates: "pods would be placed where they do not fit",
+};
+
+/** `minimumFeasibleNodes` → `minimum-feasible-nodes`. */
+const flagName = (parameter: string) => parameter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const flagsOf = (given: Readonly<Record<string, string | number>>) =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [flagName(name), String(value)]));
+
+/** Where vc-scheduler tells what it has run, on the head itself. */
+export const schedulerMetricsAddress = "127.0.0.1:11250";
+
+/** The flags of each daemon that parameters decide, by their names without dashes; the role has addresses and certificates. */
+function flags({ scheduler, controllers, webhook, apiserver, controllerManager }: VolcanoParameters) {
+  const { actions: _actions, tiers: _tiers, ...ofScheduler } = scheduler;
+  return {
+    "vc-scheduler": { ...flagsOf(ofScheduler), "enable-metrics": "true", "listen-address": schedulerMetricsAddress },
+    "vc-controller-manager": flagsOf(controllers),
+    "vc-webhook-manager": flagsOf(webhook),
+    "kube-apiserver": flagsOf(apiserver),
+    "kube-controller-manager": flagsOf(controllerManager),
+  };
+}
+
+/** volcano-scheduler.conf, which is YAML, and JSON with it. */
+const configurationFile = ({ scheduler: { actions, tiers } }: VolcanoParameters) => ({ actions: actions.join(", "), tiers });
+
+/** Queues as Volcano's API has them. */
+const queueObjects = ({ queues }: VolcanoParameters) =>
+  queues.map(({ name, weight, reclaimable, priority }) => ({
+    apiVersion: "scheduling.volcano.sh/v1beta1",
+    kind: "Queue",
+    metadata: { name },
+    spec: { weight, reclaimable, priority },
+  }));
+
+/** What kubelet is to offer of a node to jobs. */
+const nodesOf = (topology: Topology) =>
+  computeNodes(topology).map(({ name, cpus, gpus, memoryGiB }) => ({ name, cpus, gpus, memoryMiB: schedulableMemoryMiB({ memoryGiB }) }));
+
+/** Name of the extended resource that a declared GPU is. */
+export const gpuResource = "nvidia.com/gpu";
+
+/** The webhooks that a job goes through, by their names in Volcano's own manifest. */
+const webhooks = [
+  "mutatejob.volcano.sh",
+  "mutatepod.volcano.sh",
+  "mutatepodgroup.volcano.sh",
+  "mutatequeue.volcano.sh",
+  "validatejob.volcano.sh",
+  "validatepod.volcano.sh",
+  "validatequeue.volcano.sh",
+];
+
+/** Every leaf of a configuration by its path: `tiers[0].gang.enablePreemptable`. A list of things with names goes by these. */
+export function flattened(value: unknown, path = ""): Record<string, string> {
+  if (Array.isArray(value))
+    return Object.assign({ [`${path}.length`]: String(value.length) }, ...value.map((entry, i) => flattened(entry, `${path}[${i}]`)));
+  if (typeof value === "object" && value !== null)
+    return Object.assign({}, ...Object.entries(value).map(([key, entry]) => flattened(entry, path === "" ? key : `${path}.${key}`)));
+  return { [path]: String(value) };
+}
+
+/** Flags as they are compared: `vc-scheduler --schedule-period`. */
+const expectedFlags = (given: VolcanoParameters) =>
+  Object.entries(flags(given)).flatMap(([daemon, own]) => Object.entries(own).map(([name, value]) => [`${daemon} --${name}`, value]));
+
+function expectedConfiguration(given: VolcanoParameters, topology: Topology): Record<string, string> {
+  const plugins = given.scheduler.tiers.flatMap(({ plugins }) => plugins.map(({ name }) => name));
+  return {
+    ...Object.fromEntries(expectedFlags(given)),
+    ...flattened(configurationFile(given), "volcano-scheduler.conf"),
+    "actions run": given.scheduler.actions.toSorted().join(","),
+    "plugins run": plugins.toSorted().join(","),
+    webhooks: webhooks.join(","),
+    ...Object.assign({}, ...queueObjects(given).map(({ metadata, spec }) => flattened(spec, `Queue.${metadata.name}`))),
+    ...Object.assign(
+      {},
+      ...nodesOf(topology).map(({ name, cpus, gpus, memoryMiB }) => ({
+        [`Node.${name}.cpu`]: String(cpus),
+        [`Node.${name}.memory`]: `${memoryMiB}Mi`,
+        ...(gpus > 0 ? { [`Node.${name}.${gpuResource}`]: String(gpus) } : {}),
+      })),
+    ),
+  };
+}
+
+const subject = (user: string, group?: string) => `${group === undefined ? "" : `/O=${group}`}/CN=${user}`;
+
+/** A certificate for each who speaks to the apiserver or is spoken to, with the names that RBAC knows them by. */
+function certificates(topology: Topology): Record<string, CertificateRequest> {
+  const client = (user: string, group?: string): CertificateRequest => ({ subject: subject(user, group), hosts: [] });
+  const nodes = computeNodes(topology).map(({ name }) => [
+    name,
+    { subject: subject(`system:node:${name}`, "system:nodes"), hosts: [name] },
+  ]);
+  return {
+    "kube-apiserver": { subject: subject("kube-apiserver"), hosts: ["head", "localhost", "kubernetes.default.svc"] },
+    etcd: { subject: subject("etcd"), hosts: ["localhost"] },
+    "service-accounts": client("service-accounts"),
+    "kube-controller-manager": client("system:kube-controller-manager"),
+    "vc-scheduler": client("volcano:vc-scheduler"),
+    "vc-controller-manager": client("volcano:vc-controller-manager"),
+    "vc-webhook-manager": { subject: subject("volcano:vc-webhook-manager"), hosts: ["localhost"] },
+    admin: client("schedfront", "system:masters"),
+    ...Object.fromEntries(nodes),
+  };
+}
+
+/** The image in which every job runs, the nodes' own root file system, as containerd knows it. */
+export const jobImage = "schedfront.invalid/node:latest";
+
+/** The namespace of all jobs. */
+export const namespace = "schedfront";
+
+export const volcano = {
+  parameters,
+  debianPackages: ["etcd-server", "containerd", "runc", "containernetworking-plugins"],
+  programs: "kubernetes",
+  notInNixpkgs: "nixpkgs has no Volcano",
+  problems,
+  roleVariables: (given, topology) => ({
+    volcano_flags: Object.fromEntries(
+      Object.entries(flags(given)).map(([daemon, own]) => [daemon, Object.entries(own).map(([name, value]) => `--${name}=${value}`)]),
+    ),
+    volcano_scheduler_conf: JSON.stringify(configurationFile(given)),
+    volcano_queues: queueObjects(given),
+    volcano_nodes: nodesOf(topology),
+    volcano_gpu_resource: gpuResource,
+    volcano_job_image: jobImage,
+    volcano_namespace: namespace,
+    volcano_mtu: topology.network.mtu,
+  }),
+  secrets: (topology) => ({ volcano_certificates: { certificates: certificates(topology) } }),
+  allocation: () => ({ unit: "core", memory: "as asked" }),
+  emulation: { missing: "Volcano's nodes can not be emulated yet: they would need kwok in the image" },
+  expectedConfiguration,
+} satisfies SchedulerKind<typeof parameters>;

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { parse } from "../../model/problem.ts";
+import { volcano } from "../../model/schedulers/volcano.ts";
+import { topology } from "../../model/topology.ts";
+
+const machine = (parts: object = {}) => topology.parse({ compute: [{ count: 2, ...parts }] });
+const parameters = (parts: object = {}) => parse("scheduler", volcano.parameters, { kind: "volcano", ...parts });
+const complaints = (parts: object, on = machine()) =>
+  volcano.problems(parameters(parts), on).map(({ path, message }) => `${path.join(".")}: ${message}`);
+const tiers = (...names: string[]) => ({ scheduler: { tiers: [{ plugins: names.map((name) => ({ name })) }] } });
+
+test("the defaults are sound", () => {
+  expect(complaints({})).toEqual([]);
+});
+
+describe("a wrong configuration is refused, which vc-scheduler would only log", () => {
+  test.each<[string, object, string]>([
+    ["no gang", tiers("predicates"), "scheduler.scheduler.tiers: have no plugin gang: jobs would start in parts"],
+    [
+      "proportion with capacity",
+      tiers("gang", "predicates", "proportion", "capacity"),
+      'scheduler.scheduler.tiers.0.plugins.2: "proportion" does not go with capacity: both would share out the queues',
+    ],
+    ["a plugin twice", tiers("gang", "predicates", "gang"), 'scheduler.scheduler.tiers.0.plugins.2: "gang" is already there'],
+    ["no allocate", { scheduler: { actions: ["enqueue"] } }, "scheduler.scheduler.actions: enqueue lacks allocate: no job would start"],
+    ["a queue for nobody", { queues: [{ name: "fast" }] }, 'scheduler.queues.0.users: names nobody: no job would go to "fast"'],
+    [
+      "a user of two queues",
+      {
+        queues: [
+          { name: "q1", users: ["u1"] },
+          { name: "q2", users: ["u1"] },
+        ],
+      },
+      'scheduler.queues.1.users: "u1" has a queue already',
+    ],
+  ])("%s", (_, given, complaint) => {
+    expect(complaints(given)).toEqual([complaint]);
+  });
+
+  test("hierarchical drf beside proportion", () => {
+    const plugins = [{ name: "gang" }, { name: "predicates" }, { name: "proportion" }, { name: "drf", enableHierarchy: true }];
+    expect(complaints({ scheduler: { tiers: [{ plugins }] } })).toHaveLength(1);
+  });
+
+  test("devices that are passed through", () => {
+    const gpus = { count: 1, gpus: 1, gpuPciAddresses: ["0000:01:00.0"] };
+    expect(complaints({}, machine(gpus))[0]).toContain("declare GPUs only");
+  });
+
+  test.each<[string, object, string]>([
+    ["a plugin of no such name", tiers("gangs"), "gangs"],
+    [
+      "another plugin's argument",
+      { scheduler: { tiers: [{ plugins: [{ name: "binpack", arguments: { "overcommit-factor": 2 } }] }] } },
+      "overcommit-factor: is not one of binpack.weight, binpack.cpu, binpack.memory",
+    ],
+    ["a period without its unit", { scheduler: { schedulePeriod: "5" } }, 'scheduler.schedulePeriod: "5" does not match'],
+  ])("%s", (_, given, complaint) => {
+    expect(() => parameters(given)).toThrow(complaint);
+  });
+});
+
+test("the role gets the flags by their daemons, and vc-scheduler's configuration as YAML that is JSON", () => {
+  const given = parameters({
+    scheduler: { schedulePeriod: "200ms", actions: ["allocate", "backfill"] },
+    controllers: { workerThreads: 5 },
+  });
+  const { volcano_flags, volcano_scheduler_conf } = volcano.roleVariables(given, machine());
+  expect(volcano_flags["vc-scheduler"]).toContain("--schedule-period=200ms");
+  expect(volcano_flags["vc-controller-manager"]).toEqual([
+    "--kube-api-qps=50",
+    "--kube-api-burst=100",
+    "--worker-threads=5",
+    "--worker-threads-for-podgroup=5",
+    "--worker-threads-for-gc=1",
+  ]);
+  expect(JSON.parse(volcano_scheduler_conf)).toMatchObject({
+    actions: "allocate, backfill",
+    tiers: [{ plugins: [{ name: "priority" }, { name: "gang", enablePreemptable: false }, { name: "conformance" }] }, {}],
+  });
+});
+
+test("whatever flag the role gets is expected of the running daemon", () => {
+  const given = parameters();
+  const expected = volcano.expectedConfiguration(given, machine());
+  for (const [daemon, flags] of Object.entries(volcano.roleVariables(given, machine()).volcano_flags))
+    for (const flag of flags) {
+      const [name, value] = flag.split("=");
+      expect(expected[`${daemon} ${name}`]).toBe(value);
+    }
+});
+
+test("each node has a certificate that RBAC knows it by, and the apiserver the head's name", () => {
+  const { certificates } = volcano.secrets(machine()).volcano_certificates;
+  expect(certificates.cn2).toEqual({ subject: "/O=system:nodes/CN=system:node:cn2", hosts: ["cn2"] });
+  expect(certificates["kube-apiserver"]?.hosts).toContain("head");
+});
