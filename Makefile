@@ -2,10 +2,11 @@
 STACK ?= slurm-4node
 SWEEP ?= backfill
 RECORDS ?= results
-export STACK SWEEP RECORDS
+export STACK SWEEP RECORDS REMOVE
+gc: SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down sweep report test check lint e2e bench bench-driver doctor shell sandbox-stop schema
+.PHONY: help setup up preview outputs table down gc sweep report test check lint e2e bench bench-driver doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -17,6 +18,7 @@ setup: ## Debian packages, npm packages, Pulumi and its plugins; fast when they 
 	@toolchain/compile-sdk
 
 up: setup ## bring STACK up, run its suite, print its results
+	@toolchain/run toolchain/break-stale-lock "$$STACK"
 	@toolchain/run pulumi stack select --create --stack "$$STACK"
 	@toolchain/run pulumi up --yes --skip-preview --stack "$$STACK"
 	@$(MAKE) --no-print-directory table
@@ -32,7 +34,11 @@ table: ## STACK's results, readable
 	@toolchain/run pulumi stack output --json --stack "$$STACK" | npx --no-install tsx analysis/print-summary.ts "$$STACK"
 
 down: setup ## destroy everything that STACK made, but for its results
+	@toolchain/run toolchain/break-stale-lock "$$STACK"
 	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK"
+
+gc: setup ## show what stacks have on the hypervisor, by name; REMOVE="stack stack" removes what these left
+	@read -r -a stacks <<<"$$REMOVE" && sweep/sweep gc $${stacks[@]:+--remove "$${stacks[@]}"}
 
 sweep: setup ## run what is missing of sweeps/SWEEP.yaml, and say how far it is; again after Ctrl-C goes on
 	@sweep/sweep run "$$SWEEP" --resume --keep-going; ended=$$?; sweep/sweep status "$$SWEEP" && exit $$ended

@@ -2,13 +2,17 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import type { Job } from "../model/job.ts";
 import { clockOffset } from "./clock-offset.ts";
-import { base, clockFile, jobFolder, jobOutput, user, work } from "./paths.ts";
+import { base, clockFile, connectionSocket, jobFolder, jobOutput, user, work } from "./paths.ts";
 import { account, converse, type Exchange, run } from "./process.ts";
 import type { NodeReading, NodeReadings } from "./watch.ts";
 
 /** Brings a run's folders to the compute nodes and its files back: no file system is shared. Root to root, over ssh. */
 
-const sshOptions = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=30"];
+/** One connection a node, kept for the next asking: an emulated CPU takes seconds over each handshake. */
+const kept = ["ControlMaster=auto", `ControlPath=${connectionSocket}`, "ControlPersist=300"];
+/** A node that is gone is given up after half a minute, whether it was connected or not. */
+const limits = ["ConnectTimeout=30", "ServerAliveInterval=15", "ServerAliveCountMax=2"];
+const sshOptions = ["BatchMode=yes", ...limits, ...kept].flatMap((option) => ["-o", option]);
 const sshSeconds = 120;
 
 export const ssh = (node: string, command: string) => [...sshOptions, node, command] as const;

@@ -22,3 +22,6 @@ export const results = (run: string) => `${base}/runs/${run}`;
 
 /** Who drives at the moment. */
 export const pidFile = "/run/schedfront-agent.pid";
+
+/** Where ssh keeps root's connection to a node, whose name it puts in for `%n`. */
+export const connectionSocket = "/run/schedfront-%n.ssh";

@@ -24,6 +24,8 @@ export interface BenchmarkArgs {
   readonly verified: pulumi.Output<Verified>;
   /** What must be done before the first run, so that the runs have the machines to themselves. */
   readonly after: pulumi.Resource;
+  /** Stack whose machines these are. */
+  readonly owner: string;
   /** Folder for the runs' tables. */
   readonly results: string;
 }
@@ -35,12 +37,12 @@ export class Benchmark extends pulumi.ComponentResource {
 
   constructor(name: string, args: BenchmarkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Benchmark", name, {}, opts);
-    const { topology, scheduler, prepared: connection, verified, results } = args;
+    const { topology, scheduler, prepared: connection, verified, owner, results } = args;
     const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
     // What drives and measures: another program measures anew.
     const sources = sourcesDigest("agent", "model");
     // What else it does meanwhile is measured with each run.
-    const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(pulumi.getStack()) };
+    const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(owner) };
     let previous = args.after;
     const runOf = ({ label, workload, seed, mode, excerpt }: Planned) => {
       // The script puts the file's text where the request has its digest.

@@ -1,12 +1,12 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../model/host.ts";
-import { type Node, nodes, type Topology } from "../model/topology.ts";
+import { nodes, type Topology } from "../model/topology.ts";
 import type { ImageFiles, TrialParts } from "../model/trial.ts";
 import { type KeyPair, metaData, userData } from "./cloud-init.ts";
 import { type Connection, jumpHost } from "./connection.ts";
 import { domainXslt } from "./domain-xslt.ts";
-import { address, bridge, macAddress, prefix, subnet } from "./names.ts";
+import { address, bridge, domain as domainName, macAddress, prefix, subnet } from "./names.ts";
 import { networkXslt } from "./network-xslt.ts";
 import { onceDone, script } from "./script.ts";
 
@@ -89,29 +89,33 @@ export class Cluster extends pulumi.ComponentResource {
     // The provider reads each cloud-init disk back. While it sends another file to the pool over the same connection, it
     // finds that empty or waits for ever: one transfer at a time.
     let sent: pulumi.Resource[] = [base, kernel, initrd];
-    const boot = (node: Node, index: number) => {
+    const seeds = nodes(topology).map((node) => {
       const hostKey = script<KeyPair>(
         `${name}-${node.name}-key`,
         "generate-key",
         { input: { comment: node.name }, secret: true },
         { parent: this },
       ).reply;
-      const disk = volume(node.name, { name: `${node.name}.qcow2`, baseVolumeId: base.id, size: node.diskGiB * 2 ** 30, format: "qcow2" });
       const cloudInit = new libvirt.CloudinitDisk(
         `${name}-${node.name}-cloud-init`,
         {
           name: `${node.name}-cloud-init.iso`,
           pool: pool.name,
           userData: pulumi.all([hostKey, login]).apply(toUserData),
-          metaData: metaData(`${prefix(stack)}-${node.name}`, node.name),
+          metaData: metaData(domainName(stack, node.name), node.name),
         },
         { ...made, dependsOn: sent },
       );
       sent = [cloudInit];
+      return { node, cloudInit, hostKey: pulumi.unsecret(hostKey.publicKey) };
+    });
+
+    const boot = ({ node, cloudInit, hostKey }: (typeof seeds)[number], index: number) => {
+      const disk = volume(node.name, { name: `${node.name}.qcow2`, baseVolumeId: base.id, size: node.diskGiB * 2 ** 30, format: "qcow2" });
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
         {
-          name: `${prefix(stack)}-${node.name}`,
+          name: domainName(stack, node.name),
           type: this.domainType,
           cpu: { mode: this.domainType.apply(cpuMode) },
           vcpu: node.cpus,
@@ -119,26 +123,20 @@ export class Cluster extends pulumi.ComponentResource {
           kernel: kernel.id,
           initrd: initrd.id,
           cmdlines: files.commandLine.apply(toCmdlines),
-          cloudinit: cloudInit.id,
-          disks: [{ volumeId: disk.id }],
+          // As `cloudinit` it would be a CD, which takes the guest's kernel seconds to probe.
+          disks: [{ volumeId: disk.id }, { volumeId: cloudInit.id.apply(toVolume) }],
           networkInterfaces: [{ networkId: network.id, mac: macAddress(stack, node.name) }],
           consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
           xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
         },
-        { ...made, deleteBeforeReplace: true, customTimeouts: { create: "20m" } },
+        // All after the last transfer: Pulumi destroys level by level, and so stops the machines at the same time.
+        { ...made, dependsOn: sent, deleteBeforeReplace: true, customTimeouts: { create: "20m" } },
       );
       const { name: hostName, role, group } = node;
-      return {
-        name: hostName,
-        role,
-        group,
-        address: address(range, index),
-        hostKey: pulumi.unsecret(hostKey.publicKey),
-        domain: domain.id,
-      };
+      return { name: hostName, role, group, address: address(range, index), hostKey, domain: domain.id };
     };
 
-    const booted = pulumi.output(nodes(topology).map(boot));
+    const booted = pulumi.output(seeds.map(boot));
     const connection = pulumi.all([booted, key]).apply(toConnection(jumpHost(hypervisor)));
     const answered = script<object>(
       `${name}-ssh`,
@@ -153,6 +151,9 @@ export class Cluster extends pulumi.ComponentResource {
 }
 
 const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, login);
+
+/** A cloud-init disk's id is its volume's and a number of the provider's: `/pool/cn1.iso;0d5c…`. */
+const toVolume = (id: string) => id.replace(/;[^;]*$/, "");
 
 /** TCG's default model lacks instructions that OpenBLAS takes for granted. */
 const cpuMode = (type: DomainType) => (type === "kvm" ? "host-passthrough" : "maximum");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { capacityProblems, type HypervisorFacts } from "../model/capacity.ts";
 import { binaries } from "../model/image.ts";
@@ -30,9 +30,19 @@ function withItsFiles(tuple: Tuple): Tuple {
   return tuple;
 }
 
+/** Piece by piece, for a build may be large; null where there is no regular file, for a device or a pipe may have no end. */
 function digestOf(path: string): string | null {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
   try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
+    const hash = createHash("sha256");
+    const piece = Buffer.alloc(1 << 20);
+    const file = openSync(path, "r");
+    try {
+      for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
+    } finally {
+      closeSync(file);
+    }
+    return hash.digest("hex");
   } catch {
     return null;
   }
@@ -47,10 +57,19 @@ function parsed(config: pulumi.Config, key: string): unknown {
   }
 }
 
-/** What the hypervisor is and has; throws where the topology does not fit it. Looks, and changes nothing. */
-export async function requireCapacity(topology: Topology): Promise<HypervisorFacts> {
+/** The stack whose machines this one's suite runs on: its own, or those that a sweep has another one save for it. */
+export function machinesOwner(): { readonly stack: string; readonly isOther: boolean } {
+  const saved = new pulumi.Config("restore").get("from");
+  return saved === undefined ? { stack: pulumi.getStack(), isOther: false } : { stack: saved, isOther: true };
+}
+
+/**
+ * What the hypervisor is and has; throws where the topology does not fit it beside the machines of others than `owner`.
+ * Looks, and changes nothing.
+ */
+export async function requireCapacity(topology: Topology, owner: string): Promise<HypervisorFacts> {
   const { uri, imagesDirectory } = topology.hypervisor;
-  const facts = await lookUp<HypervisorFacts>("probe-hypervisor", { uri, imagesDirectory, prefix: prefix(pulumi.getStack()) });
+  const facts = await lookUp<HypervisorFacts>("probe-hypervisor", { uri, imagesDirectory, prefix: prefix(owner) });
   const problems = capacityProblems(topology, facts);
   if (problems.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", problems).message);
   return facts;

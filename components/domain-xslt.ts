@@ -9,12 +9,16 @@ function hostDevice(pciAddress: string): string {
   return `<hostdev mode="subsystem" type="pci" managed="yes"><source><address domain="0x${domain}" bus="0x${bus}" slot="0x${slot}" function="0x${func}"/></source></hostdev>`;
 }
 
+/** The second disk of each domain. */
+const cloudInitDevice = "vdb";
+
 /** What a machine without people needs not: each device costs the guest's kernel time at every boot. */
 const unused = `<video><model type="none"/></video><controller type="usb" model="none"/><memballoon model="none"/>`;
 
 /**
- * XSLT for what the provider's `domain` has no argument for: no display, USB or balloon, cloud-init's disk on virtio
- * (an emulated IDE drive is slow to probe), the stack's tag in the metadata, and the GPUs that are passed through.
+ * XSLT for what the provider's `domain` has no argument for: no display, USB or balloon, cloud-init's disk raw and
+ * read-only, the stack's tag in the metadata, the GPUs that are passed through, and a number that is another one after
+ * each restoration, by which the kernel knows that its random numbers must not come again.
  */
 export const domainXslt = (stack: string, node: string, pciAddresses: readonly string[]): string => `<?xml version="1.0"?>
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:sf="${tagNamespace}">
@@ -22,12 +26,13 @@ export const domainXslt = (stack: string, node: string, pciAddresses: readonly s
   <xsl:template match="node()|@*"><xsl:copy><xsl:apply-templates select="node()|@*"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/devices/graphics|/domain/devices/video|/domain/devices/channel"/>
   <xsl:template match="/domain/devices">
-    <xsl:copy><xsl:apply-templates select="node()|@*"/>${unused}<controller type="scsi" model="virtio-scsi"/>${pciAddresses.map(hostDevice).join("")}</xsl:copy>
+    <xsl:copy><xsl:apply-templates select="node()|@*"/>${unused}${pciAddresses.map(hostDevice).join("")}</xsl:copy>
   </xsl:template>
-  <xsl:template match="/domain/devices/disk[serial='cloudinit']/target"><target dev="sda" bus="scsi"/></xsl:template>
+  <xsl:template match="/domain/devices/disk[target/@dev='${cloudInitDevice}']/driver"><driver name="qemu" type="raw"/><readonly/></xsl:template>
   <xsl:template match="/domain">
     <xsl:copy>
       <xsl:apply-templates select="@*|name"/>
+      <genid/>
       <metadata><sf:domain stack="${escapeXml(stack)}" node="${escapeXml(node)}"/></metadata>
       <xsl:apply-templates select="*[not(self::name)]"/>
     </xsl:copy>

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
@@ -35,7 +35,10 @@ async function excerptOf(workload: Workload, topology: Tuple["topology"]) {
   if (reads === undefined) return null;
   const { at, path, sha256: asked } = reads.file(workload);
   const wrong = (key: string, message: string) => ({ problems: [{ path: [...at, key], message }] });
-  if (!existsSync(path)) return wrong("path", `"${path}" does not exist; a relative path starts at ${process.cwd()}`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return wrong("path", `"${path}" does not exist; a relative path starts at ${process.cwd()}`);
+  // A device or a pipe may have no end.
+  if (!found.isFile()) return wrong("path", `"${path}" cannot be read: it is no regular file`);
   try {
     const sha256 = await digestOf(path);
     if (asked !== undefined && asked !== sha256) return wrong("sha256", `"${asked}" is not that of "${path}", ${sha256}`);
@@ -55,13 +58,24 @@ async function digestOf(path: string): Promise<string> {
 /** A folder, a file without leave to read it, a broken archive: the operating system or zlib says so, with a code. */
 const isReadError = (error: unknown): error is Error => error instanceof Error && "code" in error;
 
+/** A log shrinks to a fifth to a tenth of its size; deflate can do a thousandth, with what was made for it. */
+const largestRatio = 100;
+/** Bytes up to which no ratio is too large. */
+const anyRatio = 32 << 20;
+
 /** The file's text in pieces, decompressed where it is gzip's; a piece is never half a character. */
 export async function* textOf(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const file = createReadStream(path, { highWaterMark: 1 << 20 });
   const source = path.endsWith(".gz") ? createGunzip({ chunkSize: 1 << 20 }) : file;
   if (source !== file) file.on("error", (error) => source.destroy(error)).pipe(source as ReturnType<typeof createGunzip>);
-  for await (const piece of source) yield decoder.decode(piece as Buffer, { stream: true });
+  let bytes = 0;
+  for await (const piece of source) {
+    bytes += (piece as Buffer).length;
+    if (bytes > Math.max(anyRatio, largestRatio * file.bytesRead))
+      throw Object.assign(new Error(`it unpacks to over ${largestRatio} times its size, which no log does`), { code: "EFBIG" });
+    yield decoder.decode(piece as Buffer, { stream: true });
+  }
   yield decoder.decode();
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { nodes, type Topology } from "../model/topology.ts";
 
 /**
  * Names and addresses of a stack's machines, derived from its name, so that two stacks on one hypervisor never meet
@@ -9,6 +10,12 @@ const hash = (...parts: readonly string[]) => createHash("sha256").update(parts.
 
 /** Prefix of everything that the stack makes on the hypervisor. */
 export const prefix = (stack: string): string => `schedfront-${stack}`;
+
+/** libvirt's name of a stack's machine. */
+export const domain = (stack: string, node: string): string => `${prefix(stack)}-${node}`;
+
+/** Of all of them, the head first. */
+export const domains = (stack: string, topology: Topology): string[] => nodes(topology).map(({ name }) => domain(stack, name));
 
 /** One of the 32,768 networks of 10.128.0.0/9, as `10.x.y.0/24`. */
 export function subnet(stack: string): string {

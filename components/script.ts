@@ -15,6 +15,9 @@ export type ScriptFile =
   | "probe-hypervisor"
   | "probe-nix"
   | "prove-acceleration"
+  | "restore-machines"
+  | "save-machines"
+  | "stop-machines"
   | "write-record";
 
 const path = (file: ScriptFile) => `components/scripts/${file}`;

@@ -1,10 +1,14 @@
 import type { z } from "zod";
+import { extentProblem } from "./extent.ts";
 
 /** One thing that is wrong with an input: where it stands, and a sentence that quotes the value and what is allowed. */
 export interface Problem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
+
+/** Problems that a message names; whoever mends these sees the rest. */
+const named = 50;
 
 /** A mistake of the user's, not of the program's: shown without a stack trace. */
 export class InvalidInput extends Error {
@@ -15,25 +19,36 @@ export class InvalidInput extends Error {
     subject: string,
     readonly problems: readonly Problem[],
   ) {
-    super([`invalid ${subject}`, ...problems.map((problem) => `  ${dotted(problem.path)}: ${problem.message}`)].join("\n"));
+    const lines = problems
+      .slice(0, named)
+      .map(({ path, message }) => `  ${path.length > 0 ? `${dotted(path)}: ` : ""}${printable(message)}`);
+    const more = problems.length > named ? [`  and ${problems.length - named} more`] : [];
+    super([`invalid ${subject}`, ...lines, ...more].join("\n"));
   }
 }
 
 /** `["workloads", 0, "order"]` → `workloads[0].order`. */
 const dotted = (path: readonly PropertyKey[]) =>
-  path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? String(part) : `.${String(part)}`)).join("");
+  path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? keyText(part) : `.${keyText(part)}`)).join("");
+
+const keyText = (key: PropertyKey) => short(printable(String(key)).replaceAll("\n", "\\n"));
+
+/** What a terminal or a log would act upon, written out. */
+const printable = (text: string) =>
+  text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+
+const short = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
 
 /** A value as the user wrote it, short enough for one line. */
-export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
+export const quote = (value: unknown): string => short((typeof value === "number" ? undefined : JSON.stringify(value)) ?? String(value));
 
 /**
  * Parses `raw`, or throws {@link InvalidInput} with everything that is wrong with it at once.
  * Every sentence names the key, the value and what is allowed.
  */
 export function parse<Schema extends z.ZodType>(subject: string, schema: Schema, raw: unknown): z.output<Schema> {
+  const extent = extentProblem(raw);
+  if (extent !== null) throw new InvalidInput(subject, [extent]);
   const result = schema.safeParse(raw, { reportInput: true, error: sentence });
   if (result.success) return result.data;
   throw new InvalidInput(subject, result.error.issues.flatMap(flatten));

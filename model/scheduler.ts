@@ -10,6 +10,22 @@ export interface Allocation {
   readonly memory: boolean;
 }
 
+/** How `components/scripts/generate-secret` makes a secret of the cluster's own, once a stack. What it makes is in the braces. */
+export type SecretRecipe =
+  /** That many random bytes: a string, in base64. */
+  | { readonly bytes: number }
+  /** Certificates (X.509, P-256) that a new authority signs, whose own key nobody keeps: `{ authority, <name>: { certificate, key } }`, PEM. */
+  | { readonly certificates: Readonly<Record<string, CertificateRequest>> }
+  /** Keys of CurveZMQ (https://rfc.zeromq.org/spec/26): `{ public, secret }`, in Z85. */
+  | { readonly curve: "Z85" };
+
+export interface CertificateRequest {
+  /** As openssl reads it: `/O=system:nodes/CN=system:node:cn1`. */
+  readonly subject: string;
+  /** DNS names for which a server may show it. */
+  readonly hosts: readonly string[];
+}
+
 /** What one kind of scheduler tells the rest of the program about itself. */
 export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   /** Its parameters, `kind` among them. */
@@ -22,6 +38,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** Variables of the Ansible role `scheduler_<kind>`, whose argument spec is the contract. */
   roleVariables(parameters: z.output<Schema>, topology: Topology): Record<string, unknown>;
+  /** Variables of the role that are secrets, and how each is made. */
+  secrets(topology: Topology): Readonly<Record<string, SecretRecipe>>;
   /** What it counts when it places a job of the suite, which names no partition. */
   allocation(parameters: z.output<Schema>): Allocation;
   /** The settings that the running scheduler must report, by its own names, once the role has run. */

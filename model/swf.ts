@@ -60,6 +60,11 @@ export class MalformedSwf extends Error {
   }
 }
 
+/** Characters of a line and values of a label: more is no log, and would be kept in memory. */
+const longestLine = 100_000;
+const mostHeaderValues = 1000;
+const mostComments = 1_000_000;
+
 /** Header comments by their label; a label that stands there twice has two values. */
 export type SwfHeader = ReadonlyMap<string, readonly string[]>;
 
@@ -77,6 +82,7 @@ export class SwfReader {
   readonly #take: (job: SwfJob, line: number) => void;
   readonly #values = new Float64Array(fields.length);
   #line = 0;
+  #comments = 0;
   #rest = "";
 
   constructor(take: (job: SwfJob, line: number) => void) {
@@ -92,6 +98,7 @@ export class SwfReader {
       begin = end + 1;
     }
     this.#rest = text.slice(begin);
+    if (this.#rest.length > longestLine) throw new MalformedSwf(this.#line + 1, ` is longer than ${longestLine} characters`);
   }
 
   /** The last line, which need not end in a line break, and then what the header said. */
@@ -110,11 +117,14 @@ export class SwfReader {
   }
 
   #comment(line: string) {
+    this.#comments++;
+    if (this.#comments > mostComments)
+      throw new MalformedSwf(this.#line, ` is the ${this.#comments}th comment, the most is ${mostComments}`);
     const [, label, value] = /^;+\s*([A-Za-z]+)\s*:\s*(.*)$/.exec(line) ?? [];
     if (label === undefined || value === undefined) return;
     const known = this.#header.get(label);
-    if (known === undefined) this.#header.set(label, [value]);
-    else known.push(value);
+    if (known !== undefined && known.length < mostHeaderValues) known.push(value);
+    else if (known === undefined && this.#header.size < mostHeaderValues) this.#header.set(label, [value]);
   }
 
   #job(text: string, from: number, to: number): SwfJob {

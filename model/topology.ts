@@ -52,7 +52,7 @@ const head = z
   .describe("The node that runs the scheduler's daemons and no jobs.");
 
 /** A DNS label short enough that a node's number still fits behind it. */
-const label = z.string().regex(/^[a-z][a-z0-9]{0,15}$/);
+export const label = z.string().regex(/^[a-z][a-z0-9]{0,15}$/);
 
 /** Domain, bus, device and function, as lspci -D prints them. */
 const pciAddress = z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/);
@@ -65,10 +65,15 @@ const group = z
     gpus: z.literal(gpuCounts).optional().describe("GPUs that the scheduler sees on one node."),
     gpuPciAddresses: z
       .array(pciAddress)
+      .max(2000)
       .default([])
       .describe("Host devices to pass through, count × gpus of them, in node order; empty: the GPUs are only declared to the scheduler."),
   })
   .transform(withProfile);
+
+/** A public one would take the hypervisor's own way to whoever has it. */
+const privateNetwork =
+  /^(10\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)|172\.(1[6-9]|2\d|3[01])|192\.168)\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.0\/24$/;
 
 const network = z
   .strictObject({
@@ -87,14 +92,21 @@ const network = z
     mtu: z.int().min(1280).max(9216).optional().describe("Bytes of one frame's payload."),
     subnet: z
       .string()
-      .regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}\.0\/24$/)
+      .regex(privateNetwork)
       .optional()
-      .describe("The cluster's /24; derived from the stack's name where it is not given."),
+      .describe("The cluster's /24, a private one (RFC 1918); derived from the stack's name where it is not given."),
   })
   .transform((given) => ({ ...networkProfiles[given.profile], ...defined(given) }));
 
-/** libvirt connection. */
-export const hypervisorUri = z.string().regex(/^(qemu:\/\/\/system|qemu\+ssh:\/\/[A-Za-z0-9_.@:-]+\/system)(\?[A-Za-z0-9_.=&/~-]*)?$/);
+/**
+ * libvirt connection. Of its parameters those that say where things are; not `command`, which names a program to run, nor
+ * those that switch off the check of host keys (https://libvirt.org/uri.html#ssh-transport).
+ */
+export const hypervisorUri = z
+  .string()
+  .regex(
+    /^(qemu:\/\/\/system|qemu\+ssh:\/\/[A-Za-z0-9_][A-Za-z0-9_.@:-]*\/system)(\?(socket|mode|keyfile|knownhosts|sshauth)=[A-Za-z0-9_./~,-]+(&(socket|mode|keyfile|knownhosts|sshauth)=[A-Za-z0-9_./~,-]+)*)?$/,
+  );
 
 const hypervisor = z.strictObject({
   uri: hypervisorUri.default("qemu:///system").describe("libvirt connection: qemu:///system, or qemu+ssh://user@host/system."),
@@ -163,9 +175,16 @@ export const schedulableMemoryMiB = (node: { readonly memoryGiB: number }): numb
 export function topologyProblems(topology: Topology): Problem[] {
   const problems: Problem[] = [];
   const names = new Set(["head"]);
+  const machines = new Set<string>();
   topology.compute.forEach((group, i) => {
-    if (names.has(group.name)) problems.push({ path: ["topology", "compute", i, "name"], message: `"${group.name}" is already taken` });
+    const complain = (message: string) => problems.push({ path: ["topology", "compute", i, "name"], message });
+    const own = groupNodes(group).map(({ name }) => name);
+    const twice = own.find((name) => machines.has(name));
+    // c with 11 nodes and c1 with one both have a c11.
+    if (names.has(group.name)) complain(`"${group.name}" is already taken`);
+    else if (twice !== undefined) complain(`"${group.name}" gives a machine the name ${twice}, which one of another group has`);
     names.add(group.name);
+    for (const name of own) machines.add(name);
     const devices = group.gpuPciAddresses.length;
     if (devices > 0 && devices !== group.count * group.gpus) {
       const message = `names ${devices} devices, ${group.count} nodes with ${group.gpus} GPUs need ${group.count * group.gpus}, or none`;

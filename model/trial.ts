@@ -53,6 +53,8 @@ export interface TrialParts {
   readonly hypervisor: HypervisorFacts;
   /** libvirt's domain type: hardware virtualisation, or QEMU's own emulation. */
   readonly domainType: "kvm" | "qemu";
+  /** How the machines came to be: booted for this trial, or restored as they were once they had been. */
+  readonly start: "booted" | "restored";
   readonly network: NetworkMeasurement;
   readonly verified: Verified;
   /** The program's version and the digest of its sources. */
@@ -70,12 +72,13 @@ export interface Trial {
   readonly provenance: {
     readonly program: TrialParts["program"];
     readonly image: { readonly backend: ImageBackend; readonly digest: string; readonly manifest: string };
+    readonly start: TrialParts["start"];
     readonly scheduler: Verified;
     readonly hypervisor: Omit<HypervisorFacts, "memoryAvailableGiB" | "memoryOfStackGiB" | "diskAvailableGiB">;
   };
 }
 
-export function trial({ tuple, runs, image, hypervisor, domainType, network, verified, program }: TrialParts): Trial {
+export function trial({ tuple, runs, image, hypervisor, domainType, start, network, verified, program }: TrialParts): Trial {
   const labels = labelsOf(runs);
   const ofRuns = runs.flatMap(({ run }, i) => doubtsOf(run, hypervisor, labels[i]));
   const doubts = [...ofRuns, ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
@@ -89,6 +92,7 @@ export function trial({ tuple, runs, image, hypervisor, domainType, network, ver
     provenance: {
       program,
       image: { backend: image.backend, digest: image.digest, manifest: image.manifest },
+      start,
       scheduler: verified,
       hypervisor: machine,
     },

@@ -11,6 +11,7 @@ export const tuple = z.strictObject({
   scheduler,
   workloads: z.array(workload).min(1).max(64).describe("C: what is run, in this order."),
   image: image.prefault({}),
+  fresh: z.boolean().default(false).describe("In a sweep, too, boot the machines: never restore them as an earlier trial found them."),
 });
 
 export type Tuple = z.output<typeof tuple>;

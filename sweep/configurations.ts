@@ -19,7 +19,7 @@ export interface Configuration {
 }
 
 /** Most configurations that the axes may span, before constraints. */
-const most = 1_000_000;
+const most = 200_000;
 
 /** How many refused configurations an error names. */
 const named = 20;
@@ -29,22 +29,32 @@ export function configurations(name: string, sweep: Sweep, base: RawTuple): Conf
   const groups = axisGroups(name, sweep);
   const spanned = groups.reduce((product, group) => product * group.length, 1);
   if (spanned > most) refuse(name, [{ path: ["axes"], message: `${spanned} configurations, the most is ${most}` }]);
+  const each = seedsOf(sweep).length * sweep.repetitions;
+  const requireBudget = (count: number) => {
+    if (count * each > sweep.budget.trials)
+      refuse(name, [{ path: ["budget", "trials"], message: `${count * each} trials are asked for, ${sweep.budget.trials} are allowed` }]);
+  };
+  // Before any is made, where all are kept.
+  if (sweep.constraints.length === 0) requireBudget(spanned);
   const kept = cross(groups).filter((values) => sweep.constraints.every((constraint) => satisfies(values, constraint)));
   if (kept.length === 0) refuse(name, [{ path: ["constraints"], message: `leave none of ${spanned} configurations` }]);
-  const trials = kept.length * seedsOf(sweep).length * sweep.repetitions;
-  if (trials > sweep.budget.trials)
-    refuse(name, [{ path: ["budget", "trials"], message: `${trials} trials are asked for, ${sweep.budget.trials} are allowed` }]);
+  requireBudget(kept.length);
 
   const problems: Problem[] = [];
-  const found = kept.flatMap((values) => {
+  const found: Configuration[] = [];
+  let tried = 0;
+  for (const values of kept) {
+    if (problems.length > named) break;
     const made = configuration(values, base);
-    if ("tuple" in made) return [made];
-    problems.push(...made.problems.map(({ path, message }) => ({ path, message: `${message} (in ${describe(values)})` })));
-    return [];
-  });
+    tried++;
+    if ("tuple" in made) found.push(made);
+    else problems.push(...made.problems.map(({ path, message }) => ({ path, message: `${message} (in ${describe(values)})` })));
+  }
   problems.push(...repeated(found));
-  if (problems.length > named)
-    problems.splice(named, Infinity, { path: ["axes"], message: `${problems.length - named} more complaints are left out` });
+  if (problems.length > named) {
+    const untried = tried < kept.length ? `, and ${kept.length - tried} of ${kept.length} configurations were not looked at` : "";
+    problems.splice(named, Infinity, { path: ["axes"], message: `more complaints are left out${untried}` });
+  }
   if (problems.length > 0) refuse(name, problems);
   return found;
 }
@@ -67,7 +77,7 @@ export function shortPath(path: string, paths: readonly string[]): string {
   return length < 0 ? path : suffix(length + 1);
 }
 
-const plain = (value: unknown) => (typeof value === "string" ? value : quote(value));
+const plain = (value: unknown) => (typeof value === "string" && value.length <= 80 ? value : quote(value));
 
 function refuse(name: string, problems: readonly Problem[]): never {
   throw new InvalidInput(`sweep ${name}`, problems);

@@ -4,6 +4,8 @@ import { doubt, objective, recordFile } from "./trial-file.ts";
 
 /** What a trial needs of Pulumi, and no more: tests put their own in its place. */
 export interface Infrastructure {
+  /** A stack whose machines are saved when they are ready for a scheduler, for others to start from; at once where that was done. */
+  save(stack: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<{ readonly failure?: Failure }>;
   /** From whatever there is of the stack to its outputs. Ends soon, by a rejection, when `signal` is aborted. */
   up(stack: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult>;
   /** Leaves nothing of the stack, in whatever state it is: locked, half-made, or not there. */
@@ -15,6 +17,8 @@ export interface Infrastructure {
 export interface StackSettings {
   readonly name: string;
   readonly raw: RawTuple;
+  /** The stack whose saved machines this one starts from; where it is not given, the stack boots its own. */
+  readonly restoreFrom?: string;
 }
 
 /** A stack that is to go; how it was configured may be forgotten. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { outputOf } from "./processes.ts";
+import { killSession } from "./processes.ts";
 import type { Crashed, RunningTrial, StartTrial } from "./run-sweep.ts";
 import type { TrialEnd } from "./run-trial.ts";
 
@@ -25,10 +25,11 @@ function saidIn(line: string): Said | undefined {
  */
 export const localExecutor =
   (command: readonly [string, ...string[]], logs: string): StartTrial =>
-  (trial, hypervisor, onStep): RunningTrial => {
+  (trial, { hypervisor, savedCluster }, onStep): RunningTrial => {
     mkdirSync(logs, { recursive: true });
     const [program, ...args] = command;
-    const child = spawn(program, [...args, trial.sweep, trial.id, "--hypervisor", hypervisor, "--events"], {
+    const start = savedCluster === undefined ? [] : ["--saved-cluster", savedCluster];
+    const child = spawn(program, [...args, trial.sweep, trial.id, "--hypervisor", hypervisor, ...start, "--events"], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -59,10 +60,6 @@ export const localExecutor =
     return {
       ended,
       stop: () => child.kill("SIGINT"),
-      // The session holds what Pulumi started, too, whose plugins have process groups of their own.
-      kill: () => {
-        if (child.pid !== undefined)
-          void outputOf("pkill", ["--signal", "KILL", "--session", String(child.pid)]).catch(() => child.kill("SIGKILL"));
-      },
+      kill: () => killSession(child),
     };
   };

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { InvalidInput } from "../model/problem.ts";
 import { exit } from "./project.ts";
 import { compare } from "./verbs/compare.ts";
+import { discard } from "./verbs/discard.ts";
 import { gc } from "./verbs/gc.ts";
 import { plan } from "./verbs/plan.ts";
 import { run } from "./verbs/run.ts";
@@ -17,6 +18,7 @@ const command = new Command("sweep")
 
 const retry = ["--retry", "run failed trials again"] as const;
 const parallel = ["--parallel <n>", "most trials at once; cores and memory may allow fewer", wholeNumber] as const;
+const savedClusters = ["--saved-clusters", "trials of one image and topology start from a saved cluster instead of a boot"] as const;
 const json = ["--json", "for programs"] as const;
 
 command
@@ -35,6 +37,7 @@ command
   .option("--resume", "go on where an earlier run was interrupted; what it left is removed first")
   .option("--keep-going", "go on after a trial that failed")
   .option(...retry)
+  .option(...savedClusters)
   .option("--executor <kind>", "local: here, or on the sweep's hosts; slurm: as an array of jobs", oneOf("local", "slurm"), "local")
   .option("--units <n>", "slurm: most tasks, which share the trials", wholeNumber, 1000)
   .option("--sbatch <option>", "slurm: a further option of sbatch; may be given again", appended, [])
@@ -53,8 +56,10 @@ command
   .action(compare);
 
 command
-  .command("gc <sweep>")
-  .description("show what is left over of the sweep's stacks; trials that run are left alone")
+  .command("gc [sweep]")
+  .description("show what is left over of the sweep's stacks, or without one, of every stack that is gone; trials that run are left alone")
+  .option("--hypervisor <uri>", "without a sweep: the libvirt connection", "qemu:///system")
+  .option("--remove <stacks...>", "without a sweep: remove what these stacks left")
   .option("--yes", "remove it")
   .action(gc);
 
@@ -62,8 +67,16 @@ command
   .command("trial <sweep> <ids...>")
   .description("run some of the sweep's trials here, one after another; for batch systems")
   .option("--hypervisor <uri>", "libvirt connection in place of the tuple's")
+  .option(...savedClusters)
+  .option("--saved-cluster <stack>", "start from what this stack has saved, which is made where it is not there")
   .option("--events", "print what happens as lines of JSON")
   .action(trial);
+
+command
+  .command("discard <sweep> <stack>", { hidden: true })
+  .description("destroy a saved cluster's stack")
+  .requiredOption("--hypervisor <uri>", "libvirt connection of its machines")
+  .action(discard);
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 
 /** A script's JSON reply to JSON; rejects with what it wrote to standard error. */
 export function ask<Reply>(script: string, input: unknown): Promise<Reply> {
@@ -20,4 +20,10 @@ export function outputOf(program: string, args: readonly string[]): Promise<stri
       else resolve(stdout);
     });
   });
+}
+
+/** Ends a detached process and all that it started: the session holds Pulumi's plugins, too, which have process groups of their own. */
+export function killSession(leader: ChildProcess): void {
+  if (leader.pid !== undefined)
+    void outputOf("pkill", ["--signal", "KILL", "--session", String(leader.pid)]).catch(() => leader.kill("SIGKILL"));
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { type EngineEvent, LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
-import { type Infrastructure, type OldStack, type StackSettings, stackOutputs, type UpResult } from "./infrastructure.ts";
+import { type Failure, type Infrastructure, type OldStack, type StackSettings, stackOutputs, type UpResult } from "./infrastructure.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { outputOf } from "./processes.ts";
 
@@ -15,8 +15,26 @@ export class PulumiStacks implements Infrastructure {
   /** `folder` is below the project's, which is the working directory. */
   constructor(private readonly folder: string) {}
 
+  async save(settings: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<{ failure?: Failure }> {
+    const done = join(this.workDirectory(settings.name), "saved");
+    if (existsSync(done)) return {};
+    const made = await this.update(await this.select(settings, savedClusterProgram), onStep, signal);
+    if ("failure" in made) return made;
+    writeFileSync(done, "");
+    return {};
+  }
+
   async up(settings: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult> {
-    const stack = await this.select(settings);
+    const made = await this.update(await this.select(settings), onStep, signal);
+    if ("failure" in made) return made;
+    return { outputs: stackOutputs.parse(Object.fromEntries(Object.entries(made.outputs).map(([name, { value }]) => [name, value]))) };
+  }
+
+  private async update(
+    stack: Stack,
+    onStep: (step: string) => void,
+    signal: AbortSignal,
+  ): Promise<{ outputs: OutputMap } | { failure: Failure }> {
     // What an interrupted run left of it would not be a fresh cluster.
     await clear(stack, onStep);
     const failure: { failed: string[]; messages: string[] } = { failed: [], messages: [] };
@@ -30,7 +48,7 @@ export class PulumiStacks implements Infrastructure {
     signal.addEventListener("abort", interrupt);
     try {
       const { outputs } = await stack.up({ onEvent, suppressOutputs: true, color: "never" });
-      return { outputs: stackOutputs.parse(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))) };
+      return { outputs };
     } catch (error) {
       signal.throwIfAborted();
       const messages = failure.messages.length > 0 ? failure.messages : [(error as Error).message];
@@ -61,19 +79,26 @@ export class PulumiStacks implements Infrastructure {
     return join(this.folder, stack);
   }
 
-  private async select({ name, raw }: OldStack): Promise<Stack> {
+  private async select({ name, raw, restoreFrom }: OldStack, program = ""): Promise<Stack> {
     const workDir = this.workDirectory(name);
     mkdirSync(workDir, { recursive: true });
     const project = parse(readFileSync("Pulumi.yaml", "utf8"));
-    writeFileSync(join(workDir, "Pulumi.yaml"), stringify({ ...project, main: `${relative(realpathSync(workDir), realpathSync("."))}/` }));
+    writeFileSync(
+      join(workDir, "Pulumi.yaml"),
+      stringify({ ...project, main: `${relative(realpathSync(workDir), realpathSync("."))}/${program}` }),
+    );
     const file = join(workDir, `Pulumi.${name}.yaml`);
     // The salt of a stack that is there already belongs to its secrets.
     const kept = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
-    const config = Object.fromEntries(Object.entries(raw ?? {}).map(([part, value]) => [`schedfront:${part}`, value]));
+    const tuple = Object.fromEntries(Object.entries(raw ?? {}).map(([part, value]) => [`schedfront:${part}`, value]));
+    const config = { ...tuple, ...(restoreFrom === undefined ? {} : { "restore:from": restoreFrom }) };
     writeFileSync(file, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
     return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
   }
 }
+
+/** What a stack runs that is there for others to start from, instead of index.ts. */
+const savedClusterProgram = "saved-cluster.ts";
 
 /** Destroys what the state knows, and first ends the update that a killed process left unfinished. */
 async function clear(stack: Stack, onStep: (step: string) => void): Promise<void> {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { parseDocument } from "yaml";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { CST, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
+import { z } from "zod";
 import { programSources, sourcesDigest } from "../components/sources.ts";
-import { InvalidInput, parse } from "../model/problem.ts";
+import { InvalidInput, parse, quote } from "../model/problem.ts";
 import type { RawTuple } from "./configurations.ts";
 import { type Sweep, sweep, sweepName, sweepNameLength } from "./sweep.ts";
 import { type PlannedTrial, plannedTrials } from "./trials.ts";
@@ -9,7 +10,10 @@ import { type PlannedTrial, plannedTrials } from "./trials.ts";
 /** The trials of `sweeps/<name>.yaml` as the project stands; throws InvalidInput with everything that is wrong. */
 export function readTrials(name: string): { readonly sweep: Sweep; readonly trials: readonly PlannedTrial[] } {
   const read = readSweep(name);
-  const sources = { program: sourcesDigest("index.ts", "package-lock.json", ...programSources), images: sourcesDigest("images", "nix") };
+  const sources = {
+    program: sourcesDigest("index.ts", "saved-cluster.ts", "package-lock.json", ...programSources),
+    images: sourcesDigest("images", "nix"),
+  };
   return { sweep: read, trials: plannedTrials(name, read, readBase(read.base), sources) };
 }
 
@@ -24,6 +28,9 @@ function readSweep(name: string): Sweep {
   return parse(`sweep ${name}`, sweep, readYaml(`sweeps/${name}.yaml`));
 }
 
+/** Pulumi's stack file, as far as a sweep reads it. */
+const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
+
 /** The tuple in a stack's file. */
 function readBase(stack: string): RawTuple {
   const file = `Pulumi.${stack}.yaml`;
@@ -31,24 +38,64 @@ function readBase(stack: string): RawTuple {
     throw new InvalidInput("sweep", [{ path: ["base", path], message }]);
   };
   if (!existsSync(file)) complain(file, "is not there");
-  const config = (readYaml(file) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  const config = parse(file, stackFile, readYaml(file)).config;
   const prefix = "schedfront:";
   for (const key of Object.keys(config))
     if (!key.startsWith(prefix)) complain(`${file}.${key}`, `is not the tuple's: only ${prefix} keys can be swept`);
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
+/** Bytes of a file that somebody wrote by hand; for a megabyte of brackets the parser takes a minute. */
+const largestFile = 64 << 10;
+
 /** YAML without aliases, which could grow without bound, and without a key that is there twice. */
 export function readYaml(file: string): unknown {
-  const document = parseDocument(readFileSync(file, "utf8"), { uniqueKeys: true, prettyErrors: true });
-  const [problem] = [...document.errors, ...document.warnings];
   const refuse = (message: string): never => {
     throw new InvalidInput(file, [{ path: ["yaml"], message }]);
   };
-  if (problem !== undefined) refuse(problem.message.split("\n")[0]?.replace(/:$/, "") ?? problem.code);
-  try {
-    return document.toJS({ maxAliasCount: 0 });
-  } catch {
-    return refuse("aliases are not allowed: write the value again");
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) refuse("is no regular file");
+  if (found !== undefined && found.size > largestFile) refuse(`${found.size} bytes, the most is ${largestFile}`);
+  const text = readFileSync(file, "utf8");
+  if (levels(text) > mostLevels) refuse(`has values in more than ${mostLevels} levels`);
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { version: "1.2", uniqueKeys: false, prettyErrors: false, lineCounter });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (document.directives.yaml.version !== "1.2") refuse(`version ${document.directives.yaml.version}, where 1.2 is read`);
+  if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    refuse(`${problem.message.split("\n")[0]} at line ${line}, column ${col}`);
   }
+  visit(document, {
+    Alias: () => refuse("aliases are not allowed: write the value again"),
+    // The parser's own way compares every key with every other one.
+    Map: (_, { items }) => {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : refuse("a key is no plain value");
+        if (seen.size === seen.add(name).size) refuse(`the key ${quote(name)} is there twice`);
+      }
+    },
+  });
+  return document.toJS({ maxAliasCount: 0 });
+}
+
+/** More than any tuple has; the parser recurses, and ends the process where it comes to the end of its stack. */
+const mostLevels = 40;
+
+/** At least as many as the document has levels: brackets that are open, what stands one in another on a line, and indentation. */
+function levels(text: string): number {
+  let [open, onLine, most] = [0, 0, 0];
+  for (const token of new Lexer().lex(text)) {
+    const type = CST.tokenType(token);
+    if (type === "flow-seq-start" || type === "flow-map-start") open++;
+    else if (type === "flow-seq-end" || type === "flow-map-end") open--;
+    else if (type === "newline") onLine = 0;
+    else if (open > 0) continue;
+    else if (type === "seq-item-ind" || type === "explicit-key-ind" || type === "map-value-ind") onLine++;
+    else if (type === "space" && onLine === 0) most = Math.max(most, token.length / 4);
+    most = Math.max(most, open, onLine);
+    if (most > mostLevels) break;
+  }
+  return most;
 }

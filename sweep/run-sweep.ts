@@ -4,6 +4,7 @@ import type { Host } from "./host.ts";
 import type { Interruption } from "./interruption.ts";
 import type { Progress, RunningView } from "./progress.ts";
 import type { TrialEnd } from "./run-trial.ts";
+import type { SavedClusters } from "./saved-clusters.ts";
 import { isCompleted, type TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
@@ -23,11 +24,19 @@ export interface Crashed {
 }
 
 /** What starts trials: processes here; in tests, whatever they like. */
-export type StartTrial = (trial: PlannedTrial, hypervisor: string, onStep: (step: string) => void) => RunningTrial;
+export type StartTrial = (trial: PlannedTrial, place: Place, onStep: (step: string) => void) => RunningTrial;
+
+/** Where a trial runs. */
+export interface Place {
+  readonly hypervisor: string;
+  /** Stack of the saved cluster that it starts from; where there is none, it boots. */
+  readonly savedCluster?: string;
+}
 
 export interface SweepSetting {
   readonly start: StartTrial;
   readonly hosts: readonly Host[];
+  readonly savedClusters: SavedClusters;
   /** Most trials at once, whatever the hosts could hold. */
   readonly parallel: number;
   /** Go on after a trial that failed. */
@@ -82,7 +91,9 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   const start = (trial: PlannedTrial, host: Host) => {
     host.take(trial);
     const view: RunningView = { trial, began: performance.now(), step: "starting", expectedSeconds: secondsOf(trial) };
-    const task = setting.start(trial, host.uri, (step) => {
+    const cluster = setting.savedClusters.take(trial, host.uri, queue, host.facts.diskAvailableGiB ?? Infinity);
+    const place = { hypervisor: host.uri, ...(cluster === undefined ? {} : { savedCluster: cluster.stack }) };
+    const task = setting.start(trial, place, (step) => {
       view.step = step;
       progress.step(view);
     });
@@ -92,6 +103,7 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
     if (interruption.stop.aborted) task.stop();
     return task.ended.then((end) => {
       host.free(trial);
+      if (cluster !== undefined) setting.savedClusters.free(cluster);
       settle(trial, end);
       show();
     });

@@ -3,7 +3,7 @@ import type { Claim, Claims } from "./claims.ts";
 import { isHeld } from "./claims.ts";
 import type { RawTuple } from "./configurations.ts";
 import { failureOutcome } from "./failure-outcome.ts";
-import type { Infrastructure, UpResult } from "./infrastructure.ts";
+import type { Infrastructure, StackSettings, UpResult } from "./infrastructure.ts";
 import { isCompleted, type Outcome, type TrialFile } from "./trial-file.ts";
 import type { TrialStore } from "./trial-store.ts";
 import type { PlannedTrial } from "./trials.ts";
@@ -15,6 +15,8 @@ export interface TrialSetting {
   readonly claims: Claims;
   /** libvirt connection in place of the tuple's own. */
   readonly hypervisor?: string;
+  /** The stack of a saved cluster that it is to start from, which is made where it is not there yet; where not given, it boots. */
+  readonly savedCluster?: string;
   readonly limitMinutes: number;
   /** Aborted: the trial is given up, its stack destroyed, and it yields no result. */
   readonly stop: AbortSignal;
@@ -40,14 +42,11 @@ export async function runTrial(trial: PlannedTrial, setting: TrialSetting): Prom
     claim.release();
     return { kind: "ended", trial: done };
   }
-  const stack = { name: trial.stack, raw: onHypervisor(trial.raw, hypervisor) };
-  const started = new Date();
-  const clock = performance.now();
-  const ended = await up(stack, setting);
-  const file =
-    ended === "interrupted"
-      ? undefined
-      : trialFileOf(trial, { hypervisor, started, seconds: (performance.now() - clock) / 1000, outcome: ended });
+  const raw = onHypervisor(trial.raw, hypervisor);
+  const stack = { name: trial.stack, raw, ...(setting.savedCluster === undefined ? {} : { restoreFrom: setting.savedCluster }) };
+  const clocks = { started: new Date(), begun: performance.now(), saved: performance.now() };
+  const outcome = await up(stack, setting, clocks);
+  const file = outcome === "interrupted" ? undefined : trialFileOf(trial, { hypervisor, stack, clocks, outcome });
   // Before the destruction, which may fail: what was measured is kept.
   if (file !== undefined) store.write(file);
   let left: string | undefined;
@@ -62,15 +61,27 @@ export async function runTrial(trial: PlannedTrial, setting: TrialSetting): Prom
   return { ...(file === undefined ? { kind: "interrupted" } : { kind: "ended", trial: file }), ...(left === undefined ? {} : { left }) };
 }
 
+/** When a trial began, and when the cluster that it starts from was there: from then on its own time counts. */
+interface Clocks {
+  readonly started: Date;
+  readonly begun: number;
+  saved: number;
+}
+
 async function up(
-  stack: { name: string; raw: RawTuple },
+  stack: StackSettings,
   { infrastructure, limitMinutes, stop, onStep }: TrialSetting,
+  clocks: Clocks,
 ): Promise<Outcome | "interrupted"> {
   const limit = AbortSignal.timeout(limitMinutes * 60_000);
   let result: UpResult;
   try {
     stop.throwIfAborted();
-    result = await infrastructure.up(stack, onStep, AbortSignal.any([stop, limit]));
+    const signal = AbortSignal.any([stop, limit]);
+    const { restoreFrom, raw } = stack;
+    const { failure } = restoreFrom === undefined ? {} : await infrastructure.save({ name: restoreFrom, raw }, onStep, signal);
+    clocks.saved = performance.now();
+    result = failure === undefined ? await infrastructure.up(stack, onStep, signal) : { failure };
   } catch (error) {
     if (stop.aborted) return "interrupted";
     if (limit.aborted) return timeout(limitMinutes);
@@ -94,8 +105,10 @@ const onHypervisor = (raw: RawTuple, uri: string): RawTuple => {
 
 function trialFileOf(
   { id, key, sweep, stack, values, seed, repetition }: PlannedTrial,
-  { hypervisor, started, seconds, outcome }: { hypervisor: string; started: Date; seconds: number; outcome: Outcome },
+  { hypervisor, stack: { restoreFrom }, clocks, outcome }: { hypervisor: string; stack: StackSettings; clocks: Clocks; outcome: Outcome },
 ): TrialFile {
+  const { started, begun, saved } = clocks;
+  const tenths = (milliseconds: number) => Math.round(milliseconds / 100) / 10;
   return {
     id,
     key,
@@ -106,9 +119,11 @@ function trialFileOf(
     repetition,
     hypervisor,
     machine: hostname(),
+    start: restoreFrom === undefined ? "booted" : "restored",
     started: started.toISOString(),
     ended: new Date().toISOString(),
-    seconds: Math.round(seconds * 10) / 10,
+    seconds: tenths(performance.now() - saved),
+    savingSeconds: tenths(saved - begun),
     outcome,
   };
 }

@@ -72,7 +72,12 @@ export const sweep = z
         hours: z.number().positive().optional().describe("No trial starts after this long."),
       })
       .prefault({}),
-    hosts: z.array(hypervisorUri).min(1).optional().describe("libvirt connections that share the trials; the base's own where not given."),
+    hosts: z
+      .array(hypervisorUri)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("libvirt connections that share the trials; the base's own where not given."),
   })
   .describe("A schedfront sweep: sweeps/<name>.yaml");
 

@@ -62,11 +62,15 @@ export const trialFile = z.strictObject({
   /** libvirt connection that it ran on, and the machine that ran Pulumi. */
   hypervisor: z.string(),
   machine: z.string(),
+  /** How its machines came to be; trials of before there was a choice were booted. */
+  start: z.enum(["booted", "restored"]).default("booted"),
   /** ISO 8601. */
   started: z.string(),
   ended: z.string(),
-  /** From nothing to the result, the destruction left out. */
+  /** From nothing, or a saved cluster, to the result, the destruction left out. */
   seconds: z.number(),
+  /** What it took before that to make the saved cluster; near 0 where that was there, or the trial booted. */
+  savingSeconds: z.number().default(0),
   outcome,
 });
 export type TrialFile = z.output<typeof trialFile>;

@@ -96,7 +96,8 @@ function plannedTrial(
   };
 }
 
-const stackOf = (sweep: string, id: string) => `sweep-${sweep}-${id.slice(0, 12)}`;
+/** Named after the sweep and the first digits of what it is for. */
+export const stackOf = (sweep: string, id: string) => `sweep-${sweep}-${id.slice(0, 12)}`;
 
 /** Names of the sweep's stacks, and of no other's. */
 export const stackPattern = (sweep: string): RegExp => new RegExp(`^sweep-${sweep}-[0-9a-f]{12}$`);

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
+import { extentProblem } from "../../model/extent.ts";
 import { sha256 } from "../canonical.ts";
 import { type SweepTrial, sweepTrial, type TrialRecord, trialRecord } from "./trial-record.ts";
 
@@ -73,8 +74,12 @@ type Kept<T> = { readonly file: string; readonly value: T; readonly sha256: stri
 
 function readJson<Schema extends z.ZodType>(file: string, schema: Schema): Read<z.output<Schema>> {
   try {
+    if (!isFile(file)) return { reason: "it is no regular file" };
     const content = readFileSync(file);
-    const parsed = schema.safeParse(JSON.parse(content.toString("utf8")));
+    const value = JSON.parse(content.toString("utf8"));
+    const extent = extentProblem(value);
+    if (extent !== null) return { reason: `${extent.path.join(".") || "the record"} ${extent.message}` };
+    const parsed = schema.safeParse(value);
     if (parsed.success) return { value: parsed.data, sha256: sha256(content) };
     const [issue] = parsed.error.issues;
     return { reason: `${issue?.path.join(".") || "the record"}: ${issue?.message}` };
@@ -103,5 +108,8 @@ const named = (folder: string, pattern: RegExp): string[] => {
 /** Where a table of a record is: beside the record, wherever the results were copied to, or at the path as it was written. */
 export function tableFile(recordFile: string, path: string): string | null {
   const beside = join(dirname(recordFile), basename(dirname(path)), basename(path));
-  return [beside, path].find((candidate) => existsSync(candidate)) ?? null;
+  return [beside, path].find(isFile) ?? null;
 }
+
+/** A record may name a device or a pipe, which have no end. */
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

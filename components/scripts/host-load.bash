@@ -8,7 +8,8 @@ read_host() { # URI, prefix of the machines' names
   busy=$(ask_host "$uri" nodecpustats | awk '/^(user|system):/ { sum += $2; found = 1 } END { if (!found) exit 1; printf "%.3f", sum / 1e9 }') ||
     { echo null; return; }
   while read -r domain; do
-    [[ $domain == "$prefix"-* ]] || continue
+    # A node's name has no hyphen: the machines of a stack whose name only begins like this one's are others'.
+    [[ ${domain%-*} == "$prefix" ]] || continue
     spent=$(ask_host "$uri" dominfo "$domain" | awk '/^CPU time:/ { sub(/s$/, "", $3); print $3; found = 1 } END { exit !found }') ||
       { echo null; return; }
     own=$(awk -v a="$own" -v b="$spent" 'BEGIN { printf "%.1f", a + b }')

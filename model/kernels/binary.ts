@@ -1,18 +1,17 @@
 import { z } from "zod";
+import { filePath } from "../file-path.ts";
 
 /** A program that no package brings: the user names a build of it, and the image takes it. */
 export const binary = z
   .strictObject({
-    path: z
-      .string()
-      .regex(/^[^\p{Cc}]+$/u)
-      .describe("The built program on the machine that runs Pulumi; relative to the project."),
+    path: filePath.describe("The built program on the machine that runs Pulumi; relative to the project."),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .describe("sha256 of the file, as sha256sum prints it."),
     debianPackages: z
-      .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/))
+      .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]{1,99}$/))
+      .max(100)
       .default([])
       .describe("Debian packages with the libraries that it is linked to, beside Open MPI's."),
   })

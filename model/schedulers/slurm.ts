@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
 import type { Allocation, SchedulerKind } from "../scheduler.ts";
-import { computeNodes, type Group, schedulableMemoryMiB, type Topology } from "../topology.ts";
+import { computeNodes, type Group, label, schedulableMemoryMiB, type Topology } from "../topology.ts";
 
 /** Parameters keep slurm.conf's own names (slurm.conf(5), Slurm 24.11), so that they can be looked up as they stand. */
 
@@ -43,7 +43,7 @@ const schedulerParameters = z
   .partial();
 
 /** A value that slurm.conf can hold on one line, and that is no comment. */
-const settingValue = z.string().regex(/^[^\s#"'\\][^\r\n#"'\\]{0,500}$/);
+const settingValue = z.string().regex(/^[^\s\p{C}#"'\\][^\p{C}\p{Zl}\p{Zp}#"'\\]{0,500}$/u);
 
 /** Settings that schedfront writes itself, from the topology or for its own measuring. */
 const ownSettings = [
@@ -54,7 +54,7 @@ const ownSettings = [
 
 const partition = z.strictObject({
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/),
-  groups: z.array(z.string()).min(1).optional().describe("Compute groups whose nodes it holds; all where it is not given."),
+  groups: z.array(label).min(1).max(16).optional().describe("Compute groups whose nodes it holds; all where it is not given."),
   Default: z.boolean().default(false),
   MaxTime: z.int().min(1).nullable().default(null).describe("Minutes; null: no limit."),
   PriorityTier: z.int().min(0).max(65_533).default(1),
@@ -98,6 +98,7 @@ const parameters = z
     partitions: z
       .array(partition)
       .min(1)
+      .max(64)
       .default([partition.parse({ name: "batch", Default: true })]),
     extra: z
       .record(z.string().regex(/^[A-Za-z][A-Za-z0-9]{1,63}$/), z.union([settingValue, z.number()]))
@@ -229,6 +230,7 @@ export const slurm = {
     slurm_gres: topology.compute.filter((group) => group.gpus > 0).map(gresLine),
     slurm_accounting: given.accounting,
   }),
+  secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
   expectedConfiguration: (given, topology) => ({
     ...settings(given),

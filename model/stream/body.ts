@@ -11,7 +11,10 @@ export const body = z
         .string()
         .regex(/^[A-Za-z0-9_.+/-]{1,200}$/)
         .describe("On the nodes' path, or absolute; the image must have it."),
-      arguments: z.array(z.string().max(200)).max(64).default([]),
+      arguments: z
+        .array(z.string().regex(/^[^\p{Cc}]{0,200}$/u))
+        .max(64)
+        .default([]),
     }),
   ])
   .default({ kind: "sleep" })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { filePath } from "../file-path.ts";
 import type { Job } from "../job.ts";
 import type { Problem } from "../problem.ts";
 import { arrivals, ownArrival } from "../stream/arrival.ts";
@@ -22,11 +23,7 @@ const processors = z.int().min(1).max(100_000_000);
 
 const trace = z
   .strictObject({
-    path: z
-      .string()
-      .min(1)
-      .max(4096)
-      .describe("A log in the Standard Workload Format, plain or .gz; a relative path starts at the project."),
+    path: filePath.describe("A log in the Standard Workload Format, plain or .gz; a relative path starts at the project."),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)

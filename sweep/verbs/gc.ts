@@ -1,11 +1,39 @@
+import { anyStack, holdings, holdingsText } from "../abandoned.ts";
 import { stacksFolder } from "../folders.ts";
 import { findGarbage, garbageText, removeGarbage } from "../gc.ts";
-import { findLeftovers, removeAllLeftovers } from "../leftovers.ts";
-import { claims, infrastructureOf, urisOf } from "../project.ts";
+import { findLeftovers, removeAllLeftovers, removeLeftovers } from "../leftovers.ts";
+import { claims, infrastructureOf, refuse, urisOf } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
 
-/** Shows what is left over of the sweep, and removes it where that is asked. */
-export async function gc(name: string, { yes = false }: { readonly yes?: boolean }): Promise<void> {
+export interface GcOptions {
+  readonly yes?: boolean;
+  /** Stacks whose leftovers go, where no sweep is named. */
+  readonly remove?: readonly string[];
+  /** libvirt connection, where no sweep is named. */
+  readonly hypervisor: string;
+}
+
+/** Shows what is left over of the sweep, or of every stack that is gone, and removes it where that is asked. */
+export function gc(name: string | undefined, { yes = false, remove = [], hypervisor }: GcOptions): Promise<void> {
+  return name === undefined ? gcOfStacks(hypervisor, remove) : gcOfSweep(name, yes);
+}
+
+/** By name, whatever Pulumi knows. A hypervisor may have other people's stacks, too: only what is named goes. */
+async function gcOfStacks(uri: string, remove: readonly string[]): Promise<void> {
+  const infrastructure = await infrastructureOf("none");
+  const found = holdings(await findLeftovers(uri, anyStack), await infrastructure.list());
+  if (remove.length === 0) return console.log(holdingsText(uri, found));
+  for (const name of remove) {
+    const holding = found.find(({ stack }) => stack === name) ?? refuse("remove", `stack "${name}" has nothing on ${uri}`);
+    if (holding.known) refuse("remove", `stack "${name}" is in Pulumi's backend: make down STACK=${name}`);
+  }
+  for (const name of remove) {
+    await removeLeftovers(uri, name);
+    console.error(`removed what stack ${name} had on ${uri}`);
+  }
+}
+
+async function gcOfSweep(name: string, yes: boolean): Promise<void> {
   const { trials } = readTrials(name);
   const setting = {
     infrastructure: await infrastructureOf(name),

@@ -1,5 +1,6 @@
 import type { Demand } from "../../model/capacity.ts";
 import type { Claim } from "../claims.ts";
+import { discardAll, discardBy } from "../discard.ts";
 import { secondsFrom } from "../estimate.ts";
 import { logsFolder } from "../folders.ts";
 import { requireCapacity } from "../host.ts";
@@ -11,6 +12,7 @@ import { progressOn } from "../progress.ts";
 import { claims, exit, hostsOf, infrastructureOf, refuse, store } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
 import { runSweep, type SweepEnd } from "../run-sweep.ts";
+import { SavedClusters } from "../saved-clusters.ts";
 import { submitArray } from "../slurm-executor.ts";
 import type { Sweep } from "../sweep.ts";
 import { isCompleted } from "../trial-file.ts";
@@ -20,6 +22,7 @@ export interface RunOptions {
   readonly resume?: boolean;
   readonly keepGoing?: boolean;
   readonly retry?: boolean;
+  readonly savedClusters?: boolean;
   readonly executor: "local" | "slurm";
   readonly units: number;
   readonly sbatch: readonly string[];
@@ -63,21 +66,31 @@ async function clear(name: string, left: readonly Claim[]): Promise<void> {
   }
 }
 
-async function runHere(name: string, sweep: Sweep, standing: readonly Standing[], { parallel, keepGoing }: RunOptions): Promise<void> {
+async function runHere(
+  name: string,
+  sweep: Sweep,
+  standing: readonly Standing[],
+  { parallel, keepGoing, savedClusters = false }: RunOptions,
+): Promise<void> {
   const trials = standing.map(({ trial }) => trial);
   const hosts = await hostsOf(trials);
   requireCapacity(name, trials, hosts);
+  const command = [process.execPath, ...process.execArgv, "sweep/main.ts"] as const;
+  const interruption = listenToSignals();
+  const clusters = new SavedClusters(claims, savedClusters);
   const end = await runSweep(trials, {
-    start: localExecutor([process.execPath, ...process.execArgv, "sweep/main.ts", "trial"], logsFolder(name)),
+    start: localExecutor([...command, "trial"], logsFolder(name)),
     hosts,
+    savedClusters: clusters,
     parallel: parallel ?? Infinity,
     keepGoing: keepGoing ?? false,
     hours: sweep.budget.hours,
-    interruption: listenToSignals(),
+    interruption,
     progress: progressOn(process.stderr),
     secondsOf: secondsFrom(store.list().trials),
   });
-  conclude(name, end);
+  const left = await discardAll(clusters.all(), discardBy([...command, "discard"], name, interruption));
+  conclude(name, { ...end, left: [...end.left, ...left] });
 }
 
 function conclude(name: string, { ended, interrupted, waiting, why, left }: SweepEnd): void {

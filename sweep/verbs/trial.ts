@@ -1,16 +1,25 @@
+import { discardAll } from "../discard.ts";
 import { listenToSignals } from "../interruption.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import type { Said } from "../local-executor.ts";
 import { claims, exit, infrastructureOf, refuse, store } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
 import { runTrial } from "../run-trial.ts";
+import { SavedClusters } from "../saved-clusters.ts";
 
 export interface TrialOptions {
   readonly hypervisor?: string;
+  readonly savedCluster?: string;
+  readonly savedClusters?: boolean;
   readonly events?: boolean;
 }
 
 /** Runs trials one after another in this process. One that failed is a result: whoever started this need not run it again. */
-export async function trial(name: string, ids: readonly string[], { hypervisor, events = false }: TrialOptions): Promise<void> {
+export async function trial(
+  name: string,
+  ids: readonly string[],
+  { hypervisor, savedCluster, savedClusters: ownClusters = false, events = false }: TrialOptions,
+): Promise<void> {
   const { sweep, trials } = readTrials(name);
   const wanted = ids.map(
     (id) =>
@@ -21,8 +30,13 @@ export async function trial(name: string, ids: readonly string[], { hypervisor, 
   interruption.abandon.addEventListener("abort", () => process.exit(exit.unfinished));
   const infrastructure = await infrastructureOf(name);
   const say = (said: Said) => events && console.log(JSON.stringify(said));
-  for (const planned of wanted) {
+  // Of its own, where it runs several and nobody says where they start.
+  const savedClusters = new SavedClusters(claims, ownClusters);
+  for (const [i, planned] of wanted.entries()) {
     if (interruption.stop.aborted) break;
+    const uri = hypervisor ?? planned.tuple.topology.hypervisor.uri;
+    const own = savedCluster === undefined ? savedClusters.take(planned, uri, wanted.slice(i), Infinity) : undefined;
+    const from = savedCluster ?? own?.stack;
     const end = await runTrial(planned, {
       infrastructure,
       store,
@@ -34,12 +48,23 @@ export async function trial(name: string, ids: readonly string[], { hypervisor, 
         console.error(`${new Date().toISOString()} ${planned.stack}: ${step}`);
       },
       ...(hypervisor === undefined ? {} : { hypervisor }),
+      ...(from === undefined ? {} : { savedCluster: from }),
     });
+    if (own !== undefined) savedClusters.free(own);
     say({ end });
     const how =
       end.kind === "ended" ? end.trial.outcome.kind : end.kind === "taken" ? `run by process ${end.by.pid} on ${end.by.machine}` : end.kind;
     console.error(`${planned.stack}: ${how}`);
     if ("left" in end) console.error(`${planned.stack} could not be destroyed: ${end.left}`);
   }
+  const left = await discardAll(savedClusters.all(), async ({ stack, hypervisor: uri }) => {
+    try {
+      await infrastructure.destroy({ name: stack }, () => {});
+      await removeLeftovers(uri, stack);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+  for (const line of left) console.error(`could not be destroyed: ${line}`);
   process.exitCode = interruption.stop.aborted ? exit.unfinished : exit.fine;
 }

@@ -35,6 +35,7 @@ const outputs: StackOutputs = {
   provenance: {
     program: { version: "0.1.0", sources: "" },
     image: { backend: "debian", digest: "", manifest: "" },
+    start: "booted",
     scheduler: { version: "slurm 24.11.5", effective: {}, digest: "", canary: [] },
     hypervisor: { cpus: 2, cpuModel: "Broadwell", memoryTotalGiB: 24, libvirtVersion: "9", qemuVersion: "7", kvm: false },
   },

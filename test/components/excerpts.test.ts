@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,7 +83,24 @@ describe("at preview, a file that cannot be used is refused", () => {
 
   test("a folder", async () => {
     mkdirSync(join(folder, "logs"));
-    expect(await complaint({ path: join(folder, "logs") }, preview)).toContain('logs" cannot be read: EISDIR');
+    expect(await complaint({ path: join(folder, "logs") }, preview)).toContain('logs" cannot be read: it is no regular file');
+  });
+
+  test("a device or a pipe, which may have no end", async () => {
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    for (const path of ["/dev/zero", join(folder, "pipe")])
+      expect(await complaint({ path }, preview)).toContain(`"${path}" cannot be read: it is no regular file`);
+  });
+
+  test("an archive that unpacks to what no log is", async () => {
+    const bomb = gzipSync(Buffer.alloc(80 << 20, "\n"));
+    expect(await complaint({ path: file("bomb.swf.gz", bomb) }, preview)).toContain("it unpacks to over 100 times its size");
+  });
+
+  test("a line without an end", async () => {
+    expect(await complaint({ path: file("line.swf", `; ${"x".repeat(4 << 20)}`) }, preview)).toContain(
+      "line 1 is longer than 100000 characters",
+    );
   });
 
   test("an archive that is cut short, or none", async () => {

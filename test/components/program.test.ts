@@ -119,7 +119,7 @@ describe("bad input creates nothing", () => {
 
   test("a key that the program does not know", async () => {
     expect(await refused({ ...small, "schedfront:topologie": { a: 1 } })).toBe(
-      "invalid tuple\n  topologie: is not one of topology, scheduler, workloads, image",
+      "invalid tuple\n  topologie: is not one of topology, scheduler, workloads, image, fresh",
     );
   });
 

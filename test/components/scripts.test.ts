@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +43,43 @@ test("generate-secret: as many bytes as asked, never the same twice", () => {
   expect(secret().equals(secret())).toBe(false);
 });
 
+test("generate-secret: certificates that their authority signed, for the subject and the hosts asked, each with its key", () => {
+  const { reply } = ask("generate-secret", {
+    certificates: { server: { subject: "/O=machines/CN=s", hosts: ["head", "localhost"] }, client: { subject: "/CN=c", hosts: [] } },
+  });
+  const authority = new X509Certificate(reply.authority);
+  const [server, client] = [new X509Certificate(reply.server.certificate), new X509Certificate(reply.client.certificate)];
+  expect([server, client].map((certificate) => certificate.verify(authority.publicKey))).toEqual([true, true]);
+  expect([server.subject, server.subjectAltName]).toEqual(["O=machines\nCN=s", "DNS:head, DNS:localhost"]);
+  expect([client.subject, client.subjectAltName]).toEqual(["CN=c", undefined]);
+  expect(server.checkPrivateKey(createPrivateKey(reply.server.key))).toBe(true);
+  expect(client.checkPrivateKey(createPrivateKey(reply.server.key))).toBe(false);
+  expect(Object.keys(reply).sort()).toEqual(["authority", "client", "server"]);
+});
+
+test("generate-secret: of a pair of CurveZMQ keys, the public one is the secret one's", () => {
+  const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+  const bytes = (z85: string) => {
+    const words = z85.match(/.{5}/g)?.map((word) => [...word].reduce((sum, digit) => sum * 85 + digits.indexOf(digit), 0)) ?? [];
+    const buffer = Buffer.alloc(4 * words.length);
+    for (const [i, word] of words.entries()) buffer.writeUInt32BE(word, 4 * i);
+    return buffer;
+  };
+  // https://rfc.zeromq.org/spec/32: the test string.
+  expect(bytes("HelloWorld").toString("hex")).toBe("864fd26fb559f75b");
+  const { reply } = ask("generate-secret", { curve: "Z85" });
+  // RFC 8410: what comes before the 32 bytes of a secret key of Curve25519.
+  const der = Buffer.concat([Buffer.from("302e020100300506032b656e04220420", "hex"), bytes(reply.secret)]);
+  const { x } = createPublicKey(createPrivateKey({ key: der, format: "der", type: "pkcs8" })).export({ format: "jwk" });
+  expect(bytes(reply.public).toString("base64url")).toBe(x);
+});
+
+test("generate-secret: a recipe that it does not know", () => {
+  const { status, stderr } = ask("generate-secret", { password: "short" });
+  expect(status).toBe(1);
+  expect(stderr).toBe('the recipe {"password":"short"} is not one of {bytes}, {certificates}, {curve}\n');
+});
+
 describe("write-record", () => {
   const write = (content: object) => ask("write-record", { results: join(folder, "results"), content }).reply;
 
@@ -76,7 +113,7 @@ describe("what else the hypervisor does", () => {
   const virsh = (user: number, system: number, own: number) => {
     const answers = {
       nodecpustats: `user: ${user * 1e9}\nsystem: ${system * 1e9}\nidle: 77000000000\niowait: 5000000000`,
-      list: "schedfront-t-cn1\nschedfront-t-cn2\nother",
+      list: "schedfront-t-cn1\nschedfront-t-cn2\nschedfront-t-b-cn1\nother",
       dominfo: `Name: x\nCPU time:       ${own}s\nState: running`,
     };
     const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
@@ -91,7 +128,7 @@ describe("what else the hypervisor does", () => {
   };
   const read = () => bash("read_host qemu:///system schedfront-t");
 
-  test("a reading adds up the hypervisor's work and that of the stack's two machines", () => {
+  test("a reading adds up the hypervisor's work and that of the stack's two machines, not those of stack t-b", () => {
     virsh(100, 20, 30.5);
     expect(read()).toEqual({ seconds: expect.any(Number), busy: 120, own: 61 });
   });
@@ -247,4 +284,24 @@ describe("ask-agent: an excerpt", () => {
   test("is not missed where there is none", () => {
     expect(send({ verb: "verify" }).sent).toEqual({ verb: "verify", id: expect.stringMatching(/^[0-9a-f]{16}$/) });
   });
+});
+
+test("play: a variable's text is data to Ansible, whatever it says", () => {
+  const bait = join(folder, "bait");
+  const template = "{{ lookup(dict(pipe=1)|first, 'touch BAIT') }}".replace("BAIT", bait);
+  // The real Ansible, but here, and with a play that only writes the variable down.
+  const playbook = join(folder, "play.json");
+  const copy = { "ansible.builtin.copy": { content: "{{ settings.text }}", dest: join(folder, "written") } };
+  writeFileSync(playbook, JSON.stringify([{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [copy] }]));
+  const real = execFileSync("bash", ["-c", "command -v ansible-playbook"], { encoding: "utf8" }).trim();
+  const stub = `#!/bin/bash\n[[ $3 == --extra-vars ]] || exit 9\nexec ${real} --inventory localhost, --extra-vars "$4" ${playbook}\n`;
+  writeFileSync(join(folder, "ansible-playbook"), stub, { mode: 0o755 });
+  const connection = { hosts: [], privateKey: "", jump: null };
+  const { status, stderr } = ask(
+    "play",
+    { playbook: "nodes", variables: { settings: { text: template } }, connection, sources: "" },
+    { PATH: `${folder}:${process.env.PATH}` },
+  );
+  expect([status, existsSync(bait)], stderr).toEqual([0, false]);
+  expect(readFileSync(join(folder, "written"), "utf8")).toBe(template);
 });

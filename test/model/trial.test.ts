@@ -35,6 +35,7 @@ const measured = (
     image: { backend: "debian", disk: "", kernel: "", initrd: "", commandLine: "", digest: "sha256:1", manifest: "/m" },
     hypervisor: { ...hypervisor, cpus: parts.cpus ?? 8 },
     domainType: parts.domainType ?? "kvm",
+    start: "booted",
     network,
     verified: { version: "slurm", effective: {}, digest: "", canary: [] },
     program: { version: "1", sources: "" },

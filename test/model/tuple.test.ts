@@ -126,7 +126,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
       "invalid tuple",
       '  scheduler.kind: "x" is not one of slurm',
       `  workloads[0].kind: "y" is not one of ${Object.keys(workloads).join(", ")}`,
-      "  extra: is not one of topology, scheduler, workloads, image",
+      "  extra: is not one of topology, scheduler, workloads, image, fresh",
     ]);
   });
 });

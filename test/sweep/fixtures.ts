@@ -52,9 +52,11 @@ export function unmeasured({ id, key, sweep, stack, values, seed, repetition }: 
     repetition,
     hypervisor: "qemu:///system",
     machine: "here",
+    start: "booted",
     started: "2026-01-01T00:00:00.000Z",
     ended: "2026-01-01T00:01:40.000Z",
     seconds: 100,
+    savingSeconds: 0,
     outcome: { kind: "boot", at: "cluster-ssh", message: "head did not answer ssh within 600 s" },
   };
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { holdings, holdingsText } from "../../sweep/abandoned.ts";
 import { Claims, isHeld } from "../../sweep/claims.ts";
 import { findGarbage, type GarbageSetting, garbageText, removeGarbage } from "../../sweep/gc.ts";
 import { findLeftovers, isEmpty, type Leftovers } from "../../sweep/leftovers.ts";
@@ -22,6 +23,7 @@ function setting(found: Leftovers): GarbageSetting & { destroyed: string[]; remo
     destroyed,
     removed,
     infrastructure: {
+      save: () => Promise.reject(new Error("nothing is to be saved")),
       up: () => Promise.reject(new Error("nothing is to come up")),
       destroy: async ({ name }) => void destroyed.push(name),
       list: async () => [dead, alive, "sweep-other-00000000000a", "slurm-4node", "sweep-s-x-00000000000a"],
@@ -95,6 +97,30 @@ describe("on a hypervisor", () => {
     });
     expect((await findLeftovers(at, stackPattern("s"))).domains).toHaveLength(2);
     expect(isEmpty(await findLeftovers(at, stackPattern("t")))).toBe(true);
+  });
+
+  test("of stack a nothing is stack a-b's", async () => {
+    const both = ["schedfront-a-cn1", "schedfront-a-b-cn1"];
+    const file = testHypervisor(both);
+    expect((await findLeftovers(file, /a/)).domains).toEqual(["schedfront-a-cn1"]);
+    const names = { networks: ["schedfront-a", "schedfront-a-b"], pools: ["schedfront-a-b"] };
+    expect(holdings({ domains: both, ...names }, ["a"])).toEqual([
+      { stack: "a", known: true, domains: ["schedfront-a-cn1"], networks: ["schedfront-a"], pools: [] },
+      { stack: "a-b", known: false, domains: ["schedfront-a-b-cn1"], networks: ["schedfront-a-b"], pools: ["schedfront-a-b"] },
+    ]);
+  });
+
+  test("a network and a pool of a longer name stay", async () => {
+    expect(await findLeftovers(testHypervisor([]), /sweep-s/)).toEqual({ domains: [], networks: [], pools: [] });
+  });
+
+  test("what is there is said with whose it is and what removes it", () => {
+    const holding = { stack: "a", domains: ["schedfront-a-cn1"], networks: [], pools: [] };
+    expect(holdingsText(uri, [{ ...holding, known: true }])).toBe(
+      "stack a is in Pulumi's backend: make down STACK=a removes this\n  domain schedfront-a-cn1",
+    );
+    expect(holdingsText(uri, [{ ...holding, known: false }])).toContain("make gc REMOVE=a removes this");
+    expect(holdingsText(uri, [])).toBe("qemu:///system: nothing of schedfront's");
   });
 
   test("one that does not answer is an error, not an empty list", async () => {

@@ -1,9 +1,14 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Claims } from "../../sweep/claims.ts";
 import { estimate, secondsFrom } from "../../sweep/estimate.ts";
 import { Host } from "../../sweep/host.ts";
 import type { Progress } from "../../sweep/progress.ts";
 import { type Crashed, type RunningTrial, runSweep, type StartTrial, type SweepSetting } from "../../sweep/run-sweep.ts";
 import type { TrialEnd } from "../../sweep/run-trial.ts";
+import { SavedClusters } from "../../sweep/saved-clusters.ts";
 import type { PlannedTrial } from "../../sweep/trials.ts";
 import { facts } from "../components/program.ts";
 import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
@@ -12,12 +17,14 @@ import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
 class Executor {
   readonly began: PlannedTrial[] = [];
   readonly on: string[] = [];
+  readonly from: (string | undefined)[] = [];
   readonly asked: string[] = [];
   private readonly ends = new Map<PlannedTrial, (end: TrialEnd | Crashed) => void>();
 
-  readonly start: StartTrial = (trial, hypervisor): RunningTrial => {
+  readonly start: StartTrial = (trial, { hypervisor, savedCluster }): RunningTrial => {
     this.began.push(trial);
     this.on.push(hypervisor);
+    this.from.push(savedCluster);
     return {
       ended: new Promise((resolve) => this.ends.set(trial, resolve)),
       stop: () => this.asked.push(`stop ${this.began.indexOf(trial)}`),
@@ -49,6 +56,7 @@ function begin(parts: Partial<SweepSetting> = {}, of: readonly PlannedTrial[] = 
   const end = runSweep(of, {
     start: executor.start,
     hosts: [host()],
+    savedClusters: new SavedClusters(new Claims(mkdtempSync(join(tmpdir(), "schedfront-clusters-"))), true),
     parallel: Infinity,
     keepGoing: true,
     interruption: { stop: stop.signal, abandon: abandon.signal },
@@ -193,5 +201,35 @@ describe("an estimate", () => {
     expect([first, second].map(secondsOf)).toEqual([70, 70]);
     expect(secondsFrom([completed(first, 1, { seconds: 60 }), completed(second, 1, { seconds: 100 })])(first)).toBe(60);
     expect(secondsFrom([unmeasured(first)])(first)).toBeUndefined();
+  });
+});
+
+describe("a saved cluster", () => {
+  test("is what trials of one image and topology start from, one at a time and each slot its own", async () => {
+    const { executor, end } = begin({ hosts: [host({ cpus: 6, memoryAvailableGiB: 12 })] }, trials.slice(0, 4));
+    await settle();
+    await executor.end(0);
+    await executor.end(1);
+    const [first, second, third, fourth] = executor.from;
+    expect(first).toMatch(/^sweep-s-[0-9a-f]{12}$/);
+    expect(second).toMatch(/^sweep-s-[0-9a-f]{12}$/);
+    expect(second).not.toBe(first);
+    expect([third, fourth]).toEqual([first, second]);
+    await executor.end(2);
+    await executor.end(3);
+    await end;
+  });
+
+  test("is not made for one trial alone, nor where the tuple wants its machines fresh", async () => {
+    const alone = begin({}, trials.slice(0, 1));
+    await settle();
+    await alone.executor.end(0);
+    await alone.end;
+    const fresh = begin({}, trialsOf({ axes: { fresh: [true] }, seeds: [1, 2] }));
+    await settle();
+    await fresh.executor.end(0);
+    await fresh.executor.end(1);
+    await fresh.end;
+    expect([...alone.executor.from, ...fresh.executor.from]).toEqual([undefined, undefined, undefined]);
   });
 });

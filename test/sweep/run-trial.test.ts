@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { objectives } from "../../model/objectives.ts";
 import { Claims, isHeld } from "../../sweep/claims.ts";
 import { failureOutcome } from "../../sweep/failure-outcome.ts";
-import type { Infrastructure, OldStack, StackOutputs, StackSettings, UpResult } from "../../sweep/infrastructure.ts";
+import type { Failure, Infrastructure, OldStack, StackOutputs, StackSettings, UpResult } from "../../sweep/infrastructure.ts";
 import { runTrial } from "../../sweep/run-trial.ts";
 import { TrialStore } from "../../sweep/trial-store.ts";
 import type { PlannedTrial } from "../../sweep/trials.ts";
@@ -30,10 +30,17 @@ const outputs = (valid: boolean): StackOutputs => ({
 class Stacks implements Infrastructure {
   readonly up_: string[] = [];
   readonly settings: StackSettings[] = [];
+  saves = 0;
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<UpResult>,
     private readonly mayDestroy = true,
+    private readonly saveFails?: Failure,
   ) {}
+
+  async save(): Promise<{ failure?: Failure }> {
+    this.saves++;
+    return this.saveFails === undefined ? {} : { failure: this.saveFails };
+  }
 
   async up(stack: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult> {
     this.settings.push(stack);
@@ -56,7 +63,12 @@ const forever = (signal: AbortSignal) => new Promise<never>((_, reject) => signa
 
 function run(
   stacks: Stacks,
-  { stop = new AbortController().signal, limitMinutes = 10, hypervisor = undefined as string | undefined } = {},
+  {
+    stop = new AbortController().signal,
+    limitMinutes = 10,
+    hypervisor = undefined as string | undefined,
+    savedCluster = undefined as string | undefined,
+  } = {},
 ) {
   const [store, claims] = [new TrialStore(join(folder, "trials")), new Claims(join(folder, "claims"))];
   const steps: string[] = [];
@@ -68,6 +80,7 @@ function run(
     stop,
     onStep: (step) => steps.push(step),
     ...(hypervisor === undefined ? {} : { hypervisor }),
+    ...(savedCluster === undefined ? {} : { savedCluster }),
   });
   return { end, store, claims, steps };
 }
@@ -168,6 +181,24 @@ describe("a trial", () => {
     expect(await run(stacks).end).toEqual({ kind: "ended", trial: completed(trial, 7) });
     expect(stacks.settings).toHaveLength(1);
     expect(new Claims(join(folder, "claims")).list("s")).toEqual({ held: [], left: [] });
+  });
+
+  test("that starts from a saved cluster says so; one that has none booted", async () => {
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    expect((await run(stacks, { savedCluster: "sweep-s-c" }).end) as object).toMatchObject({ trial: { start: "restored" } });
+    expect([stacks.saves, stacks.settings[0]?.restoreFrom]).toEqual([1, "sweep-s-c"]);
+    rmSync(join(folder, "trials"), { recursive: true });
+    expect((await run(stacks).end) as object).toMatchObject({ trial: { start: "booted" } });
+    expect([stacks.saves, stacks.settings[1]?.restoreFrom]).toEqual([1, undefined]);
+  });
+
+  test("whose saved cluster cannot be made fails as that did, and brings nothing up", async () => {
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }), true, {
+      failed: ["cluster-ssh"],
+      messages: ["cn1 did not answer ssh within 600 s"],
+    });
+    expect(await outcomeOf(run(stacks, { savedCluster: "sweep-s-c" }))).toMatchObject({ kind: "boot" });
+    expect(stacks.settings).toEqual([]);
   });
 
   test("runs on the hypervisor that it is given", async () => {

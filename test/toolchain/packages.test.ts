@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const packages = resolve(import.meta.dirname, "../../toolchain/packages");
+const packages = resolve("toolchain/packages");
 
 let folder: string;
 beforeEach(() => {
@@ -24,7 +24,7 @@ test("on a fresh machine, of whose packages dpkg-query has never heard, what is 
   standIn("apt-get", `echo "$@" >>${log}`);
   standIn("sudo", 'exec "$@"');
 
-  const { status } = spawnSync(packages, { env: { ...process.env, PATH: `${folder}:${process.env["PATH"]}` } });
+  const { status } = spawnSync(packages, { env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
 
   expect(status).toBe(0);
   const installed = readFileSync(log, "utf8").trim().split("\n").at(-1)?.split(" ");

@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
-import { readTrials } from "../../../analysis/report/read-trials.ts";
+import { readTrials, tableFile } from "../../../analysis/report/read-trials.ts";
 import { writeReport } from "../../../analysis/report/write-report.ts";
-import { syntheticResults, temporaryFolder } from "./results.ts";
+import { analysisOf, syntheticResults, temporaryFolder } from "./results.ts";
 
-const hostile = "<script>alert(1)</script>&";
+const hostile = "</script><script>alert(1)</script>&\"'><img src=x onerror=alert(1)>\u2028=HYPERLINK(1)";
 
 async function written(results: string) {
   const folder = join(results, "report");
@@ -27,6 +28,9 @@ test("the page holds what the files hold, and names nothing on the network", asy
   const markup = html.replace(/<script>.*?<\/script>/gs, "");
   expect(markup).not.toMatch(/<(link|img|iframe)\b|<script[^>]+src=|@import|url\((?!#)|href="https?:/);
   expect(html).not.toContain(hostile);
+  expect(markup).not.toMatch(/<script>alert|<img/i);
+  const carried = [...html.matchAll(/href="data:[^;]+;base64,([^"]+)"/g)].map(([, text]) => Buffer.from(text ?? "", "base64").toString());
+  expect(carried.length).toBeGreaterThan(0);
   const drawn = [...markup.matchAll(/data-figure="([^"]+)"/g)].map(([, id]) => `${id}.svg`);
   expect(figures).toEqual(expect.arrayContaining(drawn));
 });
@@ -54,4 +58,26 @@ test("no records make a report that says so", async () => {
   expect(read("report.html")).toContain("There is no trial to report on.");
   expect(read("trials.csv").trim()).toBe("");
   expect(figures).toEqual([]);
+});
+
+test("a record that nobody can have written in good faith is named, and the rest is reported", async () => {
+  const results = syntheticResults({ seeds: 1 });
+  const plain = analysisOf(results).analysis;
+  const [stack] = readdirSync(results).filter((name) => name !== "trials");
+  const write = (name: string, text: string) => writeFileSync(join(results, stack ?? "", `trial-${name}.json`), text);
+  write("deep", "[".repeat(100_000) + "]".repeat(100_000));
+  write("proto", '{"__proto__": {"tuple": 1}}');
+  write("cut", '{"tuple": ');
+  execFileSync("mkfifo", [join(results, stack ?? "", "trial-pipe.json")]);
+  symlinkSync("/dev/zero", join(results, stack ?? "", "trial-device.json"));
+  const { analysis, read } = await written(results);
+  expect(analysis.sections).toEqual(plain.sections);
+  expect(analysis.unreadable.map(({ file }) => file.split("/").at(-1))).toEqual(
+    expect.arrayContaining(["deep", "proto", "cut", "pipe", "device"].map((name) => `trial-${name}.json`)),
+  );
+  expect(read("report.html")).toContain("trial-pipe.json");
+});
+
+test("a record that names a device as its table has no jobs", () => {
+  expect(tableFile("/nowhere/trial-1.json", "/dev/zero")).toBeNull();
 });

@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageFiles, NetworkMeasurement, TrialParts } from "../model/trial.ts";
+import type { Tuple } from "../model/tuple.ts";
+import { Cluster } from "./cluster.ts";
+import type { Connection } from "./connection.ts";
+import { chooseBackend, Image } from "./image.ts";
+import { Preparation } from "./preparation.ts";
+import { RestoredCluster } from "./restored-cluster.ts";
+
+/** Machines that are ready for a scheduler, however they came to be. */
+export interface Machines {
+  readonly image: pulumi.Output<ImageFiles>;
+  readonly domainType: pulumi.Output<TrialParts["domainType"]>;
+  readonly network: pulumi.Output<NetworkMeasurement>;
+  readonly start: TrialParts["start"];
+  /** How to reach them; exists once they are ready. A secret, for it holds the key. */
+  readonly prepared: pulumi.Output<Connection>;
+}
+
+/** Made of the image, booted, and prepared. */
+export async function bootedMachines(tuple: Tuple): Promise<Machines> {
+  const { topology } = tuple;
+  const image = new Image("image", { tuple, choice: await chooseBackend(tuple) }).files;
+  const { connection, domainType } = new Cluster("cluster", { topology, image });
+  const { prepared, network } = new Preparation("preparation", { topology, connection });
+  return { image, domainType, network, start: "booted", prepared };
+}
+
+/** As another stack saved them when they were ready. */
+export function restoredMachines({ topology }: Tuple, stack: string): Machines {
+  const saved = new pulumi.StackReference("saved", { name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}` });
+  const part = <Part extends Exclude<keyof Machines, "start">>(name: Part) => saved.requireOutput(name) as Machines[Part];
+  const { connection } = new RestoredCluster("cluster", { topology, stack, connection: part("prepared") });
+  return { image: part("image"), domainType: part("domainType"), network: part("network"), start: "restored", prepared: connection };
+}

@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+import { accounts } from "../model/stream/users.ts";
+import { computeNodes, type Topology } from "../model/topology.ts";
+import type { NetworkMeasurement } from "../model/trial.ts";
+import type { KeyPair } from "./cloud-init.ts";
+import type { Connection } from "./connection.ts";
+import { onceDone, script } from "./script.ts";
+import { sourcesDigest } from "./sources.ts";
+
+export interface PreparationArgs {
+  readonly topology: Topology;
+  readonly connection: pulumi.Input<Connection>;
+}
+
+/** Booted machines turned into a cluster that knows no scheduler yet, and its network measured. */
+export class Preparation extends pulumi.ComponentResource {
+  /** How to reach machines that are ready for plain mpirun; exists once they are and are measured. A secret, for it holds the key. */
+  readonly prepared: pulumi.Output<Connection>;
+  readonly network: pulumi.Output<NetworkMeasurement>;
+
+  constructor(name: string, { topology, connection }: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("schedfront:index:Preparation", name, {}, opts);
+    const own = { parent: this };
+    const clusterKey = script<KeyPair>(`${name}-cluster-key`, "generate-key", { input: { comment: "cluster" }, secret: true }, own).reply;
+    const nodes = script<object>(
+      `${name}-nodes`,
+      "play",
+      {
+        input: {
+          playbook: "nodes",
+          variables: { node_network: topology.network, node_users: accounts },
+          sources: sourcesDigest("ansible/nodes.yml", "ansible/roles/node", "agent", "model"),
+        },
+        connection,
+        secrets: { variables: { node_cluster_key: clusterKey } },
+      },
+      own,
+    );
+    this.network = script<NetworkMeasurement>(
+      `${name}-network`,
+      "ask-agent",
+      {
+        input: { request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) } },
+        connection: onceDone(connection, nodes.reply),
+      },
+      own,
+    ).reply;
+    // Whoever uses the machines has them to himself, for the measurement had, too.
+    this.prepared = onceDone(connection, this.network);
+    this.registerOutputs({ network: this.network });
+  }
+}

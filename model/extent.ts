@@ -1,0 +1,29 @@
+import type { Problem } from "./problem.ts";
+
+/** How large a value from outside may be. The largest that mean something stay far below both. */
+const mostValues = 100_000;
+const mostLevels = 40;
+
+/**
+ * What is wrong with a value whatever it is to be: more of it than anybody reads, levels that would end a recursion, or a
+ * key that JavaScript has a meaning of its own for. Null where nothing is.
+ */
+export function extentProblem(root: unknown): Problem | null {
+  let count = 0;
+  // Not by recursion, which is what the value may be made to break.
+  const waiting: { readonly value: unknown; readonly path: readonly PropertyKey[] }[] = [{ value: root, path: [] }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (path.length >= mostLevels) return { path: path.slice(0, 3), message: `has values in more than ${mostLevels} levels` };
+    const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
+    for (const key of keys) {
+      count++;
+      if (count > mostValues) return { path: path.slice(0, 3), message: `has, with what stands around it, more than ${mostValues} values` };
+      if (key === "__proto__") return { path: [...path, key], message: "is not a key that anything here has" };
+      const inner = (value as Record<PropertyKey, unknown>)[key];
+      if (typeof inner === "object" && inner !== null) waiting.push({ value: inner, path: [...path, key] });
+    }
+  }
+  return null;
+}

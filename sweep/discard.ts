@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import type { Interruption } from "./interruption.ts";
+import { killSession } from "./processes.ts";
+import type { SavedCluster } from "./saved-clusters.ts";
+
+/** Says why the cluster's stack could not be destroyed; undefined where nothing of it is left. */
+export type Discard = (cluster: SavedCluster) => Promise<string | undefined>;
+
+/** Destroys saved clusters that no trial starts from any more, and gives their claims back. What is left says why. */
+export async function discardAll(clusters: readonly SavedCluster[], discard: Discard): Promise<string[]> {
+  const left = await Promise.all(
+    clusters.map(async (cluster) => {
+      const why = await discard(cluster);
+      // The claim of one that stays says that it is left over.
+      if (why === undefined) cluster.claim.release();
+      return why === undefined ? [] : [`${cluster.stack}: ${why}`];
+    }),
+  );
+  return left.flat();
+}
+
+/** By a process in a session of its own, which the terminal's Ctrl-C does not reach; it ends when the sweep is abandoned. */
+export const discardBy =
+  (command: readonly [string, ...string[]], sweep: string, { abandon }: Interruption): Discard =>
+  ({ stack, hypervisor }) => {
+    if (abandon.aborted) return Promise.resolve("as it was");
+    const [program, ...args] = command;
+    const child = spawn(program, [...args, sweep, stack, "--hypervisor", hypervisor], {
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const kill = () => killSession(child);
+    abandon.addEventListener("abort", kill);
+    let lastWords = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      lastWords = text.trim() || lastWords;
+    });
+    return new Promise((resolve) => {
+      child.on("error", ({ message }) => resolve(message));
+      child.on("close", (status) => {
+        abandon.removeEventListener("abort", kill);
+        resolve(status === 0 ? undefined : abandon.aborted ? "as it was" : lastWords);
+      });
+    });
+  };
