@@ -3,7 +3,7 @@ import type { ImageFiles, NetworkMeasurement, TrialParts } from "../model/trial.
 import type { Tuple } from "../model/tuple.ts";
 import { Cluster } from "./cluster.ts";
 import type { Connection } from "./connection.ts";
-import { chooseBackend, Image } from "./image.ts";
+import { chooseBackend, Image, requireSource } from "./image.ts";
 import { Preparation } from "./preparation.ts";
 import { RestoredCluster } from "./restored-cluster.ts";
 
@@ -20,6 +20,7 @@ export interface Machines {
 /** Made of the image, booted, and prepared. */
 export async function bootedMachines(tuple: Tuple): Promise<Machines> {
   const { topology } = tuple;
+  await requireSource(tuple);
   const image = new Image("image", { tuple, choice: await chooseBackend(tuple) }).files;
   const { connection, domainType } = new Cluster("cluster", { topology, image });
   const { prepared, network } = new Preparation("preparation", { topology, connection });

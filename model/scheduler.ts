@@ -32,6 +32,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   readonly parameters: Schema;
   /** What the Debian image needs for it, beside the base. */
   readonly debianPackages: readonly string[];
+  /** Why mmdebstrap cannot bring it, and what to name in `image.source`. */
+  readonly notInDebian?: string;
   /** Why a NixOS image cannot carry it; where it is not given and packages are needed, `nix/schedulers/<kind>.nix` brings them. */
   readonly notInNixpkgs?: string;
   /** What is wrong with these parameters on this topology; paths start at `scheduler`. */

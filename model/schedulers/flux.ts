@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
 import type { Allocation, SchedulerKind } from "../scheduler.ts";
-import { computeNodes, type Topology } from "../topology.ts";
+import { computeNodes, label, type Topology } from "../topology.ts";
 
 /** Parameters keep Flux's own names (flux-config(5), flux-core 0.88; flux-config-sched-fluxion-*(5), flux-sched 0.54). */
 
@@ -31,7 +31,7 @@ const policyParams = z
   })
   .partial();
 
-/** Flux Standard Duration: a number with an optional suffix, seconds without one. */
+/** Flux Standard Duration (RFC 23): a number with an optional suffix, seconds without one. */
 const duration = z.string().regex(/^\d{1,9}(\.\d{1,3})?(ms|s|m|h|d)?$/);
 
 const size = z
@@ -43,7 +43,7 @@ const limits = z.strictObject({ duration, "job-size": z.strictObject({ max: size
 
 const queue = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/),
-  groups: z.array(z.string()).min(1).optional().describe("Compute groups whose nodes it holds; all where it is not given."),
+  groups: z.array(label).min(1).max(16).optional().describe("Compute groups whose nodes it holds; all where it is not given."),
   default: z.boolean().default(false).describe("Where the suite's jobs go, which name no queue."),
   "queue-policy": policy.optional(),
   "queue-params": queueParams.optional(),
@@ -71,7 +71,7 @@ const parameters = z
       .regex(/^(ALL|[a-z]+):[a-z]+(,(ALL|[a-z]+):[a-z]+)*$/)
       .optional()
       .describe("What Fluxion counts on the way down its graph."),
-    queues: z.array(queue).default([]).describe("Named queues; without any there is one that has no name."),
+    queues: z.array(queue).max(64).default([]).describe("Named queues; without any there is one that has no name."),
     limits: limits.default({}),
   })
   .describe("B: Flux. Parameters have the names of its configuration.");
@@ -123,107 +123,99 @@ function queueProblems({ queues, scheduler }: FluxParameters, topology: Topology
   return found;
 }
 
-const present = <T extends object>(value: T) => Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined));
+/** `debug:fcfs batch:easy`, Fluxion's form of a value for each queue; undefined where no queue has one. */
+const perQueue = ({ queues }: FluxParameters, valueOf: (queue: FluxParameters["queues"][number]) => string | undefined) =>
+  queues.flatMap((queue) => (valueOf(queue) ? [`${queue.name}:${valueOf(queue)}`] : [])).join(" ") || undefined;
 
-const isEmpty = (value: object | undefined) => value === undefined || Object.keys(value).length === 0;
+/** `queue-depth=8,max-queue-depth=16`. */
+const listed = (table: object = {}) =>
+  Object.entries(table)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
 
-/** `[{ name: "debug", "queue-policy": "fcfs" }]` → `debug:fcfs`, Fluxion's form of a value for each queue. */
-const perQueue = (queues: FluxParameters["queues"], key: "queue-policy") =>
-  queues.flatMap((queue) => (queue[key] === undefined ? [] : [`${queue.name}:${queue[key]}`])).join(" ") || undefined;
+const fluxionTables = (given: FluxParameters) => ({
+  "sched-fluxion-qmanager": {
+    "queue-policy": given["queue-policy"],
+    "queue-params": given["queue-params"],
+    "policy-params": given["policy-params"],
+    "queue-policy-per-queue": perQueue(given, (queue) => queue["queue-policy"]),
+    "queue-params-per-queue": perQueue(given, (queue) => listed(queue["queue-params"])),
+    "policy-params-per-queue": perQueue(given, (queue) => listed(queue["policy-params"])),
+  },
+  "sched-fluxion-resource": {
+    "match-policy": given["match-policy"],
+    "match-format": given["match-format"],
+    "prune-filters": given["prune-filters"],
+  },
+});
 
-/** The same for a table: `debug:queue-depth=8,max-queue-depth=16`. */
-const tablePerQueue = (queues: FluxParameters["queues"], key: "queue-params" | "policy-params") =>
-  queues
-    .flatMap(({ name, [key]: table }) =>
-      isEmpty(table)
-        ? []
-        : [
-            `${name}:${Object.entries(table ?? {})
-              .map(([k, v]) => `${k}=${v}`)
-              .join(",")}`,
-          ],
-    )
-    .join(" ") || undefined;
-
-function fluxionTables(given: FluxParameters) {
-  return {
-    "sched-fluxion-qmanager": present({
-      "queue-policy": given["queue-policy"],
-      "queue-params": isEmpty(given["queue-params"]) ? undefined : present(given["queue-params"]),
-      "policy-params": isEmpty(given["policy-params"]) ? undefined : present(given["policy-params"]),
-      "queue-policy-per-queue": perQueue(given.queues, "queue-policy"),
-      "queue-params-per-queue": tablePerQueue(given.queues, "queue-params"),
-      "policy-params-per-queue": tablePerQueue(given.queues, "policy-params"),
-    }),
-    "sched-fluxion-resource": present({
-      "match-policy": given["match-policy"],
-      "match-format": given["match-format"],
-      "prune-filters": given["prune-filters"],
-    }),
-  };
-}
-
-/** flux-modprobe's words for which scheduler is loaded, and how. */
+/** What flux-modprobe(1) is to load as the scheduler, and how. */
 function moduleTables({ scheduler, "queue-params": { "queue-depth": depth } }: FluxParameters) {
   const name = modules[scheduler];
   if (scheduler === "fluxion") return { alternatives: { sched: name, feasibility: "sched-fluxion-feasibility" } };
-  return {
-    alternatives: { sched: name, feasibility: name },
-    ...(depth === undefined ? {} : { [name]: { args: [`queue-depth=${depth}`] } }),
-  };
+  return { alternatives: { sched: name, feasibility: name }, ...(depth === undefined ? {} : { [name]: { args: [`queue-depth=${depth}`] } }) };
 }
 
 const property = (queue: string) => `queue-${queue}`;
 
 function queueTables({ queues, limits }: FluxParameters) {
-  const [home] = queues.filter((queue) => queue.default);
-  const policy = present({
-    jobspec: home === undefined ? undefined : { defaults: { system: { queue: home.name } } },
-    limits: isEmpty(limits) ? undefined : present(limits),
-  });
-  const tables = queues.map(({ name, limits }) => [
-    name,
-    { requires: [property(name)], ...(isEmpty(limits) ? {} : { policy: { limits: present(limits ?? {}) } }) },
-  ]);
-  return { ...(isEmpty(policy) ? {} : { policy }), ...(queues.length === 0 ? {} : { queues: Object.fromEntries(tables) }) };
+  const home = queues.find((queue) => queue.default);
+  const tables = queues.map(({ name, limits }) => [name, { requires: [property(name)], policy: { limits } }]);
+  return {
+    policy: { jobspec: { defaults: { system: { queue: home?.name } } }, limits },
+    queues: Object.fromEntries(tables),
+  };
 }
 
-/** Flux's configuration, as far as parameters decide it: tables of flux-config(5) by name. */
-const settings = (given: FluxParameters): Record<string, object> => ({
-  modules: moduleTables(given),
-  ...(given.scheduler === "fluxion" ? fluxionTables(given) : {}),
-  ...queueTables(given),
-});
+/**
+ * `{ a: { b: 1 } }` → `{ "a.b": 1 }`: dotted keys, which TOML has, too. What is undefined, and what holds nothing, keeps
+ * Flux's own default.
+ */
+function dotted(value: unknown, path: readonly string[] = []): [string, unknown][] {
+  if (value === undefined) return [];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path.join("."), value]];
+  return Object.entries(value).flatMap(([key, inner]) => dotted(inner, [...path, key]));
+}
 
-const upTo = (count: number) => (count === 1 ? "0" : `0-${count - 1}`);
+/** Flux's configuration, as far as parameters decide it: keys of flux-config(5). */
+const settings = (given: FluxParameters): Record<string, unknown> =>
+  Object.fromEntries(
+    dotted({ modules: moduleTables(given), ...(given.scheduler === "fluxion" ? fluxionTables(given) : {}), ...queueTables(given) }),
+  );
 
-/** `[[resource.config]]` of flux-config-resource(5): a group's nodes, what is on one, and the queues that hold it. */
-const resources = ({ queues }: FluxParameters, topology: Topology) =>
-  topology.compute.map(({ name, count, cpus, gpus }) => {
-    const holding = queues.filter((queue) => queue.groups?.includes(name) ?? true).map((queue) => property(queue.name));
+/** RFC 22: how many there are as a set of their numbers from 0. */
+const idset = (count: number) => (count === 1 ? "0" : `0-${count - 1}`);
+
+const hostsOf = ({ name, count }: Topology["compute"][number]) => (count === 1 ? `${name}1` : `${name}[1-${count}]`);
+
+/** `[[resource.config]]` of flux-config-resource(5): hosts, what is on one, and the queues that hold it. The head's brokers are rank 0. */
+const resources = ({ queues }: FluxParameters, topology: Topology) => [
+  { hosts: "head", cores: idset(topology.head.cpus) },
+  ...topology.compute.map((group) => {
+    const holding = queues.filter((queue) => queue.groups?.includes(group.name) ?? true).map((queue) => property(queue.name));
     return {
-      hosts: count === 1 ? `${name}1` : `${name}[1-${count}]`,
-      cores: upTo(cpus),
-      ...(gpus > 0 ? { gpus: upTo(gpus) } : {}),
+      hosts: hostsOf(group),
+      cores: idset(group.cpus),
+      ...(group.gpus > 0 ? { gpus: idset(group.gpus) } : {}),
       ...(holding.length > 0 ? { properties: holding } : {}),
     };
-  });
+  }),
+];
 
-/** `{ a: { b: 1 } }` → `{ "a.b": "1" }`, the way in which the agent reads the configuration back. */
-function flattened(value: unknown, path: readonly string[] = []): [string, string][] {
-  if (typeof value !== "object" || value === null) return [[path.join("."), String(value)]];
-  if (Array.isArray(value)) return [[path.join("."), JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([key, inner]) => flattened(inner, [...path, key]));
+/** What Fluxion's modules themselves report, under their names and `params`; the rest says only what was written down. */
+function inFluxion(given: FluxParameters): Record<string, unknown> {
+  if (given.scheduler !== "fluxion") return {};
+  const { "queue-policy": policy, queues } = given;
+  return {
+    "sched-fluxion-resource.params.match-policy": given["match-policy"],
+    "sched-fluxion-resource.params.match-format": given["match-format"],
+    ...(given["prune-filters"] === undefined ? {} : { "sched-fluxion-resource.params.prune-filters": given["prune-filters"] }),
+    "sched-fluxion-qmanager.params.queue-policy": policy,
+    ...Object.fromEntries(
+      queues.map(({ name, "queue-policy": own = policy }) => [`sched-fluxion-qmanager.params.${name}.queue-policy`, own]),
+    ),
+  };
 }
-
-/** What Fluxion itself reports of its parameters; the rest of the configuration says only what was written down. */
-const inFluxion = (given: FluxParameters): [string, string][] =>
-  given.scheduler !== "fluxion"
-    ? []
-    : [
-        ["ion-resource.match-policy", given["match-policy"]],
-        ["ion-resource.match-format", given["match-format"]],
-      ];
 
 /** flux-config-sched-fluxion-resource(5): a policy with an x, or with node_exclusive, gives whole nodes; nothing counts memory. */
 const allocation = ({ scheduler, "match-policy": policy }: FluxParameters): Allocation => ({
@@ -231,22 +223,24 @@ const allocation = ({ scheduler, "match-policy": policy }: FluxParameters): Allo
   memory: false,
 });
 
+const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
 export const flux = {
   parameters,
   debianPackages: ["munge"],
-  notInDebian: "upstream publishes it as a container image, fluxrm/flux-sched: name that in image.oci, or an archive in image.rootfs",
-  notInNixpkgs: "nixpkgs has no Flux",
+  notInDebian:
+    "Debian has no Flux; upstream's container images have it: {kind: oci, repository: docker.io/fluxrm/flux-sched, digest}, or, where no registry is reached, an archive of such a root file system: {kind: archive, path, sha256}",
+  notInNixpkgs: "nixpkgs has no Flux, and nix/schedulers/flux.nix takes packages of it from the flake that builds the image",
   problems,
   roleVariables: (given, topology) => ({
     flux_settings: settings(given),
     flux_resources: resources(given, topology),
-    flux_scheduler_module: modules[given.scheduler],
-    flux_queues: given.queues.map(({ name }) => name),
+    flux_modules: given.scheduler === "fluxion" ? ["sched-fluxion-resource", modules.fluxion] : [modules[given.scheduler]],
   }),
+  secrets: () => ({ cluster_secret: { bytes: 128 }, flux_curve: { curve: "Z85" } }),
   allocation,
   expectedConfiguration: (given, topology) => ({
-    ...Object.fromEntries(flattened(settings(given))),
-    ...Object.fromEntries(inFluxion(given)),
+    ...Object.fromEntries(Object.entries({ ...settings(given), ...inFluxion(given) }).map(([key, value]) => [key, asText(value)])),
     "module.sched": modules[given.scheduler],
     nodes: computeNodes(topology)
       .map((node) => node.name)

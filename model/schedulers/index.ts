@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { SchedulerKind } from "../scheduler.ts";
+import { flux } from "./flux.ts";
 import { slurm } from "./slurm.ts";
 
 /** Every scheduler that the program knows: a new one is a file beside this and a line here. */
-export const schedulers = { slurm };
+export const schedulers = { flux, slurm };
 
-export const scheduler = z.discriminatedUnion("kind", [schedulers.slurm.parameters]);
+export const scheduler = z.discriminatedUnion("kind", [schedulers.flux.parameters, schedulers.slurm.parameters]);
 export type Scheduler = z.output<typeof scheduler>;
 
 /** The kind's own answers, for code that must not ask which kind it has. */
