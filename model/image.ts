@@ -20,7 +20,10 @@ const source = z
     z.strictObject({
       kind: z.literal("archive"),
       path: filePath.describe("A tar archive on the machine that runs Pulumi; relative to the project."),
-      sha256: z.string().regex(new RegExp(`^${sha256}$`)).describe("sha256 of the archive, as sha256sum prints it."),
+      sha256: z
+        .string()
+        .regex(new RegExp(`^${sha256}$`))
+        .describe("sha256 of the archive, as sha256sum prints it."),
     }),
     z.strictObject({
       kind: z.literal("oci"),
@@ -28,7 +31,10 @@ const source = z
         .string()
         .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9][a-z0-9._-]*)+$/)
         .describe("Registry and repository of a container image: docker.io/fluxrm/flux-sched."),
-      digest: z.string().regex(new RegExp(`^sha256:${sha256}$`)).describe("Digest of the image's manifest, not a tag that may move."),
+      digest: z
+        .string()
+        .regex(new RegExp(`^sha256:${sha256}$`))
+        .describe("Digest of the image's manifest, not a tag that may move."),
     }),
   ])
   .describe("A Debian root file system that the image starts from: an archive of it, or a container image.");

@@ -124,8 +124,8 @@ function queueProblems({ queues, scheduler }: FluxParameters, topology: Topology
 }
 
 /** `debug:fcfs batch:easy`, Fluxion's form of a value for each queue; undefined where no queue has one. */
-const perQueue = ({ queues }: FluxParameters, valueOf: (queue: FluxParameters["queues"][number]) => string | undefined) =>
-  queues.flatMap((queue) => (valueOf(queue) ? [`${queue.name}:${valueOf(queue)}`] : [])).join(" ") || undefined;
+const perQueue = ({ queues }: FluxParameters, partOf: (queue: FluxParameters["queues"][number]) => string | undefined) =>
+  queues.flatMap((queue) => (partOf(queue) ? [`${queue.name}:${partOf(queue)}`] : [])).join(" ") || undefined;
 
 /** `queue-depth=8,max-queue-depth=16`. */
 const listed = (table: object = {}) =>
@@ -153,7 +153,10 @@ const fluxionTables = (given: FluxParameters) => ({
 function moduleTables({ scheduler, "queue-params": { "queue-depth": depth } }: FluxParameters) {
   const name = modules[scheduler];
   if (scheduler === "fluxion") return { alternatives: { sched: name, feasibility: "sched-fluxion-feasibility" } };
-  return { alternatives: { sched: name, feasibility: name }, ...(depth === undefined ? {} : { [name]: { args: [`queue-depth=${depth}`] } }) };
+  return {
+    alternatives: { sched: name, feasibility: name },
+    ...(depth === undefined ? {} : { [name]: { args: [`queue-depth=${depth}`] } }),
+  };
 }
 
 const property = (queue: string) => `queue-${queue}`;

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import type { SlurmParameters } from "../../model/schedulers/slurm.ts";
 import { readTrials } from "../../sweep/read-sweep.ts";
 import { TrialStore } from "../../sweep/trial-store.ts";
 import { completed, interval, trialsOf } from "./fixtures.ts";
@@ -32,7 +33,10 @@ test.each(readdirSync("sweeps").map((file) => file.replace(/\.yaml$/, "")))("the
 test("backfill is twelve trials: two schedulers, two weights, three seeds", () => {
   const { trials } = readTrials("backfill");
   expect(trials).toHaveLength(12);
-  const chosen = trials.map(({ tuple: { scheduler }, seed }) => `${scheduler.SchedulerType} ${scheduler.PriorityWeightJobSize} ${seed}`);
+  const chosen = trials.map(({ tuple, seed }) => {
+    const { SchedulerType, PriorityWeightJobSize } = tuple.scheduler as SlurmParameters;
+    return `${SchedulerType} ${PriorityWeightJobSize} ${seed}`;
+  });
   expect(new Set(chosen).size).toBe(12);
 });
 

@@ -37,7 +37,7 @@ describe("axes", () => {
       [30, 0.9],
     ]);
     const [, , , last] = found;
-    expect(last?.tuple.scheduler.SchedulerParameters).toEqual({ bf_continue: true, bf_interval: 30 });
+    expect(last?.tuple.scheduler).toMatchObject({ SchedulerParameters: { bf_continue: true, bf_interval: 30 } });
     expect(last?.tuple.workloads[1]).toMatchObject({ kind: "jobstream", jobs: 20, load: 0.9 });
   });
 
