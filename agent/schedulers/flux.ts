@@ -96,7 +96,7 @@ export class FluxAdapter implements SchedulerAdapter {
     const limit = Date.now() + timeoutSeconds * 1000;
     await this.#awaitClean(limit);
     try {
-      await run("flux", ["queue", "drain", "--quiet"], { timeoutSeconds: Math.max(answerSeconds, (limit - Date.now()) / 1000) });
+      await run("flux", ["queue", "drain"], { timeoutSeconds: Math.max(answerSeconds, (limit - Date.now()) / 1000) });
     } catch {
       return false;
     }

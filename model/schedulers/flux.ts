@@ -233,7 +233,7 @@ export const flux = {
   debianPackages: ["munge"],
   notInDebian:
     "Debian has no Flux; upstream's container images have it: {kind: oci, repository: docker.io/fluxrm/flux-sched, digest}, or, where no registry is reached, an archive of such a root file system: {kind: archive, path, sha256}",
-  notInNixpkgs: "nixpkgs has no Flux, and nix/schedulers/flux.nix takes packages of it from the flake that builds the image",
+  notInNixpkgs: "nixpkgs has no Flux",
   problems,
   roleVariables: (given, topology) => ({
     flux_settings: settings(given),

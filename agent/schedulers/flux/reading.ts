@@ -6,7 +6,7 @@ import { run } from "../../process.ts";
 /** Reads all of it in one Python, which takes seconds to start on an emulated processor. What a scheduler does not answer is left out. */
 const program = `
 import json
-import flux, flux.kvs, flux.resource
+import flux, flux.resource, flux.resource.journal
 
 handle = flux.Flux()
 
@@ -16,6 +16,12 @@ def ask(topic):
         return handle.rpc(topic, {}).get()
     except OSError:
         return {}
+
+
+def events():
+    journal = flux.resource.journal.ResourceJournalConsumer(handle, include_sentinel=True).start()
+    while not (event := journal.poll(timeout=30)).is_empty():
+        yield {"name": event.name, "timestamp": event.timestamp, "context": event.context}
 
 
 modules = ask("module.list")["mods"]
@@ -28,7 +34,7 @@ print(json.dumps({
     "parameters": {name: ask(name + ".params") for name in fluxion},
     "schedulable": str(flux.resource.resource_list(handle).get().all.nodelist),
     "status": ask("resource.status"),
-    "events": flux.kvs.get_key_raw(handle, "resource.eventlog"),
+    "events": list(events()),
 }))
 `;
 
@@ -46,12 +52,12 @@ export interface Reading {
     readonly offline: string;
     readonly drain: Readonly<Record<string, { readonly reason?: string }>>;
   };
-  /** resource.eventlog of RFC 36: an event a line. */
-  readonly events: string;
+  /** The resource module's journal, from its start. */
+  readonly events: readonly ResourceEvent[];
 }
 
 export const read = async (timeoutSeconds: number): Promise<Reading> =>
-  JSON.parse((await run("flux", ["python", "-c", program], { timeoutSeconds })).toString("utf8"));
+  JSON.parse((await run("flux", ["python", "-"], { input: program, timeoutSeconds })).toString("utf8"));
 
 /** Everything that can be set, under one name each; and which module schedules, and for which nodes. */
 export function configurationOf({ configuration, modules, parameters, schedulable }: Reading): Record<string, string> {
@@ -91,8 +97,6 @@ export function troubledSince({ hosts, events }: Reading, since: number): Map<st
   const names = namesIn(hosts);
   return new Map(
     events
-      .split("\n")
-      .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as ResourceEvent]))
       .filter(({ name, timestamp }) => timestamp > since && (name === "offline" || name === "drain"))
       .flatMap(({ name, context: { idset: ranks = "", reason } }) =>
         names(ranks).map((node) => [node, name === "drain" ? drainedFor(reason) : "went offline"] as const),
