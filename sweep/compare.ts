@@ -1,9 +1,9 @@
 import { canonical } from "../analysis/canonical.ts";
 import { columns } from "../analysis/columns.ts";
+import type { PairedComparison, PairedResult } from "../analysis/statistics/students-pairs.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { describe } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";
-import type { PairedComparison, PairedResult } from "./paired-comparison.ts";
 import type { TrialFile } from "./trial-file.ts";
 
 /** One side of a comparison: trials, and the axes (or `repetition`) by which they were picked and so may differ from the other side's. */

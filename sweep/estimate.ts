@@ -4,16 +4,20 @@ import type { Host } from "./host.ts";
 import type { TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
-/** How long a trial may take, in seconds, by those that ended; undefined where none of the sweep did. */
-export type SecondsOf = (trial: PlannedTrial) => number | undefined;
+/** How long a trial that starts in this way may take, in seconds, by those that ended; undefined where none of the sweep did. */
+export type SecondsOf = (trial: PlannedTrial, start: TrialFile["start"]) => number | undefined;
 
-/** The mean of earlier trials with the same axis values, else of all of the same sweep. Failed ones tell nothing. */
+/**
+ * The mean of earlier trials that started in the same way: of those with the same axis values, else of all of the same
+ * sweep; else of those that started in the other way. Failed ones tell nothing.
+ */
 export function secondsFrom(earlier: readonly TrialFile[]): SecondsOf {
   const ended = earlier.filter(({ outcome }) => "record" in outcome);
   const bySweep = grouped(ended, ({ sweep }) => sweep);
-  const byValues = grouped(ended, ({ sweep, values }) => canonical([sweep, values]));
-  return ({ sweep, values }) => {
-    const alike = byValues.get(canonical([sweep, values])) ?? bySweep.get(sweep);
+  const byStart = grouped(ended, ({ sweep, start }) => canonical([sweep, start]));
+  const byValues = grouped(ended, ({ sweep, start, values }) => canonical([sweep, start, values]));
+  return ({ sweep, values }, start) => {
+    const alike = byValues.get(canonical([sweep, start, values])) ?? byStart.get(canonical([sweep, start])) ?? bySweep.get(sweep);
     return alike === undefined ? undefined : mean(alike.map(({ seconds }) => seconds));
   };
 }
@@ -39,7 +43,12 @@ export interface Estimate {
 }
 
 /** Plays the trials through on the hosts, which must be empty, in their order: each starts as soon as a host has room. */
-export function estimate(trials: readonly PlannedTrial[], hosts: readonly Host[], parallel: number, secondsOf: SecondsOf): Estimate {
+export function estimate(
+  trials: readonly PlannedTrial[],
+  hosts: readonly Host[],
+  parallel: number,
+  secondsOf: (trial: PlannedTrial) => number | undefined,
+): Estimate {
   const times = trials.map(secondsOf);
   const running: { trial: PlannedTrial; host: Host; ends: number }[] = [];
   let now = 0;

@@ -26,6 +26,7 @@ command
   .description("say what a run would do: trials, memory, disk, time; what has a result, and why the rest must run")
   .option(...parallel)
   .option(...retry)
+  .option(...savedClusters)
   .option(...json)
   .option("--matrix <n>", "print a matrix for GitHub Actions of at most n jobs", wholeNumber)
   .action(plan);

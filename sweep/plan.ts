@@ -43,15 +43,17 @@ export function planOf(
   sweep: string,
   trials: readonly PlannedTrial[],
   files: readonly TrialFile[],
-  { hosts, parallel, retry }: { hosts: readonly Host[]; parallel: number; retry: boolean },
+  { hosts, parallel, retry, savedClusters }: { hosts: readonly Host[]; parallel: number; retry: boolean; savedClusters: boolean },
 ): Plan {
   const found = standings(trials, files, retry);
   const toRun = found.filter(({ reason }) => reason !== null).map(({ trial }) => trial);
+  const secondsOf = secondsFrom(files);
+  const seconds = (trial: PlannedTrial) => secondsOf(trial, savedClusters && !trial.tuple.fresh ? "restored" : "booted");
   return {
     sweep,
     configurations: new Set(trials.map(({ values }) => describe(values))).size,
     trials: found,
-    estimate: hosts.length === 0 ? null : estimate(toRun, hosts, parallel, secondsFrom(files)),
+    estimate: hosts.length === 0 ? null : estimate(toRun, hosts, parallel, seconds),
   };
 }
 

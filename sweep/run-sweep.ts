@@ -90,8 +90,9 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   };
   const start = (trial: PlannedTrial, host: Host) => {
     host.take(trial);
-    const view: RunningView = { trial, began: performance.now(), step: "starting", expectedSeconds: secondsOf(trial) };
     const cluster = setting.savedClusters.take(trial, host.uri, queue, host.facts.diskAvailableGiB ?? Infinity);
+    const expectedSeconds = secondsOf(trial, cluster === undefined ? "booted" : "restored");
+    const view: RunningView = { trial, began: performance.now(), step: "starting", expectedSeconds };
     const place = { hypervisor: host.uri, ...(cluster === undefined ? {} : { savedCluster: cluster.stack }) };
     const task = setting.start(trial, place, (step) => {
       view.step = step;

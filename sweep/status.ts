@@ -13,12 +13,15 @@ export function statusText(
 ): string {
   const files = trials.flatMap(({ file }) => file ?? []);
   const kinds = [...countBy(files.map(({ outcome }) => outcome.kind).sort())].map(([kind, count]) => `${count} ${kind}`);
+  const ids = new Set(trials.map(({ trial }) => trial.id));
+  const [running, saved] = [held.filter(({ id }) => ids.has(id)), held.filter(({ id }) => !ids.has(id))];
   return [
-    `sweep ${sweep}: ${files.length} of ${trials.length} trials ended${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${held.length} running`,
+    `sweep ${sweep}: ${files.length} of ${trials.length} trials ended${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${running.length} running`,
     "",
     ...columns(["configuration", "ended", "of", ...symbols], configurationRows(trials)),
     ...failures(files),
-    ...held.map(({ stack, machine, pid, started }) => `running: ${stack}, process ${pid} on ${machine} since ${started}`),
+    ...running.map(({ stack, machine, pid, started }) => `running: ${stack}, process ${pid} on ${machine} since ${started}`),
+    ...saved.map(({ stack, machine, pid }) => `saved cluster: ${stack}, of process ${pid} on ${machine}`),
     ...left.map(({ stack, machine }) => `left over: ${stack} on ${machine}, whose process is gone: run with --resume, or gc`),
   ].join("\n");
 }

@@ -168,6 +168,8 @@ export interface JobRow {
   readonly submit: number;
   readonly start: number | null;
   readonly end: number | null;
+  /** Nominal run time; the measured one, or the limit, where the table has none. */
+  readonly runSeconds: number | null;
   /** How many nodes it asked for. */
   readonly nodes: number;
   /** Nodes that it ran on, numbered from 0: `0-2 5`. */

@@ -1,8 +1,7 @@
 import { quantileSorted } from "simple-statistics";
+import { tauSeconds } from "../../model/metrics/bounded-slowdown.ts";
+import * as metrics from "../../model/metrics/steady.ts";
 import type { Distribution, JobRow } from "./analysis.ts";
-
-/** τ of the bounded slowdown, in seconds, before time compression. */
-const tauSeconds = 10;
 
 /** A run's jobs with what is needed to judge them. */
 export interface StreamRun {
@@ -11,10 +10,7 @@ export interface StreamRun {
 }
 
 /** The jobs that count: by order of submission, without the first and the last tenth. */
-export function steady(jobs: readonly JobRow[]): readonly JobRow[] {
-  const tenth = Math.floor(jobs.length / 10);
-  return jobs.toSorted((a, b) => a.submit - b.submit).slice(tenth, jobs.length - tenth);
-}
+export const steady = (jobs: readonly JobRow[]): readonly JobRow[] => metrics.steady(jobs.toSorted((a, b) => a.submit - b.submit));
 
 /** When the last thing happened that the table tells of. */
 const lastSecond = (jobs: readonly JobRow[]): number => jobs.reduce((most, { submit, end }) => Math.max(most, end ?? submit), 0);
@@ -22,11 +18,11 @@ const lastSecond = (jobs: readonly JobRow[]): number => jobs.reduce((most, { sub
 /** Seconds from submission to the first instruction; a job that never started has waited until the run's end, at least. */
 export const waits = ({ jobs }: StreamRun): number[] => steady(jobs).map(({ submit, start }) => (start ?? lastSecond(jobs)) - submit);
 
-/** Bounded slowdowns, with the measured run time for p: the table does not hold the nominal one. */
+/** Bounded slowdowns as objective α has them: p is the nominal run time. */
 export const slowdowns = ({ jobs, timeCompression }: StreamRun): number[] => {
   const last = lastSecond(jobs);
-  return steady(jobs).map(({ submit, start, end }) => {
-    const p = start === null ? 0 : (end ?? last) - start;
+  return steady(jobs).map(({ submit, start, runSeconds }) => {
+    const p = runSeconds ?? 0;
     return Math.max(1, ((start ?? last) - submit + p) / Math.max(p, tauSeconds / timeCompression));
   });
 };

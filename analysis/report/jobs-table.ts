@@ -13,11 +13,16 @@ const row = z.looseObject({
   job_id: z.string().min(1),
   submission_time: seconds,
   requested_number_of_resources: z.coerce.number().min(0),
+  requested_time: seconds,
   final_state: z.string(),
   starting_time: seconds,
   finish_time: seconds,
   allocated_resources: z.string().regex(/^[\d\s-]*$/, "is not a list of intervals"),
+  nominal_time: seconds.optional(),
 });
+
+const measured = ({ starting_time, finish_time }: z.output<typeof row>) =>
+  starting_time === null || finish_time === null ? null : finish_time - starting_time;
 
 /** Jobs in the columns of Batsim's jobs.csv, or why they cannot be used. Times in seconds after the first submission. */
 export function readJobs(file: string, digest: string): readonly JobRow[] | { readonly reason: string } {
@@ -35,6 +40,7 @@ export function readJobs(file: string, digest: string): readonly JobRow[] | { re
       submit: job.submission_time ?? 0,
       start: job.starting_time,
       end: job.finish_time,
+      runSeconds: job.nominal_time ?? measured(job) ?? job.requested_time,
       nodes: job.requested_number_of_resources,
       on: job.allocated_resources,
       state: job.final_state,

@@ -28,7 +28,7 @@ open_connection() { # JSON
       "  UserKnownHostsFile \($directory)/known_hosts\n  GlobalKnownHostsFile /dev/null\n  HostKeyAlgorithms ssh-ed25519",
       "Host *",
       "  StrictHostKeyChecking yes\n  PasswordAuthentication no\n  BatchMode yes\n  LogLevel ERROR",
-      "  ConnectTimeout 10\n  ServerAliveInterval 15\n  ServerAliveCountMax 8",
+      "  ConnectTimeout 60\n  ServerAliveInterval 15\n  ServerAliveCountMax 8",
       "Host * \($names | map("!" + .) | join(" "))\n  Include ~/.ssh/config"
   ' <<<"$1" >"$connection/config"
 }

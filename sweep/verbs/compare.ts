@@ -1,5 +1,5 @@
+import { studentsPairs } from "../../analysis/statistics/students-pairs.ts";
 import { compare as compareSides, stops, verdictText } from "../compare.ts";
-import { studentsPairs } from "../paired-comparison.ts";
 import { exit, store } from "../project.ts";
 import { readSide } from "../read-side.ts";
 

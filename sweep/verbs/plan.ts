@@ -7,12 +7,16 @@ import { readTrials } from "../read-sweep.ts";
 export interface PlanOptions {
   readonly parallel?: number;
   readonly retry?: boolean;
+  readonly savedClusters?: boolean;
   readonly json?: boolean;
   readonly matrix?: number;
 }
 
 /** Says what a run would do, and does nothing. */
-export async function plan(name: string, { parallel = Infinity, retry = false, json = false, matrix }: PlanOptions): Promise<void> {
+export async function plan(
+  name: string,
+  { parallel = Infinity, retry = false, savedClusters = false, json = false, matrix }: PlanOptions,
+): Promise<void> {
   const { trials } = readTrials(name);
   const { trials: files } = store.list();
   if (matrix !== undefined) {
@@ -25,6 +29,6 @@ export async function plan(name: string, { parallel = Infinity, retry = false, j
     return [];
   });
   requireCapacity(name, trials, hosts);
-  const found = planOf(name, trials, files, { hosts, parallel, retry });
+  const found = planOf(name, trials, files, { hosts, parallel, retry, savedClusters });
   console.log(json ? JSON.stringify(planJson(found), null, 2) : planText(found));
 }

@@ -286,6 +286,28 @@ describe("ask-agent: an excerpt", () => {
   });
 });
 
+test("await-hosts: gives a machine that took the connection the time that its handshake needs", () => {
+  // Nobody listens, then the machine is too slow for a short try, then it answers.
+  const ssh = `#!/bin/bash
+while [[ $1 != ConnectTimeout=* ]]; do shift; done
+echo "$1" >>"${folder}/tries"
+case $(wc -l <"${folder}/tries") in
+  1) echo "ssh: connect to host 10.0.0.1 port 22: No route to host" >&2; exit 255 ;;
+  2) echo "Connection timed out during banner exchange" >&2; exit 255 ;;
+esac
+`;
+  writeFileSync(join(folder, "ssh"), ssh, { mode: 0o755 });
+  const connection = { hosts: [{ name: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" }], privateKey: "", jump: null };
+  const { status, reply } = ask("await-hosts", { connection, uri: "test:///default" }, { PATH: `${folder}:${process.env.PATH}` });
+  expect({ status, reply }).toEqual({ status: 0, reply: {} });
+  expect(readFileSync(join(folder, "tries"), "utf8").split("\n")).toEqual([
+    "ConnectTimeout=2",
+    "ConnectTimeout=2",
+    "ConnectTimeout=60",
+    "",
+  ]);
+});
+
 test("play: a variable's text is data to Ansible, whatever it says", () => {
   const bait = join(folder, "bait");
   const template = "{{ lookup(dict(pipe=1)|first, 'touch BAIT') }}".replace("BAIT", bait);

@@ -30,7 +30,12 @@ describe("what has to run, and why", () => {
 
 describe("a plan", () => {
   const plan = (files: Parameters<typeof standings>[1]) =>
-    planOf("s", trials, files, { hosts: [new Host("qemu:///system", { ...facts, cpus: 6 })], parallel: Infinity, retry: false });
+    planOf("s", trials, files, {
+      hosts: [new Host("qemu:///system", { ...facts, cpus: 6 })],
+      parallel: Infinity,
+      retry: false,
+      savedClusters: false,
+    });
 
   test("says how many, how much, how long", () => {
     expect(planText(plan([completed(first, 1, { seconds: 600 })]))).toBe(
@@ -47,7 +52,9 @@ describe("a plan", () => {
 
   test("says what it does not know", () => {
     expect(planText(plan([]))).toContain("time: not known, for no trial of the sweep has ended yet");
-    expect(planText(planOf("s", trials, [], { hosts: [], parallel: 1, retry: false }))).toContain("no hypervisor was asked");
+    expect(planText(planOf("s", trials, [], { hosts: [], parallel: 1, retry: false, savedClusters: false }))).toContain(
+      "no hypervisor was asked",
+    );
   });
 
   test("for programs has every trial with its values and why it runs", () => {
@@ -73,7 +80,9 @@ test("a status has a row for each configuration, means of what is valid, and eve
   const [a, b] = trials.filter(({ values }) => values[interval] === 10) as [PlannedTrial, PlannedTrial];
   const c = trials.find(({ values, seed }) => values[interval] === 30 && seed === 1) as PlannedTrial;
   const claim = { id: c.id, sweep: "s", stack: c.stack, hypervisor: "qemu:///system", machine: "m", pid: 7, started: "2026" };
-  const text = statusText("s", standings(trials, [completed(a, 2), completed(b, 4), unmeasured(c)], false), { held: [claim], left: [] });
+  const cluster = { ...claim, id: "0".repeat(16), stack: "sweep-s-0000" };
+  const files = [completed(a, 2), completed(b, 4), unmeasured(c)];
+  const text = statusText("s", standings(trials, files, false), { held: [claim, cluster], left: [] });
   expect(text).toBe(
     [
       "sweep s: 3 of 4 trials ended (1 boot, 2 completed), 1 running",
@@ -84,6 +93,7 @@ test("a status has a row for each configuration, means of what is valid, and eve
       "  bf_interval=30      1   2  —  —  —  —",
       `boot: ${c.stack} (bf_interval=30, seed 1): head did not answer ssh within 600 s`,
       `running: ${c.stack}, process 7 on m since 2026`,
+      "saved cluster: sweep-s-0000, of process 7 on m",
     ].join("\n"),
   );
 });

@@ -198,9 +198,16 @@ describe("an estimate", () => {
       completed(first, 1, { seconds: 80 }),
       { ...unmeasured(second), seconds: 9999 },
     ]);
-    expect([first, second].map(secondsOf)).toEqual([70, 70]);
-    expect(secondsFrom([completed(first, 1, { seconds: 60 }), completed(second, 1, { seconds: 100 })])(first)).toBe(60);
-    expect(secondsFrom([unmeasured(first)])(first)).toBeUndefined();
+    expect([first, second].map((trial) => secondsOf(trial, "booted"))).toEqual([70, 70]);
+    expect(secondsFrom([completed(first, 1, { seconds: 60 }), completed(second, 1, { seconds: 100 })])(first, "booted")).toBe(60);
+    expect(secondsFrom([unmeasured(first)])(first, "booted")).toBeUndefined();
+  });
+
+  test("is by trials that started in the same way, where there are any", () => {
+    const [first, second] = trials as [PlannedTrial, PlannedTrial];
+    const secondsOf = secondsFrom([completed(first, 1, { seconds: 200 }), completed(second, 1, { seconds: 40, start: "restored" })]);
+    expect([secondsOf(first, "booted"), secondsOf(first, "restored")]).toEqual([200, 40]);
+    expect(secondsFrom([completed(first, 1, { seconds: 200 })])(first, "restored")).toBe(200);
   });
 });
 

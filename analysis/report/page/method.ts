@@ -13,7 +13,6 @@ export const method: Html = html`<section id="method"><h2>Method and caveats</h2
 <li>There are two knees: the point nearest to the ideal, and the point farthest from the plane through the extreme points. A knee is a hint where a small gain costs much; it is no winner.</li>
 <li><b>Invalid</b>: it was measured, but its own checks say that the numbers must not be used. <b>Infeasible</b>: it was refused, or it is beyond a limit that was set for this report. <b>Missing</b>: nothing is wrong, but an objective was not measured. None of them competes, and none hides the front.</li>
 <li>Effects of parameters compare trials that differ in one parameter alone. What parameters do together is not shown.</li>
-<li>The figures of slowdowns take the measured run time of a job, for the tables do not hold the nominal one; the objective α takes the nominal one.</li>
 <li>With fewer than ten seeds differences are hints. Intervals do not cover what all trials share: the machine, the versions, the workload.</li>
 <li>On emulated processors, times are the host's as much as the scheduler's. Compare such configurations with each other only.</li>
 </ul></section>`;

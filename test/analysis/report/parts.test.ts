@@ -13,6 +13,7 @@ const job = (submit: number, start: number | null, end: number | null, on: strin
   submit,
   start,
   end,
+  runSeconds: end === null ? null : end - (start ?? 0) - 5,
   nodes,
   on,
   state: "COMPLETED_SUCCESSFULLY",
@@ -36,9 +37,9 @@ test("intervals of nodes", () => {
 
 test("wait and bounded slowdown of single jobs", () => {
   const run = { jobs: [job(0, 5, 25, "0"), job(10, null, null, "")], timeCompression: 10 };
-  // The run is over at 25; τ is 1 s: (5 + 20) ÷ 20, and (15 + 0) ÷ 1.
+  // The run is over at 25; τ is 1 s, and p 5 s less than what was measured: (5 + 15) ÷ 15, and (15 + 0) ÷ 1.
   expect(waits(run)).toEqual([5, 15]);
-  expect(slowdowns(run)).toEqual([1.25, 15]);
+  expect(slowdowns(run)).toEqual([20 / 15, 15]);
   expect(distribution([run], "s", waits)).toMatchObject({ jobs: 2, censored: 1 });
   expect(distribution([], "s", waits)).toBeNull();
 });

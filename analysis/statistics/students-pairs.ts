@@ -17,7 +17,7 @@ export type PairedComparison = (baseline: readonly number[], candidate: readonly
 
 /**
  * Student's paired comparison: d̄ ± t(0.975, n − 1) · s/√n over the differences d, and the same of the baseline's values.
- * Needs two pairs.
+ * Needs two pairs. For a gate on three seeds, of which a bootstrap can make no more than ten different samples.
  */
 export const studentsPairs: PairedComparison = (baseline, candidate) => {
   if (baseline.length !== candidate.length) throw new Error(`${baseline.length} and ${candidate.length} values are no pairs`);
