@@ -12,8 +12,8 @@ import { configurationOf, differences, read, troubledSince, unusableNodes } from
 
 /** Flux's system instance, driven and followed through its own Python API, as the role has set it up. */
 
-/** On the head: the broker with its modules, and munged, which signs every job. */
-const daemons = ["flux-broker-0", "munged"];
+/** On the head: the broker with its modules, those of them that are processes of their own, and munged, which signs every job. */
+const daemons = ["flux-broker-0", "sched-simple", "sched-fifo", "sched-backfill", "munged"];
 
 /** What does not answer in this time will not, even on an emulated processor. */
 const answerSeconds = 60;

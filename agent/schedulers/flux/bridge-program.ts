@@ -68,6 +68,8 @@ def submit_from(inside):
 
 
 def become(account):
+    if account["uid"] == os.getuid():
+        return
     os.initgroups(account["name"], account["gid"])
     os.setgid(account["gid"])
     os.setuid(account["uid"])
