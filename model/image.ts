@@ -13,8 +13,6 @@ import { workloadKind } from "./workloads/index.ts";
 export const imageBackends = ["debian", "nixos"] as const;
 export type ImageBackend = (typeof imageBackends)[number];
 
-const sha256 = /[0-9a-f]{64}/.source;
-
 const source = z
   .discriminatedUnion("kind", [
     z.strictObject({
@@ -22,7 +20,7 @@ const source = z
       path: filePath.describe("A tar archive on the machine that runs Pulumi; relative to the project."),
       sha256: z
         .string()
-        .regex(new RegExp(`^${sha256}$`))
+        .regex(/^[0-9a-f]{64}$/)
         .describe("sha256 of the archive, as sha256sum prints it."),
     }),
     z.strictObject({
@@ -33,7 +31,7 @@ const source = z
         .describe("Registry and repository of a container image: docker.io/fluxrm/flux-sched."),
       digest: z
         .string()
-        .regex(new RegExp(`^sha256:${sha256}$`))
+        .regex(/^sha256:[0-9a-f]{64}$/)
         .describe("Digest of the image's manifest, not a tag that may move."),
     }),
   ])

@@ -16,7 +16,7 @@ import { configurationOf, differences, read, troubledSince, unusableNodes } from
 const daemons = ["flux-broker-0", "sched-simple", "sched-fifo", "sched-backfill", "munged"];
 
 /** What does not answer in this time will not, even on an emulated processor. */
-const answerSeconds = 60;
+const answerSeconds = 120;
 
 /** Flux kills a job that ignores its end after exec.kill-timeout, 5 s by default, and again after twice the time. */
 const emptySeconds = 180;
