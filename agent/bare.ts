@@ -70,7 +70,10 @@ async function runInOrder(runs: readonly (readonly string[])[], options: Options
   let printed = Buffer.alloc(0);
   let said = "";
   for (const [i, args] of runs.entries()) {
-    const result = await execute("mpirun", args, { ...options, timeoutSeconds: Math.max(1, limit - realClock.now()) });
+    const result = await execute("env", [...reach, "mpirun", ...args], {
+      ...options,
+      timeoutSeconds: Math.max(1, limit - realClock.now()),
+    });
     printed = Buffer.concat([printed, result.stdout]);
     said += result.stderr;
     if (result.code !== 0 || result.timedOut || i === runs.length - 1) return { ...result, stdout: printed, stderr: said };
@@ -78,19 +81,18 @@ async function runInOrder(runs: readonly (readonly string[])[], options: Options
   throw new Error("mpirun was given nothing to run");
 }
 
-/** Every host is reached from the head: the others have no key. */
-const reach = ["--prtemca", "plm_ssh_no_tree_spawn", "1"];
+/** Every host is reached from the head: the others have no key. Open MPI 4 knows the first by its name, Open MPI 5 the second. */
+const reach = ["OMPI_MCA_plm_rsh_no_tree_spawn=1", "PRTE_MCA_plm_ssh_no_tree_spawn=1"];
 
 /** The commands that come before the program: one process each, where rank 0 will be. */
 export function preparationArguments({ id, body }: Job, [first]: readonly string[]): string[][] {
   const commands = body.kind === "mpi" ? (body.preparation ?? []) : [];
-  return commands.map((command) => [...reach, "--host", `${first}:1`, "--np", "1", "--wdir", jobFolder(id), ...command]);
+  return commands.map((command) => ["--host", `${first}:1`, "--np", "1", "--wdir", jobFolder(id), ...command]);
 }
 
 /** One rank on each core, or on each group of cores, of each host; the first host has rank 0. */
 export function mpirunArguments(job: Job, hosts: readonly string[]): string[] {
   return [
-    ...reach,
     "--host",
     hosts.map((host) => `${host}:${job.ranksPerNode}`).join(","),
     "--map-by",

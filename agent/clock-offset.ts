@@ -5,7 +5,7 @@ import type { Exchange } from "./process.ts";
  * exchange that took the shortest time (Cristian's algorithm). Off by no more than half of that time.
  */
 export function clockOffset(exchanges: readonly Exchange[]): number {
-  const [best] = exchanges.toSorted((a, b) => a.answered - a.asked - (b.answered - b.asked));
+  const [best] = [...exchanges].sort((a, b) => a.answered - a.asked - (b.answered - b.asked));
   if (best === undefined || !(Number(best.answer) > 0)) throw new Error(`the node told no time: "${best?.answer ?? ""}"`);
   return Number(best.answer) - (best.asked + best.answered) / 2;
 }

@@ -49,7 +49,7 @@ export async function openLoop(
   atOnce: number = submissionsAtOnce,
   onSubmission: (submission: Submission) => void = () => {},
 ): Promise<Submission[]> {
-  const inTurn = jobs.map((job, i) => ({ job, i })).toSorted((a, b) => a.job.submitSeconds - b.job.submitSeconds || a.i - b.i);
+  const inTurn = jobs.map((job, i) => ({ job, i })).sort((a, b) => a.job.submitSeconds - b.job.submitSeconds || a.i - b.i);
   const under = new Set<Promise<void>>();
   const submissions: Submission[] = [];
   for (const { job } of inTurn) {

@@ -59,7 +59,7 @@ function of(values: readonly number[]): { mean: number | null; max: number | nul
 function computingSeconds(rows: readonly JobTimes[], endSeconds: number): number {
   const busyUntil = new Map<string, number>();
   let sum = 0;
-  for (const row of rows.toSorted((a, b) => (a.started ?? 0) - (b.started ?? 0))) {
+  for (const row of [...rows].sort((a, b) => (a.started ?? 0) - (b.started ?? 0))) {
     const from = row.started ?? 0;
     const to = from + ranSeconds(row, endSeconds);
     for (const node of row.nodes) {

@@ -40,7 +40,7 @@ function joined<Row>(rows: readonly Row[], line: (row: Row) => string): string {
 /** One event a line, in order of time. */
 export const eventsJsonl = (events: readonly JobEvent[]) =>
   joined(
-    events.toSorted((a, b) => a.seconds - b.seconds),
+    [...events].sort((a, b) => a.seconds - b.seconds),
     (event) => `${JSON.stringify(event)}\n`,
   );
 
@@ -111,7 +111,7 @@ const quoted = (cell: string) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"
 /** 0 1 2 5 → `0-2 5`, as procset writes intervals. */
 function intervals(numbers: readonly number[]): string {
   const runs: [number, number][] = [];
-  for (const number of numbers.toSorted((a, b) => a - b)) {
+  for (const number of [...numbers].sort((a, b) => a - b)) {
     const last = runs.at(-1);
     if (last !== undefined && number === last[1] + 1) last[1] = number;
     else runs.push([number, number]);

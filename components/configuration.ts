@@ -20,7 +20,10 @@ export function readTuple(): Tuple {
 
 /** Refuses a tuple whose files are not there, or are not what it says; the image would be built without them only later. */
 function withItsFiles(tuple: Tuple): Tuple {
-  const problems = binaries(tuple).flatMap(({ at, binary: { path, sha256 } }): Problem[] => {
+  const { source } = tuple.image;
+  const named = binaries(tuple).map(({ at, binary: { path, sha256 } }) => ({ at, path, sha256 }));
+  const archive = source?.kind === "archive" ? [{ at: ["image", "source"], ...source }] : [];
+  const problems = [...named, ...archive].flatMap(({ at, path, sha256 }): Problem[] => {
     const found = digestOf(path);
     if (found === sha256) return [];
     if (found === null) return [{ path: [...at, "path"], message: `"${path}" is no file that can be read` }];

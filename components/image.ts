@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ImageBackend, imageRequest, lacks } from "../model/image.ts";
+import { type ImageBackend, imageRequest, lacks, requests } from "../model/image.ts";
 import type { ImageFile } from "../model/kernels/binary.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
@@ -65,4 +65,9 @@ export async function chooseBackend(tuple: Tuple): Promise<BackendChoice> {
   const missing = lacks.debian(tuple);
   if (missing.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", missing).message);
   return { backend: "debian", reason };
+}
+
+/** Throws where the container image that the tuple's starts from can be neither found nor fetched. Looks, and changes nothing. */
+export async function requireSource(tuple: Tuple): Promise<void> {
+  if (tuple.image.source?.kind === "oci") await lookUp("probe-image", requests.debian(tuple));
 }

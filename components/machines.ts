@@ -4,7 +4,7 @@ import type { Tuple } from "../model/tuple.ts";
 import { claim, settleLeftovers } from "./claim.ts";
 import { Cluster } from "./cluster.ts";
 import type { Connection } from "./connection.ts";
-import { chooseBackend, Image } from "./image.ts";
+import { chooseBackend, Image, requireSource } from "./image.ts";
 import { Preparation } from "./preparation.ts";
 import { RestoredCluster } from "./restored-cluster.ts";
 
@@ -21,6 +21,7 @@ export interface Machines {
 /** Made of the image, booted, and prepared. */
 export async function bootedMachines(tuple: Tuple): Promise<Machines> {
   const { topology } = tuple;
+  await requireSource(tuple);
   await settleLeftovers(claim(topology, pulumi.getStack()));
   const image = new Image("image", { tuple, choice: await chooseBackend(tuple) }).files;
   const { connection, domainType } = new Cluster("cluster", { topology, image });

@@ -15,6 +15,7 @@ export type ScriptFile =
   | "keep-choice"
   | "play"
   | "probe-hypervisor"
+  | "probe-image"
   | "probe-nix"
   | "prove-acceleration"
   | "restore-machines"

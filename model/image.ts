@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { filePath } from "./file-path.ts";
 import { type ImageFile, imageFile } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";
 import { schedulerKind } from "./schedulers/index.ts";
@@ -12,13 +13,41 @@ import { workloadKind } from "./workloads/index.ts";
 export const imageBackends = ["debian", "nixos"] as const;
 export type ImageBackend = (typeof imageBackends)[number];
 
+const source = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("archive"),
+      path: filePath.describe("A tar archive on the machine that runs Pulumi; relative to the project."),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .describe("sha256 of the archive, as sha256sum prints it."),
+    }),
+    z.strictObject({
+      kind: z.literal("oci"),
+      repository: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9][a-z0-9._-]*)+$/)
+        .describe("Registry and repository of a container image: docker.io/fluxrm/flux-sched."),
+      digest: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/)
+        .describe("Digest of the image's manifest, not a tag that may move."),
+    }),
+  ])
+  .describe("A Debian root file system that the image starts from: an archive of it, or a container image.");
+
 export const image = z
   .strictObject({
     backend: z
       .enum([...imageBackends, "auto"])
       .default("debian")
       .describe("What builds the image: mmdebstrap, Nix, or auto: Nix where one with a binary cache is found, else mmdebstrap."),
-    suite: z.enum(["trixie"]).default("trixie").describe("Debian's release; a NixOS image has its own in nix/flake.lock."),
+    suite: z
+      .enum(["trixie"])
+      .default("trixie")
+      .describe("Debian's release; a source has its own, and so has a NixOS image, in nix/flake.lock."),
+    source: source.optional(),
   })
   .describe("How the nodes' image is built. Results of different backends are never compared.");
 
@@ -37,25 +66,33 @@ export function binaries({ workloads }: Pick<Tuple, "workloads">) {
 /** What of the tuple each backend cannot carry, in words; nothing where it can carry all. */
 export const lacks = {
   /** Programs that Debian does not have, and of which no build is named. */
-  debian: ({ workloads }: ImageParts): Problem[] =>
-    workloads.flatMap((given, i) => {
+  debian: ({ scheduler, workloads, image }: ImageParts): Problem[] => [
+    ...withoutSource(scheduler, image),
+    ...workloads.flatMap((given, i) => {
       const own = workloadKind(given).ownProgram?.(given) ?? null;
       if (own === null || own.binary !== undefined) return [];
       const message = `is missing: Debian has no ${own.name}; name a build of it as {path, sha256}`;
       return [{ path: ["workloads", i, "binary"], message }];
     }),
+  ],
   nixos: (tuple: ImageParts): Problem[] => {
-    const { scheduler, workloads } = tuple;
+    const { scheduler, workloads, image } = tuple;
     const parts = [
       { path: ["scheduler", "kind"], name: scheduler.kind, lacking: schedulerKind(scheduler).notInNixpkgs },
       ...workloads.map((given, i) => ({ path: ["workloads", i, "kind"], name: given.kind, lacking: workloadKind(given).notInNixpkgs })),
       ...binaries(tuple).map(({ at, name }) => ({ path: at, name, lacking: "a user's build is made for Debian's Open MPI" })),
+      ...(image.source === undefined ? [] : [{ path: ["image", "source"], name: image.source.kind, lacking: "Nix starts from nothing" }]),
     ];
     return parts.flatMap(({ path, name, lacking }) =>
       lacking === undefined ? [] : [{ path, message: `"${name}" is on no NixOS image: ${lacking}` }],
     );
   },
 };
+
+function withoutSource(scheduler: Tuple["scheduler"], { source }: Tuple["image"]): Problem[] {
+  const { notInDebian } = schedulerKind(scheduler);
+  return notInDebian === undefined || source !== undefined ? [] : [{ path: ["image", "source"], message: `is missing: ${notInDebian}` }];
+}
 
 /** What the backend that the tuple names cannot carry; for `auto`, where neither can carry all, what Debian lacks. */
 export function imageProblems(tuple: ImageParts): Problem[] {
@@ -79,7 +116,7 @@ const distinct = <T>(values: readonly T[]) => [...new Set(values)].sort();
 export const requests = {
   debian: (tuple: ImageParts, built: readonly ImageFile[] = []) => ({
     backend: "debian" as const,
-    suite: tuple.image.suite,
+    ...(tuple.image.source === undefined ? { suite: tuple.image.suite } : { source: tuple.image.source }),
     packages: distinct([
       ...kinds(tuple).flatMap((kind) => kind.debianPackages),
       ...binaries(tuple).flatMap(({ binary }) => binary.debianPackages),

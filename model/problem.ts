@@ -97,7 +97,7 @@ function flatten(issue: Issue): Problem[] {
 /** Of a plain union's branches, the complaints of the one that came furthest. */
 function narrowest(issue: Issue & { code: "invalid_union" }): Issue[] {
   const depth = (branch: readonly Issue[]) => Math.max(...branch.map((inner) => inner.path.length));
-  const [best] = issue.errors.toSorted((a, b) => depth(b) - depth(a));
+  const [best] = [...issue.errors].sort((a, b) => depth(b) - depth(a));
   return (best ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 

@@ -40,6 +40,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   readonly parameters: Schema;
   /** What the Debian image needs for it, beside the base. */
   readonly debianPackages: readonly string[];
+  /** Why mmdebstrap cannot bring it, and what to name in `image.source`. */
+  readonly notInDebian?: string;
   /**
    * Folder of `toolchain/` whose `build` makes the programs that no Debian package brings, and answers with them as files
    * for the image ({@link ImageFile}).

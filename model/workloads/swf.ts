@@ -218,9 +218,7 @@ const reads: FileReader<Parameters> = {
     const mapped = kept.map((job) => ({ job, nodes: toNodes(job.size) }));
     for (const { job, nodes } of mapped)
       if (typeof nodes === "object") return complain([...nodes.path], `${nodes.message} (job ${job.number})`);
-    const jobs = mapped
-      .flatMap(({ job, nodes }) => (nodes === "leave-out" ? [] : [job]))
-      .toSorted((a, b) => a.submitSeconds - b.submitSeconds);
+    const jobs = mapped.flatMap(({ job, nodes }) => (nodes === "leave-out" ? [] : [job])).sort((a, b) => a.submitSeconds - b.submitSeconds);
     if (jobs.length === 0) return complain(["select"], `none of the ${all} jobs in ${given.trace.path} is left`);
     const twice = repeatedNumber(jobs);
     if (twice !== undefined) return complain(["trace", "path"], `${given.trace.path} has two jobs of number ${twice.number}`);
@@ -297,7 +295,7 @@ function jobs(given: Parameters, topology: Topology, seed: number, excerpt?: str
   const reach = compressed(given.shakeSeconds);
   const shaken = loaded
     .map((draft) => ({ ...draft, submitSeconds: Math.max(0, draft.submitSeconds + reach * (2 * uniform.shake() - 1)) }))
-    .toSorted((a, b) => a.submitSeconds - b.submitSeconds);
+    .sort((a, b) => a.submitSeconds - b.submitSeconds);
   const place = new Map(shaken.map(({ id }, i) => [id, i]));
   const after = ({ precedingJob }: { readonly precedingJob: number | null }, i: number) => {
     const before = precedingJob === null || !given.dependencies ? undefined : place.get(idOf(precedingJob));

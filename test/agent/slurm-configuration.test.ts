@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { hostlist } from "../../agent/hostlist.ts";
 import { differences, normalised, parseConfiguration, parseNodes, parsePartitions } from "../../agent/schedulers/slurm/configuration.ts";
-import { hostlist } from "../../agent/schedulers/slurm/hostlist.ts";
 import { schedulerKind } from "../../model/schedulers/index.ts";
 import { parseTuple } from "../../model/tuple.ts";
 

@@ -35,6 +35,21 @@ test("512 emulated nodes are one domain, and measure what nodes that only sleep 
   });
 });
 
+describe("flux-4node", () => {
+  const source = { kind: "oci", repository: "registry.example/flux-sched", digest: `sha256:${"0".repeat(64)}` };
+
+  test("is refused as it stands, with what to provide", async () => {
+    const words =
+      /image\.source: is missing: Debian has no Flux; .*kind: oci, repository: docker\.io\/fluxrm\/flux-sched.*kind: archive, path, sha256/;
+    await expect(runProgram("flux-4node", stackFile("flux-4node"))).rejects.toThrow(words);
+  });
+
+  test("registers exactly these resources once it is named where Flux comes from", async () => {
+    const { registrations } = await runProgram("flux-4node", { ...stackFile("flux-4node"), "schedfront:image": { source } });
+    await expect(readableText(registrations)).toMatchFileSnapshot("snapshots/flux-4node.txt");
+  });
+});
+
 const small = stackFile("slurm-2node");
 
 /** Inputs of every registered resource, by name. */
@@ -124,7 +139,7 @@ describe("bad input creates nothing", () => {
 
   test("a tuple that does not parse", async () => {
     expect(await refused({ ...small, "schedfront:scheduler": { kind: "slrum" } })).toBe(
-      'invalid tuple\n  scheduler.kind: "slrum" is not one of slurm, volcano',
+      'invalid tuple\n  scheduler.kind: "slrum" is not one of flux, slurm, volcano',
     );
   });
 

@@ -100,12 +100,14 @@ export async function runProgram(
   config: Record<string, unknown>,
   hypervisor: Partial<HypervisorFacts> | { error: string } = {},
   nix: { nix: string | null; reason: string } = { nix: null, reason: "there is no nix on this machine" },
+  source: { error?: string } = {},
 ): Promise<Outcome> {
   const registrations: Registration[] = [];
   const found: Record<string, unknown> = {
     "probe-hypervisor": "error" in hypervisor ? hypervisor : { ...facts, ...hypervisor },
     "probe-nix": nix,
     "settle-leftovers": { removed: [] },
+    "probe-image": source,
   };
   const reply = (file: string, stdin: unknown) => JSON.stringify(replies[file]?.(JSON.parse(String(stdin))));
   await pulumi.runtime.setMocks(

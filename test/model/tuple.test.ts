@@ -31,7 +31,7 @@ const slurm = (parts: object) => ({ scheduler: { kind: "slurm", ...parts } });
 
 describe("a wrong tuple is refused with the key, the value and what is allowed", () => {
   test.each<[string, object, string]>([
-    ["an unknown kind", { scheduler: { kind: "slrum" } }, 'scheduler.kind: "slrum" is not one of slurm'],
+    ["an unknown kind", { scheduler: { kind: "slrum" } }, 'scheduler.kind: "slrum" is not one of flux, slurm'],
     [
       "an unknown key",
       group({ cpu: 2 }),
@@ -125,7 +125,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     const lines = complaint({ scheduler: { kind: "x" }, workloads: [{ kind: "y" }], extra: 1 }).split("\n");
     expect(lines).toEqual([
       "invalid tuple",
-      '  scheduler.kind: "x" is not one of slurm, volcano',
+      '  scheduler.kind: "x" is not one of flux, slurm, volcano',
       `  workloads[0].kind: "y" is not one of ${Object.keys(workloads).join(", ")}`,
       "  extra: is not one of topology, scheduler, workloads, image, fresh",
     ]);

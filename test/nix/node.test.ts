@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type ImageBackend, imageRequest } from "../../model/image.ts";
+import type { SchedulerKind } from "../../model/scheduler.ts";
+import { schedulers } from "../../model/schedulers/index.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { type Workload, workloadKind } from "../../model/workloads/index.ts";
 import { type Evaluated, evaluate, hasNix, withoutNix } from "./evaluation.ts";
@@ -53,7 +55,10 @@ describe("a wrong tuple is refused with the option, the value and what is allowe
 });
 
 describe("what the roles rely on is in both images", () => {
-  const roles = readdirSync("ansible/roles");
+  const elsewhere = Object.entries(schedulers as unknown as Record<string, SchedulerKind>).flatMap(([kind, { notInNixpkgs }]) =>
+    notInNixpkgs === undefined ? [] : [`scheduler_${kind}`],
+  );
+  const roles = readdirSync("ansible/roles").filter((role) => !elsewhere.includes(role));
   const files = roles.flatMap((role) =>
     ["tasks", "files"].flatMap((part) => {
       const folder = `ansible/roles/${role}/${part}`;

@@ -1,4 +1,4 @@
-import { hostlist } from "./hostlist.ts";
+import { hostlist } from "../../hostlist.ts";
 
 /** Slurm's configuration as it runs, read from scontrol (Slurm 24.11), and compared with what slurm.conf was meant to say. */
 

@@ -1,6 +1,6 @@
 import type { EventName } from "../../../model/event.ts";
 import type { Outcome } from "../../../model/job.ts";
-import { hostlist } from "./hostlist.ts";
+import { hostlist } from "../../hostlist.ts";
 
 /** Slurm's two records (Slurm 24.11), by Slurm's own job number. Times have no zone: both are this machine's local time. */
 

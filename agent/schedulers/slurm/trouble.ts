@@ -1,4 +1,4 @@
-import { hostlist } from "./hostlist.ts";
+import { hostlist } from "../../hostlist.ts";
 
 /** Nodes that Slurm takes out of use (Slurm 24.11). */
 

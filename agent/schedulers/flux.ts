@@ -1,0 +1,139 @@
+import { setTimeout } from "node:timers/promises";
+import type { Job } from "../../model/job.ts";
+import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
+import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
+import { user } from "../paths.ts";
+import { account, run } from "../process.ts";
+import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import { Bridge } from "./flux/bridge.ts";
+import { jobspecOf } from "./flux/jobspec.ts";
+import { type JournalEntry, JournalJob } from "./flux/journal.ts";
+import { configurationOf, differences, read, troubledSince, unusableNodes } from "./flux/reading.ts";
+
+/** Flux's system instance, driven and followed through its own Python API, as the role has set it up. */
+
+/** On the head: the broker with its modules, those of them that are processes of their own, and munged, which signs every job. */
+const daemons = ["flux-broker-0", "sched-simple", "sched-fifo", "sched-backfill", "munged"];
+
+/** What does not answer in this time will not, even on an emulated processor. */
+const answerSeconds = 120;
+
+/** Flux kills a job that ignores its end after exec.kill-timeout, 5 s by default, and again after twice the time. */
+const emptySeconds = 180;
+
+/** How long the journal may be behind the job manager, in seconds. */
+const behindSeconds = 30;
+
+const flux = (...args: string[]) => run("flux", args, { timeoutSeconds: answerSeconds });
+
+export class FluxAdapter implements SchedulerAdapter {
+  readonly #jobs = new Map<string, JournalJob>();
+  /** Flux's id of each job that was submitted, once it has answered; null where it did not take the job. */
+  readonly #submitted = new Map<string, Promise<string | null>>();
+  /** The other way round, for the journal may be ahead of the answer. */
+  readonly #names = new Map<string, string>();
+  #bridge: Bridge | undefined;
+  #resetSeconds = 0;
+  #useBefore: readonly DaemonUse[] = [];
+
+  async effectiveConfiguration() {
+    const reading = await read(answerSeconds);
+    return { version: `flux-core ${reading.version}`, effective: configurationOf(reading) };
+  }
+
+  differences = differences;
+
+  async unusable(nodes: readonly string[]) {
+    const found = unusableNodes(await read(answerSeconds));
+    return new Map([...found].filter(([node]) => nodes.includes(node)));
+  }
+
+  async reset() {
+    await this.cancel();
+    if (!(await this.drain(emptySeconds))) throw new Error(`flux's queue is not empty ${emptySeconds} s after flux cancel`);
+    await flux("job", "purge", "--force", "--num-limit=0");
+    this.#resetSeconds = Date.now() / 1000;
+    this.#bridge ??= await Bridge.start(this.#resetSeconds, (entry) => this.#enter(entry), answerSeconds);
+    this.#jobs.clear();
+    this.#submitted.clear();
+    this.#names.clear();
+    forgetPeak(daemons);
+    this.#useBefore = useOf(daemons);
+  }
+
+  async submit(job: Job, nodes?: readonly string[]) {
+    const bridge = this.#bridge;
+    if (bridge === undefined) throw new Error("flux is handed no job before its queue was emptied");
+    const submission = this.#unended(job).then(async (after) => {
+      const owner = account(job.user ?? user);
+      const id = await bridge.submit(owner, jobspecOf(job, { owner, nodes, after }), answerSeconds);
+      this.#names.set(id, job.id);
+      return id;
+    });
+    this.#submitted.set(
+      job.id,
+      submission.catch(() => null),
+    );
+    await submission;
+  }
+
+  /** Ids of the jobs that this one waits for. What has ended needs no waiting. */
+  async #unended({ after = [] }: Job): Promise<string[]> {
+    const ids = await Promise.all(after.map((id) => this.#submitted.get(id)));
+    return ids.flatMap((id) => (id == null || this.#jobs.get(id)?.has("clean") ? [] : [id]));
+  }
+
+  progress(): Progress {
+    const jobs = [...this.#jobs.values()];
+    return { running: jobs.filter((job) => job.holdsNodes).length, ended: jobs.filter((job) => job.has("clean")).length };
+  }
+
+  async cancel() {
+    await flux("cancel", "--all", "--user=all", "--quiet");
+  }
+
+  async drain(timeoutSeconds: number) {
+    const limit = Date.now() + timeoutSeconds * 1000;
+    await this.#awaitClean(limit);
+    try {
+      await run("flux", ["queue", "drain"], { timeoutSeconds: Math.max(answerSeconds, (limit - Date.now()) / 1000) });
+    } catch {
+      return false;
+    }
+    await this.#awaitClean(Date.now() + behindSeconds * 1000);
+    return true;
+  }
+
+  /** Resolves once the journal says of every job that it is out of the system. To ask would take the core that Flux needs for it. */
+  async #awaitClean(limit: number) {
+    const isOver = () => this.progress().ended >= this.#names.size;
+    while (!isOver() && Date.now() < limit) await setTimeout(200);
+  }
+
+  records(): Records {
+    const named = [...this.#jobs].flatMap(([id, job]) => {
+      const name = job.name ?? this.#names.get(id);
+      return name === undefined ? [] : [{ name, job }];
+    });
+    return {
+      events: named.flatMap(({ name, job }) => job.events(name)),
+      ends: named.flatMap(({ name, job }) => job.end(name) ?? []),
+    };
+  }
+
+  controlPlaneUse() {
+    return usedSince(this.#useBefore, useOf(daemons));
+  }
+
+  async troubledNodes(nodes: readonly string[]) {
+    const reading = await read(answerSeconds);
+    const found = new Map([...troubledSince(reading, this.#resetSeconds), ...unusableNodes(reading)]);
+    return new Map([...found].filter(([node]) => nodes.includes(node)));
+  }
+
+  #enter(entry: JournalEntry) {
+    const known = this.#jobs.get(entry.id) ?? new JournalJob();
+    known.add(entry);
+    this.#jobs.set(entry.id, known);
+  }
+}

@@ -1,0 +1,254 @@
+import { z } from "zod";
+import type { Problem } from "../problem.ts";
+import type { Allocation, SchedulerKind } from "../scheduler.ts";
+import { computeNodes, label, type Topology } from "../topology.ts";
+
+/** Parameters keep Flux's own names (flux-config(5), flux-core 0.88; flux-config-sched-fluxion-*(5), flux-sched 0.54). */
+
+/** The module that each choice of `scheduler` loads. */
+const modules = {
+  fluxion: "sched-fluxion-qmanager",
+  "sched-simple": "sched-simple",
+  "sched-fifo": "sched-fifo",
+  "sched-backfill": "sched-backfill",
+} as const;
+
+const count = z.int().min(1).max(1_000_000);
+
+const policy = z.enum(["fcfs", "easy", "conservative", "hybrid"]);
+
+const queueParams = z
+  .strictObject({
+    "queue-depth": count.describe("Pending jobs that one scheduling cycle looks at."),
+    "max-queue-depth": count,
+  })
+  .partial();
+
+const policyParams = z
+  .strictObject({
+    "reservation-depth": count.describe("Jobs whose start backfill may not delay, under hybrid."),
+    "max-reservation-depth": count.describe("Jobs whose start is planned at most, under conservative and hybrid."),
+  })
+  .partial();
+
+/** Flux Standard Duration (RFC 23): a number with an optional suffix, seconds without one. */
+const duration = z.string().regex(/^\d{1,9}(\.\d{1,3})?(ms|s|m|h|d)?$/);
+
+const size = z
+  .strictObject({ nnodes: z.int().min(-1), ncores: z.int().min(-1), ngpus: z.int().min(-1) })
+  .partial()
+  .describe("-1: no limit.");
+
+const limits = z.strictObject({ duration, "job-size": z.strictObject({ max: size, min: size }).partial() }).partial();
+
+const queue = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/),
+  groups: z.array(label).min(1).max(16).optional().describe("Compute groups whose nodes it holds; all where it is not given."),
+  default: z.boolean().default(false).describe("Where the suite's jobs go, which name no queue."),
+  "queue-policy": policy.optional(),
+  "queue-params": queueParams.optional(),
+  "policy-params": policyParams.optional(),
+  limits: limits.optional(),
+});
+
+/** A named match policy, or one made of its attributes, in Fluxion's own words. */
+const matchPolicy = z.string().regex(/^((low|high|(lo|hi)nodex?|first(nodex)?)|[a-z0-9_]+=[a-z]+( [a-z0-9_]+=[a-z]+)*)$/);
+
+const parameters = z
+  .strictObject({
+    kind: z.literal("flux"),
+    scheduler: z
+      .enum(Object.keys(modules) as [keyof typeof modules])
+      .default("fluxion")
+      .describe("Fluxion, or one of the schedulers in flux-core."),
+    "queue-policy": policy.default("fcfs").describe("Fluxion's order of the queue, and what may overtake."),
+    "queue-params": queueParams.default({}),
+    "policy-params": policyParams.default({}),
+    "match-policy": matchPolicy.default("first").describe("Which resources Fluxion prefers; with an x at its end it gives whole nodes."),
+    "match-format": z.enum(["rv1_nosched", "rv1", "rv1_shorthand"]).default("rv1_nosched"),
+    "prune-filters": z
+      .string()
+      .regex(/^(ALL|[a-z]+):[a-z]+(,(ALL|[a-z]+):[a-z]+)*$/)
+      .optional()
+      .describe("What Fluxion counts on the way down its graph."),
+    queues: z.array(queue).max(64).default([]).describe("Named queues; without any there is one that has no name."),
+    limits: limits.default({}),
+  })
+  .describe("B: Flux. Parameters have the names of its configuration.");
+
+export type FluxParameters = z.output<typeof parameters>;
+
+const at = (...path: PropertyKey[]) => ["scheduler", ...path];
+
+/** What only Fluxion understands. */
+const ofFluxion = ["queue-policy", "policy-params", "match-policy", "match-format", "prune-filters"] as const;
+
+const stock = parameters.parse({ kind: "flux" });
+
+function problems(given: FluxParameters, topology: Topology): Problem[] {
+  const found: Problem[] = [];
+  if (given.scheduler !== "fluxion")
+    for (const key of ofFluxion)
+      if (JSON.stringify(given[key]) !== JSON.stringify(stock[key]))
+        found.push({ path: at(key), message: `${JSON.stringify(given[key])} is Fluxion's alone, scheduler is "${given.scheduler}"` });
+  if (given.scheduler !== "fluxion" && given["queue-params"]["max-queue-depth"] !== undefined)
+    found.push({ path: at("queue-params", "max-queue-depth"), message: `is Fluxion's alone, scheduler is "${given.scheduler}"` });
+  return [...found, ...queueProblems(given, topology)];
+}
+
+function queueProblems({ queues, scheduler }: FluxParameters, topology: Topology): Problem[] {
+  const found: Problem[] = [];
+  const groups = topology.compute.map((group) => group.name);
+  const holders = new Map<string, string>();
+  queues.forEach((queue, i) => {
+    if (queues.findIndex((other) => other.name === queue.name) !== i)
+      found.push({ path: at("queues", i, "name"), message: `"${queue.name}" is already taken` });
+    for (const name of queue.groups ?? []) {
+      if (!groups.includes(name))
+        found.push({ path: at("queues", i, "groups"), message: `"${name}" is not one of the topology's groups ${groups.join(", ")}` });
+    }
+    for (const name of queue.groups ?? groups) {
+      const holder = holders.get(name);
+      if (holder !== undefined && holder !== queue.name)
+        found.push({ path: at("queues", i, "groups"), message: `"${name}" is already in queue "${holder}", and queues may not overlap` });
+      holders.set(name, queue.name);
+    }
+    const own = (["queue-policy", "queue-params", "policy-params"] as const).find((key) => queue[key] !== undefined);
+    if (scheduler !== "fluxion" && own !== undefined)
+      found.push({ path: at("queues", i, own), message: `is Fluxion's alone, scheduler is "${scheduler}"` });
+  });
+  const defaults = queues.filter((queue) => queue.default).length;
+  if (queues.length > 0 && defaults !== 1)
+    found.push({ path: at("queues"), message: `${defaults} queues have default: true, exactly one must` });
+  return found;
+}
+
+/** `debug:fcfs batch:easy`, Fluxion's form of a value for each queue; undefined where no queue has one. */
+const perQueue = ({ queues }: FluxParameters, partOf: (queue: FluxParameters["queues"][number]) => string | undefined) =>
+  queues.flatMap((queue) => (partOf(queue) ? [`${queue.name}:${partOf(queue)}`] : [])).join(" ") || undefined;
+
+/** `queue-depth=8,max-queue-depth=16`. */
+const listed = (table: object = {}) =>
+  Object.entries(table)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+
+const fluxionTables = (given: FluxParameters) => ({
+  "sched-fluxion-qmanager": {
+    "queue-policy": given["queue-policy"],
+    "queue-params": given["queue-params"],
+    "policy-params": given["policy-params"],
+    "queue-policy-per-queue": perQueue(given, (queue) => queue["queue-policy"]),
+    "queue-params-per-queue": perQueue(given, (queue) => listed(queue["queue-params"])),
+    "policy-params-per-queue": perQueue(given, (queue) => listed(queue["policy-params"])),
+  },
+  "sched-fluxion-resource": {
+    "match-policy": given["match-policy"],
+    "match-format": given["match-format"],
+    "prune-filters": given["prune-filters"],
+  },
+});
+
+/** What flux-modprobe(1) is to load as the scheduler, and how. */
+function moduleTables({ scheduler, "queue-params": { "queue-depth": depth } }: FluxParameters) {
+  const name = modules[scheduler];
+  if (scheduler === "fluxion") return { alternatives: { sched: name, feasibility: "sched-fluxion-feasibility" } };
+  return {
+    alternatives: { sched: name, feasibility: name },
+    ...(depth === undefined ? {} : { [name]: { args: [`queue-depth=${depth}`] } }),
+  };
+}
+
+const property = (queue: string) => `queue-${queue}`;
+
+function queueTables({ queues, limits }: FluxParameters) {
+  const home = queues.find((queue) => queue.default);
+  const tables = queues.map(({ name, limits }) => [name, { requires: [property(name)], policy: { limits } }]);
+  return {
+    policy: { jobspec: { defaults: { system: { queue: home?.name } } }, limits },
+    queues: Object.fromEntries(tables),
+  };
+}
+
+/**
+ * `{ a: { b: 1 } }` → `{ "a.b": 1 }`: dotted keys, which TOML has, too. What is undefined, and what holds nothing, keeps
+ * Flux's own default.
+ */
+function dotted(value: unknown, path: readonly string[] = []): [string, unknown][] {
+  if (value === undefined) return [];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path.join("."), value]];
+  return Object.entries(value).flatMap(([key, inner]) => dotted(inner, [...path, key]));
+}
+
+/** Flux's configuration, as far as parameters decide it: keys of flux-config(5). */
+const settings = (given: FluxParameters): Record<string, unknown> =>
+  Object.fromEntries(
+    dotted({ modules: moduleTables(given), ...(given.scheduler === "fluxion" ? fluxionTables(given) : {}), ...queueTables(given) }),
+  );
+
+/** RFC 22: how many there are as a set of their numbers from 0. */
+const idset = (count: number) => (count === 1 ? "0" : `0-${count - 1}`);
+
+const hostsOf = ({ name, count }: Topology["compute"][number]) => (count === 1 ? `${name}1` : `${name}[1-${count}]`);
+
+/** `[[resource.config]]` of flux-config-resource(5): hosts, what is on one, and the queues that hold it. The head's brokers are rank 0. */
+const resources = ({ queues }: FluxParameters, topology: Topology) => [
+  { hosts: "head", cores: idset(topology.head.cpus) },
+  ...topology.compute.map((group) => {
+    const holding = queues.filter((queue) => queue.groups?.includes(group.name) ?? true).map((queue) => property(queue.name));
+    return {
+      hosts: hostsOf(group),
+      cores: idset(group.cpus),
+      ...(group.gpus > 0 ? { gpus: idset(group.gpus) } : {}),
+      ...(holding.length > 0 ? { properties: holding } : {}),
+    };
+  }),
+];
+
+/** What Fluxion's modules themselves report, under their names and `params`; the rest says only what was written down. */
+function inFluxion(given: FluxParameters): Record<string, unknown> {
+  if (given.scheduler !== "fluxion") return {};
+  const { "queue-policy": policy, queues } = given;
+  return {
+    "sched-fluxion-resource.params.match-policy": given["match-policy"],
+    "sched-fluxion-resource.params.match-format": given["match-format"],
+    ...(given["prune-filters"] === undefined ? {} : { "sched-fluxion-resource.params.prune-filters": given["prune-filters"] }),
+    "sched-fluxion-qmanager.params.queue-policy": policy,
+    ...Object.fromEntries(
+      queues.map(({ name, "queue-policy": own = policy }) => [`sched-fluxion-qmanager.params.${name}.queue-policy`, own]),
+    ),
+  };
+}
+
+/** flux-config-sched-fluxion-resource(5): a policy with an x, or with node_exclusive, gives whole nodes; nothing counts memory. */
+const allocation = ({ scheduler, "match-policy": policy }: FluxParameters): Allocation => ({
+  unit: scheduler === "fluxion" && (policy.endsWith("nodex") || policy.includes("node_exclusive=true")) ? "node" : "core",
+  memory: false,
+});
+
+const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+export const flux = {
+  parameters,
+  debianPackages: ["munge"],
+  notInDebian:
+    "Debian has no Flux; upstream's container images have it: {kind: oci, repository: docker.io/fluxrm/flux-sched, digest}, or, where no registry is reached, an archive of such a root file system: {kind: archive, path, sha256}",
+  notInNixpkgs: "nixpkgs has no Flux",
+  problems,
+  roleVariables: (given, topology) => ({
+    flux_settings: settings(given),
+    flux_resources: resources(given, topology),
+    flux_modules: given.scheduler === "fluxion" ? ["sched-fluxion-resource", modules.fluxion] : [modules[given.scheduler]],
+  }),
+  secrets: () => ({ cluster_secret: { bytes: 128 }, flux_curve: { curve: "Z85" } }),
+  allocation,
+  emulation: { missing: "schedfront does not set up Flux's fake resources yet" },
+  expectedConfiguration: (given, topology) => ({
+    ...Object.fromEntries(Object.entries({ ...settings(given), ...inFluxion(given) }).map(([key, value]) => [key, asText(value)])),
+    "module.sched": modules[given.scheduler],
+    nodes: computeNodes(topology)
+      .map((node) => node.name)
+      .sort()
+      .join(","),
+  }),
+} satisfies SchedulerKind<typeof parameters>;
