@@ -348,6 +348,6 @@ export const volcano = {
   }),
   secrets: (topology) => ({ volcano_certificates: { certificates: certificates(topology) } }),
   allocation: () => ({ unit: "core", memory: "as asked" }),
-  emulation: { missing: "Volcano's nodes can not be emulated yet: they would need kwok in the image" },
+  emulation: { missing: "schedfront does not bring kwok yet" },
   expectedConfiguration,
 } satisfies SchedulerKind<typeof parameters>;
