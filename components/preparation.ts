@@ -38,7 +38,7 @@ export class Preparation extends pulumi.ComponentResource {
     );
     const ready = onceDone(connection, nodes.reply);
     this.network = areEmulated(topology)
-      ? onceDone<NetworkMeasurement>({ asked: topology.network, paths: [], reason: "emulated nodes have no network" }, ready)
+      ? onceDone<NetworkMeasurement>({ asked: topology.network, paths: [], reason: "emulated nodes have no network" }, nodes.reply)
       : script<NetworkMeasurement>(
           `${name}-network`,
           "ask-agent",

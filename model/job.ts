@@ -43,7 +43,7 @@ export type Body =
 export const outcomes = ["completed", "failed", "timeout", "cancelled", "out of memory", "censored"] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** A job that asks for one core and does nothing, at once. */
+/** A job that asks for one core and does nothing, at once. Its limit leaves an emulated processor the time to launch it. */
 export const noOp = (id: string): Job => ({
   id,
   submitSeconds: 0,
@@ -53,6 +53,6 @@ export const noOp = (id: string): Job => ({
   memoryMiBPerNode: 0,
   gpusPerNode: 0,
   runSeconds: 0,
-  walltimeSeconds: 60,
+  walltimeSeconds: 600,
   body: { kind: "sleep", seconds: 0 },
 });

@@ -19,12 +19,13 @@ open_connection() { # JSON
   trap 'exit 143' TERM HUP
   (umask 077 && jq -r .privateKey <<<"$1" >"$connection/key")
   jq -r '.hosts[] | "\(.name) \(.hostKey)"' <<<"$1" >"$connection/known_hosts"
+  # A machine that was off, and that this update has only just started again, is waited for: ssh tries each second.
   # What holds for the machines does not hold for the hypervisor on the way to them: that one is the user's own to set up.
   jq -r --arg directory "$connection" '
     .jump as $jump | [.hosts[].name] as $names
     | (.hosts[] | "Host \(.name)\n  HostName \(.address)\n  HostKeyAlias \(.name)" + (if $jump then "\n  ProxyJump \($jump)" else "" end)),
       "Host \($names | join(" "))",
-      "  IdentityFile \($directory)/key\n  IdentitiesOnly yes\n  User root",
+      "  IdentityFile \($directory)/key\n  IdentitiesOnly yes\n  User root\n  ConnectionAttempts 90",
       "  UserKnownHostsFile \($directory)/known_hosts\n  GlobalKnownHostsFile /dev/null\n  HostKeyAlgorithms ssh-ed25519",
       "Host *",
       "  StrictHostKeyChecking yes\n  PasswordAuthentication no\n  BatchMode yes\n  LogLevel ERROR",

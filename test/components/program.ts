@@ -114,8 +114,11 @@ export async function runProgram(
     {
       newResource: ({ type, name, inputs }) => {
         registrations.push({ type, name, inputs });
-        const stdout = type === "command:local:Command" ? { stdout: reply(script(inputs.create), inputs.stdin) } : {};
-        return { id: `${name}-id`, state: { ...inputs, ...stdout } };
+        if (type !== "command:local:Command") return { id: `${name}-id`, state: inputs };
+        const file = script(inputs.create);
+        const stdout = reply(file, inputs.stdin);
+        // What the engine does with the output of a resource that calls it secret.
+        return { id: `${name}-id`, state: { ...inputs, stdout: file.startsWith("generate-") ? pulumi.secret(stdout) : stdout } };
       },
       call: ({ inputs }) => ({ stdout: JSON.stringify(found[script(inputs.command)]) }),
     },
@@ -127,7 +130,10 @@ export async function runProgram(
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
   );
-  const outputs = await known(pulumi.output(await program()()));
+  const exported = pulumi.output(await program()());
+  // `pulumi stack output` shows stars instead of a secret.
+  if (await pulumi.isSecret(exported)) throw new Error("the program's outputs are secret");
+  const outputs = await known(exported);
   // The next run brings mocks of its own: what this one still has to say must have been said.
   await pulumi.runtime.disconnect();
   return { registrations, outputs };

@@ -249,6 +249,11 @@ describe("connection.bash", () => {
     expect(of("proxyjump")).toEqual(["me@hypervisor:2222"]);
   });
 
+  test("a machine that was only just started again is waited for", () => {
+    expect(settings("head", null)("connectionattempts")).toEqual(["90"]);
+    expect(settings("hypervisor", "hypervisor")("connectionattempts")).toEqual(["1"]);
+  });
+
   test("the hypervisor on the way is known and entered as the user's own ssh does it", () => {
     const of = settings("hypervisor", "me@hypervisor:2222");
     expect(of("userknownhostsfile")[0]).not.toContain("schedfront.");
