@@ -210,7 +210,7 @@ function inFluxion(given: FluxParameters): Record<string, unknown> {
   if (given.scheduler !== "fluxion") return {};
   const { "queue-policy": policy, queues } = given;
   return {
-    "sched-fluxion-resource.params.match-policy": given["match-policy"],
+    "sched-fluxion-resource.params.policy": given["match-policy"],
     "sched-fluxion-resource.params.match-format": given["match-format"],
     ...(given["prune-filters"] === undefined ? {} : { "sched-fluxion-resource.params.prune-filters": given["prune-filters"] }),
     "sched-fluxion-qmanager.params.queue-policy": policy,

@@ -22,7 +22,7 @@ test("the configuration by dotted names, with the module that schedules and its 
 
 test("what Fluxion's modules report stands under their names", () => {
   const parameters = { "sched-fluxion-resource": { params: { "match-policy": "first" } } };
-  expect(configurationOf({ ...reading, parameters })).toMatchObject({ "sched-fluxion-resource.params.match-policy": "first" });
+  expect(configurationOf({ ...reading, parameters })).toMatchObject({ "sched-fluxion-resource.params.policy": "first" });
 });
 
 test("a scheduler that was not loaded, and a setting that is not there, are differences", () => {

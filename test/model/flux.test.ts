@@ -61,7 +61,7 @@ test("what must be read back has the modules' own parameters in it", () => {
     "sched-fluxion-qmanager.params.queue-policy": "easy",
     "sched-fluxion-qmanager.params.debug.queue-policy": "fcfs",
     "sched-fluxion-qmanager.params.batch.queue-policy": "easy",
-    "sched-fluxion-resource.params.match-policy": "first",
+    "sched-fluxion-resource.params.policy": "first",
     "queues.debug.requires": '["queue-debug"]',
     "module.sched": "sched-fluxion-qmanager",
     nodes: "cn1,cn2,cn3,cn4,gpu1",
