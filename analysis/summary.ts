@@ -21,7 +21,9 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
     "",
     ...columns(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
     "",
-    ...columns(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network)),
+    ...(network.reason === undefined
+      ? columns(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network))
+      : [`network not measured: ${network.reason}`]),
     "",
     ...worstFirst(validity.doubts).map(({ severity, code, message }) => `${severity}: ${code}: ${message}`),
     `record: ${record.path}`,

@@ -330,7 +330,7 @@ export const namespace = "schedfront";
 
 export const volcano = {
   parameters,
-  debianPackages: ["etcd-server", "containerd", "runc", "containernetworking-plugins"],
+  debianPackages: ["etcd-server", "containerd", "crun", "containernetworking-plugins"],
   programs: "kubernetes",
   notInNixpkgs: "nixpkgs has no Volcano",
   problems,

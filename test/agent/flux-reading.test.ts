@@ -21,7 +21,7 @@ test("the configuration by dotted names, with the module that schedules and its 
 });
 
 test("what Fluxion's modules report stands under their names", () => {
-  const parameters = { "sched-fluxion-resource": { params: { "match-policy": "first" } } };
+  const parameters = { "sched-fluxion-resource": { params: { policy: "first" } } };
   expect(configurationOf({ ...reading, parameters })).toMatchObject({ "sched-fluxion-resource.params.policy": "first" });
 });
 

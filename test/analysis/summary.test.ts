@@ -70,3 +70,9 @@ invalid: jobs lost: no record says how s3 ended
 caution: saturated: the queue grew to the end
 record: results/t/trial-1.json`);
 });
+
+test("nodes without a network have no table of it", () => {
+  const network = { ...outputs.network, paths: [], reason: "emulated nodes have no network" };
+  expect(summary("s", { ...outputs, network }).split("\n")).toContain("network not measured: emulated nodes have no network");
+  expect(summary("s", outputs)).not.toContain("not measured:");
+});
