@@ -12,9 +12,10 @@ export interface Clock {
 export const realClock: Clock = {
   now: () => Date.now() / 1000,
   until: async (seconds) => {
-    for (let left = seconds * 1000 - Date.now(); left > 0; left = seconds * 1000 - Date.now())
+    // As now() reckons: a product would be rounded otherwise than its quotient.
+    for (let left = seconds - realClock.now(); left > 0; left = seconds - realClock.now())
       // Node cuts off a timer's fraction of a millisecond.
-      await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(left * 1000)));
   },
 };
 
