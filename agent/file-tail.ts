@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { wholeLines } from "./whole-lines.ts";
 
 /** Reads what is added to a file of lines from now on, whole lines only. */
 export class FileTail {
   #offset: number;
-  #rest = "";
+  readonly #whole = wholeLines();
 
   constructor(readonly path: string) {
     this.#offset = this.#withFile((file) => fstatSync(file).size) ?? 0;
@@ -19,9 +20,7 @@ export class FileTail {
       this.#offset += read;
       return buffer.toString("utf8", 0, read);
     });
-    const lines = (this.#rest + (added ?? "")).split("\n");
-    this.#rest = lines.pop() ?? "";
-    return lines;
+    return this.#whole(added ?? "");
   }
 
   /** Undefined where the file does not exist yet. */

@@ -101,9 +101,18 @@ export function attach(file: string, args: readonly string[], sockets: number): 
   return { sockets: open.slice(3), end };
 }
 
+/** Resolves when a program that was to stand by has ended, with its last words. */
+export const endOf = ({ end }: Attached, what: string): Promise<Error> =>
+  end.then(
+    ({ stderr }) => new Error(`${what} ended: ${lastWords(stderr) || "no words"}`),
+    (error: Error) => error,
+  );
+
+const lastWords = (text: string) => text.trim().split("\n").slice(-5).join("; ");
+
 /** Why a program failed, in its own words where it has any. */
 export function failure({ code, stderr, stdout, timedOut }: Finished, { timeoutSeconds }: Options): string {
-  const words = (stderr.trim() || stdout.toString("utf8").trim()).split("\n").slice(-5).join("; ");
+  const words = lastWords(stderr) || lastWords(stdout.toString("utf8"));
   const how = timedOut ? `not finished after ${timeoutSeconds} s` : code === null ? "ended by a signal" : `exit code ${code}`;
   return words === "" ? how : `${how}: ${words}`;
 }

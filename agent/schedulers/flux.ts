@@ -5,6 +5,7 @@ import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
 import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
 import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import { SubmittedJobs } from "../submitted-jobs.ts";
 import { Bridge } from "./flux/bridge.ts";
 import { jobspecOf } from "./flux/jobspec.ts";
 import { type JournalEntry, JournalJob } from "./flux/journal.ts";
@@ -28,10 +29,7 @@ const flux = (...args: string[]) => run("flux", args, { timeoutSeconds: answerSe
 
 export class FluxAdapter implements SchedulerAdapter {
   readonly #jobs = new Map<string, JournalJob>();
-  /** Flux's id of each job that was submitted, once it has answered; null where it did not take the job. */
-  readonly #submitted = new Map<string, Promise<string | null>>();
-  /** The other way round, for the journal may be ahead of the answer. */
-  readonly #names = new Map<string, string>();
+  readonly #submitted = new SubmittedJobs<string>();
   #bridge: Bridge | undefined;
   #resetSeconds = 0;
   #useBefore: readonly DaemonUse[] = [];
@@ -56,7 +54,6 @@ export class FluxAdapter implements SchedulerAdapter {
     this.#bridge ??= await Bridge.start(this.#resetSeconds, (entry) => this.#enter(entry), answerSeconds);
     this.#jobs.clear();
     this.#submitted.clear();
-    this.#names.clear();
     forgetPeak(daemons);
     this.#useBefore = useOf(daemons);
   }
@@ -64,23 +61,11 @@ export class FluxAdapter implements SchedulerAdapter {
   async submit(job: Job, nodes?: readonly string[]) {
     const bridge = this.#bridge;
     if (bridge === undefined) throw new Error("flux is handed no job before its queue was emptied");
-    const submission = this.#unended(job).then(async (after) => {
+    const hasEnded = (id: string) => this.#jobs.get(id)?.has("clean") === true;
+    await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);
-      const id = await bridge.submit(owner, jobspecOf(job, { owner, nodes, after }), answerSeconds);
-      this.#names.set(id, job.id);
-      return id;
+      return bridge.submit(owner, jobspecOf(job, { owner, nodes, after }), answerSeconds);
     });
-    this.#submitted.set(
-      job.id,
-      submission.catch(() => null),
-    );
-    await submission;
-  }
-
-  /** Ids of the jobs that this one waits for. What has ended needs no waiting. */
-  async #unended({ after = [] }: Job): Promise<string[]> {
-    const ids = await Promise.all(after.map((id) => this.#submitted.get(id)));
-    return ids.flatMap((id) => (id == null || this.#jobs.get(id)?.has("clean") ? [] : [id]));
   }
 
   progress(): Progress {
@@ -106,13 +91,13 @@ export class FluxAdapter implements SchedulerAdapter {
 
   /** Resolves once the journal says of every job that it is out of the system. To ask would take the core that Flux needs for it. */
   async #awaitClean(limit: number) {
-    const isOver = () => this.progress().ended >= this.#names.size;
+    const isOver = () => this.progress().ended >= this.#submitted.names.size;
     while (!isOver() && Date.now() < limit) await setTimeout(200);
   }
 
   records(): Records {
     const named = [...this.#jobs].flatMap(([id, job]) => {
-      const name = job.name ?? this.#names.get(id);
+      const name = job.name ?? this.#submitted.names.get(id);
       return name === undefined ? [] : [{ name, job }];
     });
     return {

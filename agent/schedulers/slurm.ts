@@ -8,6 +8,7 @@ import { FileTail } from "../file-tail.ts";
 import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
 import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import { SubmittedJobs } from "../submitted-jobs.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
 import { describeJob, type Submitting, submittingHere } from "./slurm/job-description.ts";
 import { type Completion, type ControllerEvent, parseCompletion, parseControllerLine } from "./slurm/records.ts";
@@ -34,9 +35,7 @@ const command = (file: string, ...args: string[]) => run(file, args, { timeoutSe
 const text = async (file: string, ...args: string[]) => (await command(file, ...args)).toString("utf8");
 
 export class SlurmAdapter implements SchedulerAdapter {
-  readonly #numbers = new Map<number, string>();
-  /** Slurm's number of each job that was submitted, once it has answered; null where it did not take the job. */
-  readonly #submitted = new Map<string, Promise<number | null>>();
+  readonly #submitted = new SubmittedJobs<number>();
   readonly #seen: ControllerEvent[] = [];
   readonly #running = new Set<number>();
   readonly #completions = new Map<number, Completion>();
@@ -80,7 +79,6 @@ export class SlurmAdapter implements SchedulerAdapter {
       throw new Error(`slurm's queue is not empty ${emptySeconds} s after scancel: ${await this.#queue()}`);
     this.#submitters ??= await Submitters.start(submissionsAtOnce, commandSeconds);
     this.#submitting = submittingHere();
-    this.#numbers.clear();
     this.#submitted.clear();
     this.#seen.length = 0;
     this.#running.clear();
@@ -96,23 +94,11 @@ export class SlurmAdapter implements SchedulerAdapter {
   async submit(job: Job, nodes?: readonly string[]) {
     const submitters = this.#submitters;
     if (submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
-    const submission = this.#unended(job).then(async (after) => {
+    const hasEnded = (number: number) => this.#completions.has(number);
+    await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);
-      const number = await submitters.submit(describeJob(job, { owner, submitting: this.#submitting, nodes, after }), commandSeconds);
-      this.#numbers.set(number, job.id);
-      return number;
+      return submitters.submit(describeJob(job, { owner, submitting: this.#submitting, nodes, after }), commandSeconds);
     });
-    this.#submitted.set(
-      job.id,
-      submission.catch(() => null),
-    );
-    await submission;
-  }
-
-  /** Numbers of the jobs that this one waits for. Slurm forgets a job some minutes after its end: what has ended needs no waiting. */
-  async #unended({ after = [] }: Job): Promise<number[]> {
-    const numbers = await Promise.all(after.map((id) => this.#submitted.get(id)));
-    return numbers.flatMap((number) => (number == null || this.#completions.has(number) ? [] : [number]));
   }
 
   progress(): Progress {
@@ -143,9 +129,9 @@ export class SlurmAdapter implements SchedulerAdapter {
   records(): Records {
     this.#read();
     // Not every submission's answer comes back; the record has the name, too.
-    for (const { number, name } of this.#completions.values()) this.#numbers.set(number, name);
+    for (const { number, name } of this.#completions.values()) this.#submitted.names.set(number, name);
     const scheduler = (number: number, event: JobEvent["event"], seconds: number, precisionSeconds: number): JobEvent[] => {
-      const job = this.#numbers.get(number);
+      const job = this.#submitted.names.get(number);
       return job === undefined ? [] : [{ job, event, seconds, clock: "scheduler", precisionSeconds }];
     };
     const precise = this.#seen.flatMap(({ number, event, seconds }) => scheduler(number, event, seconds, 0.001));

@@ -16,6 +16,12 @@ const threads = z.int().min(1).max(1000);
 const percentage = z.int().min(0).max(100);
 const flag = z.boolean().optional();
 
+/** A client's limits of its requests to the apiserver, by default these many a second, and at once. */
+const requestRate = (qps: number, burst: number) => ({
+  kubeApiQps: z.int().min(1).max(100_000).default(qps).describe("Requests a second to the apiserver."),
+  kubeApiBurst: z.int().min(1).max(100_000).default(burst),
+});
+
 /** Which of its functions a plugin may use; all that it has, where they are not given (conf.PluginOption). */
 const enabled = {
   enableJobOrder: flag,
@@ -97,8 +103,7 @@ const scheduler = z
       ])
       .describe("As Volcano's Helm chart has them, but with proportion, which queues' weights are for, instead of capacity."),
     schedulePeriod: duration.default("1s").describe("Between the starts of two scheduling cycles."),
-    kubeApiQps: z.int().min(1).max(100_000).default(2000).describe("Requests a second to the apiserver."),
-    kubeApiBurst: z.int().min(1).max(100_000).default(2000),
+    ...requestRate(2000, 2000),
     nodeWorkerThreads: threads.default(20),
     minimumFeasibleNodes: z.int().min(1).max(100_000).default(100).describe("Nodes that are looked for at least."),
     minimumPercentageNodesToFind: percentage.default(5),
@@ -109,19 +114,15 @@ const scheduler = z
 
 const controllers = z
   .strictObject({
-    kubeApiQps: z.int().min(1).max(100_000).default(50).describe("Requests a second to the apiserver: what limits short jobs."),
-    kubeApiBurst: z.int().min(1).max(100_000).default(100),
+    ...requestRate(50, 100),
     workerThreads: threads.default(3).describe("Jobs that are worked on at the same time."),
     workerThreadsForPodgroup: threads.default(5),
     workerThreadsForGc: threads.default(1),
   })
   .prefault({})
-  .describe("vc-controller-manager.");
+  .describe("vc-controller-manager, whose requests a second are what limits short jobs.");
 
-const webhook = z
-  .strictObject({ kubeApiQps: z.int().min(1).max(100_000).default(50), kubeApiBurst: z.int().min(1).max(100_000).default(100) })
-  .prefault({})
-  .describe("vc-webhook-manager, which no job goes round.");
+const webhook = z.strictObject(requestRate(50, 100)).prefault({}).describe("vc-webhook-manager, which no job goes round.");
 
 const apiserver = z
   .strictObject({
@@ -131,10 +132,7 @@ const apiserver = z
   .prefault({})
   .describe("kube-apiserver.");
 
-const controllerManager = z
-  .strictObject({ kubeApiQps: z.int().min(1).max(100_000).default(20), kubeApiBurst: z.int().min(1).max(100_000).default(30) })
-  .prefault({})
-  .describe("kube-controller-manager.");
+const controllerManager = z.strictObject(requestRate(20, 30)).prefault({}).describe("kube-controller-manager.");
 
 /** Where jobs go that no other queue takes; vc-scheduler makes it by itself. */
 export const defaultQueue = "default";

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
-import { type Account, type Attached, attach } from "../../process.ts";
+import { type Account, type Attached, attach, endOf } from "../../process.ts";
+import { wholeLines } from "../../whole-lines.ts";
 import { bridgeProgram } from "./bridge-program.ts";
 import type { JournalEntry } from "./journal.ts";
 
@@ -27,12 +28,10 @@ export class Bridge {
     readonly socket: Duplex,
     readonly onEntry: (entry: JournalEntry) => void,
   ) {
-    let rest = "";
+    const whole = wholeLines();
     socket.setEncoding("utf8");
     socket.on("data", (text: string) => {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) this.#read(JSON.parse(line) as Message);
+      for (const line of whole(text)) this.#read(JSON.parse(line) as Message);
     });
     // The program's end, which says why, follows.
     socket.on("error", () => {});
@@ -50,14 +49,11 @@ export class Bridge {
     answerSeconds: number,
     program: (since: number) => Attached = python,
   ): Promise<Bridge> {
-    const { sockets, end } = program(since);
-    const [socket] = sockets;
+    const attached = program(since);
+    const [socket] = attached.sockets;
     if (socket === undefined) throw new Error("flux's bridge has no socket");
     const bridge = new Bridge(socket, onEntry);
-    end.then(
-      ({ stderr }) => bridge.#end(new Error(`flux's bridge ended: ${stderr.trim().split("\n").slice(-5).join("; ") || "no words"}`)),
-      (error: Error) => bridge.#end(error),
-    );
+    endOf(attached, "flux's bridge").then((error) => bridge.#end(error));
     await bridge.#within(answerSeconds, (ready) => {
       bridge.#ready = ready;
     });

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { type Attached, attach } from "../../process.ts";
+import { type Attached, attach, endOf } from "../../process.ts";
 import { submitterText } from "./submitter.ts";
 
 /** What a job asks for, by the names of job_desc_msg_t's fields (slurm/slurm.h); a list's elements follow one another. */
@@ -22,12 +22,9 @@ export class Submitters {
   #waiting: Question[] = [];
   #ended: Error | undefined;
 
-  private constructor({ sockets, end }: Attached) {
-    for (const socket of sockets) this.#attend(socket);
-    end.then(
-      ({ stderr }) => this.#end(new Error(`slurm's submitter ended: ${stderr.trim().split("\n").slice(-5).join("; ") || "no words"}`)),
-      (error: Error) => this.#end(error),
-    );
+  private constructor(attached: Attached) {
+    for (const socket of attached.sockets) this.#attend(socket);
+    endOf(attached, "slurm's submitter").then((error) => this.#end(error));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import { wholeLines } from "../../whole-lines.ts";
 
 /** One connection to kube-apiserver, which HTTP/2 lets all requests and watches share. */
 
@@ -101,13 +102,11 @@ export class ApiServer {
   #watchOnce<Item extends KubernetesObject>(path: string, from: string, tell: OnChange<Item>): Promise<string | null> {
     const stream = this.#request("GET", `${path}?watch=1&allowWatchBookmarks=true&resourceVersion=${from}`);
     let version: string | null = from;
-    let rest = "";
+    const whole = wholeLines();
     stream.setEncoding("utf8");
     return new Promise((resolve, reject) => {
       stream.on("data", (text: string) => {
-        const lines = (rest + text).split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) {
+        for (const line of whole(text)) {
           const { type, object } = JSON.parse(line) as { type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR"; object: Item };
           if (type === "ERROR") version = null;
           else {
