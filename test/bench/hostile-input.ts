@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,99 +9,101 @@ import { parseTuple } from "../../model/tuple.ts";
 import { readYaml } from "../../sweep/read-sweep.ts";
 import { sweep } from "../../sweep/sweep.ts";
 import { plannedTrials } from "../../sweep/trials.ts";
-import { fullSweep, fullTuple } from "../hostile/files.ts";
-import { sample } from "../hostile/mutations.ts";
-import { hostileYaml } from "../hostile/yaml-texts.ts";
 
 /**
  * How long hostile files take to be refused, and what memory: a thousand mutated stack files and a thousand sweep files,
- * texts made to hurt a YAML parser, and logs. CPU seconds, for the machine may do other things. Prints;
+ * texts made to hurt a YAML parser, and logs. CPU seconds, for the machine may do other things. A process for itself then repeats
+ * the slowest refusal of each kind, and one that takes nothing says what its memory would be anyway. Prints;
  * npx tsx test/bench/hostile-input.ts [files of each kind]
  */
 
-const count = Number(process.argv[2] ?? 1000);
-const folder = mkdtempSync(join(tmpdir(), "schedfront-hostile-"));
+const smallTuple = (workloads: object[]) => ({ topology: { compute: [{ count: 2 }] }, scheduler: { kind: "slurm" }, workloads });
 
-interface Tally {
-  refused: number;
-  taken: number;
-  worst: { readonly seconds: number; readonly what: string };
-}
+/** Each reads a file as the program does, and throws where it refuses. */
+const readers = {
+  "stack files": (path) => parseTuple(readYaml(path)),
+  "sweep files": async (path) => {
+    const { fullTuple } = await import("../hostile/files.ts");
+    return plannedTrials("s", parse("sweep", sweep, readYaml(path)), fullTuple, { program: "p", images: "i" });
+  },
+  texts: readYaml,
+  "logs, three of 400 MiB unpacked": (path) => readExcerpts(parseTuple(smallTuple([{ kind: "swf", trace: { path } }])), tmpdir()),
+} satisfies Readonly<Record<string, (path: string) => unknown>>;
 
-async function measure(name: string, cases: Iterable<readonly [string, () => unknown]>) {
-  const tally: Tally = { refused: 0, taken: 0, worst: { seconds: 0, what: "" } };
-  for (const [what, read] of cases) {
-    const before = process.cpuUsage();
-    let refused = false;
-    try {
-      await read();
-    } catch {
-      refused = true;
-    }
-    const { user, system } = process.cpuUsage(before);
-    const seconds = (user + system) / 1e6;
-    if (refused) tally.refused++;
-    else tally.taken++;
-    if (refused && seconds > tally.worst.seconds) tally.worst = { seconds, what };
-  }
-  const { refused, taken, worst } = tally;
-  const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  console.log(
-    `${name}: ${refused} refused, ${taken} taken; slowest refusal ${worst.seconds.toFixed(3)} s (${worst.what}); peak ${memory} MiB`,
-  );
-}
+type Kind = keyof typeof readers;
+
+/** What a file is called, and what is in it. */
+type Files = Iterable<readonly [string, string | Buffer]>;
 
 /** A few at a time, for they may be large. */
-function* samples(root: unknown): Generator<[number, unknown]> {
-  for (let i = 0; i < count; i++) yield [i, sample(root, 1, i)[0]];
-}
-
-function* stackFiles() {
-  for (const [i, value] of samples(fullTuple)) yield [`no. ${i}`, () => parseTuple(value)] as const;
-}
-
-function* sweepFiles() {
-  const file = join(folder, "s.yaml");
-  for (const [i, value] of samples(fullSweep)) {
-    writeFileSync(file, JSON.stringify(value));
-    yield [`no. ${i}`, () => plannedTrials("s", parse("sweep", sweep, readYaml(file)), fullTuple, { program: "p", images: "i" })] as const;
-  }
-}
-
-function* texts() {
-  const file = join(folder, "t.yaml");
-  for (const [what, text] of Object.entries(hostileYaml)) {
-    writeFileSync(file, text);
-    yield [what, () => readYaml(file)] as const;
-  }
+async function* mutations(root: unknown, count: number) {
+  const { sample } = await import("../hostile/mutations.ts");
+  for (let i = 0; i < count; i++) yield [`no. ${i}`, JSON.stringify(sample(root, 1, i)[0])] as const;
 }
 
 /** 400 MiB of it, by members of gzip's: packed a piece at a time, so that the peak is the reader's. */
 const packed = (text: string) => Buffer.concat(Array<Buffer>(400).fill(gzipSync(Buffer.alloc(1 << 20, text))));
 
-const logs: Readonly<Record<string, () => Buffer>> = {
-  "an archive of line breaks": () => packed("\n"),
-  "an archive of one line": () => packed("x"),
-  "a header without end": () => packed("; Note: x\n"),
-  "words that are no numbers": () => Buffer.from("a ".repeat(1 << 20)),
-  "numbers too large": () => Buffer.from(`${"9".repeat(5000)} `.repeat(18)),
-};
+function* logs() {
+  yield ["an archive of line breaks", packed("\n")] as const;
+  yield ["an archive of one line", packed("x")] as const;
+  yield ["a header without end", packed("; Note: x\n")] as const;
+  yield ["words that are no numbers", "a ".repeat(1 << 20)] as const;
+  yield ["numbers too large", `${"9".repeat(5000)} `.repeat(18)] as const;
+}
 
-function* logFiles() {
-  for (const [what, content] of Object.entries(logs)) {
-    const path = join(folder, "log.swf.gz");
-    writeFileSync(path, content());
-    const workloads = [{ kind: "swf", trace: { path } }];
-    const tuple = parseTuple({ topology: { compute: [{ count: 2 }] }, scheduler: { kind: "slurm" }, workloads });
-    yield [what, () => readExcerpts(tuple, folder)] as const;
+const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6;
+
+async function isRefused(kind: Kind, path: string) {
+  try {
+    await readers[kind](path);
+    return false;
+  } catch {
+    return true;
   }
 }
 
+const inProcessForItself = (...given: string[]) =>
+  execFileSync(process.execPath, [...process.execArgv, process.argv[1] as string, ...given], { encoding: "utf8" }).trim();
+
+async function measure(kind: Kind, folder: string, files: Files | AsyncIterable<readonly [string, string | Buffer]>) {
+  const tally = { refused: 0, taken: 0 };
+  const worst = { seconds: 0, what: "", path: join(folder, "worst.swf.gz") };
+  const path = join(folder, "file.swf.gz");
+  for await (const [what, content] of files) {
+    writeFileSync(path, content);
+    const before = process.cpuUsage();
+    const refused = await isRefused(kind, path);
+    const took = seconds(process.cpuUsage(before));
+    tally[refused ? "refused" : "taken"]++;
+    if (!refused || took <= worst.seconds) continue;
+    Object.assign(worst, { seconds: took, what });
+    writeFileSync(worst.path, content);
+  }
+  const memory = inProcessForItself("alone", kind, worst.path);
+  console.log(
+    `${kind}: ${tally.refused} refused, ${tally.taken} taken; slowest refusal ${worst.seconds.toFixed(3)} s (${worst.what}), alone ${memory} MiB`,
+  );
+}
+
 async function main() {
-  await measure("stack files", stackFiles());
-  await measure("sweep files", sweepFiles());
-  await measure("texts", texts());
-  await measure("logs, three of 400 MiB unpacked", logFiles());
+  const [first, kind, path] = process.argv.slice(2);
+  if (first === "alone") {
+    if (kind !== undefined && path !== undefined && !(await isRefused(kind as Kind, path))) throw new Error(`${kind}: the file is taken`);
+    console.log(Math.round(process.resourceUsage().maxRSS / 1024));
+    return;
+  }
+  const [{ fullSweep, fullTuple }, { hostileYaml }] = await Promise.all([
+    import("../hostile/files.ts"),
+    import("../hostile/yaml-texts.ts"),
+  ]);
+  const count = Number(first ?? 1000);
+  const folder = mkdtempSync(join(tmpdir(), "schedfront-hostile-"));
+  console.log(`nothing: ${inProcessForItself("alone")} MiB`);
+  await measure("stack files", folder, mutations(fullTuple, count));
+  await measure("sweep files", folder, mutations(fullSweep, count));
+  await measure("texts", folder, Object.entries(hostileYaml));
+  await measure("logs, three of 400 MiB unpacked", folder, logs());
   rmSync(folder, { recursive: true });
 }
 
