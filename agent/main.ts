@@ -19,7 +19,7 @@ function plan(raw: unknown): () => Promise<unknown> {
   switch (verb === "run" && mode === "bare" ? "bare" : verb) {
     case "verify": {
       const request = parse("request", requests.verify, raw);
-      return () => verify(adapterOf(request.scheduler), request);
+      return () => verify(adapterOf(request.scheduler, request.topology), request);
     }
     case "network": {
       const request = parse("request", requests.network, raw);
@@ -31,7 +31,7 @@ function plan(raw: unknown): () => Promise<unknown> {
     }
     case "run": {
       const request = parse("request", requests.run, raw);
-      return () => runScheduled(adapterOf(request.scheduler), request);
+      return () => runScheduled(adapterOf(request.scheduler, request.topology), request);
     }
     default:
       throw new InvalidInput("request", [{ path: ["verb"], message: `${quote(verb)} is not one of verify, run, network` }]);

@@ -9,6 +9,8 @@ export interface JobTimes {
   readonly submit: number;
   readonly allocated: number | null;
   readonly started: number | null;
+  /** Whose clock that was: the job's own tells of its first instruction, the scheduler's of what it did for it. */
+  readonly startedBy: JobEvent["clock"] | null;
   readonly ended: number | null;
   readonly cleaned: number | null;
 }
@@ -49,6 +51,7 @@ export function timeline(jobs: readonly Job[], events: readonly JobEvent[], ends
       submit: seen.submit.seconds,
       allocated: at("allocated"),
       started: at("started"),
+      startedBy: seen.started?.clock ?? null,
       ended: at("ended"),
       cleaned: at("cleaned"),
     };

@@ -34,6 +34,9 @@ export class FluxAdapter implements SchedulerAdapter {
   #resetSeconds = 0;
   #useBefore: readonly DaemonUse[] = [];
 
+  /** @param emulated names of all nodes by rank, where they only pretend */
+  constructor(readonly emulated?: readonly string[]) {}
+
   async effectiveConfiguration() {
     const reading = await read(answerSeconds);
     return { version: `flux-core ${reading.version}`, effective: configurationOf(reading) };
@@ -64,7 +67,7 @@ export class FluxAdapter implements SchedulerAdapter {
     const hasEnded = (id: string) => this.#jobs.get(id)?.has("clean") === true;
     await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);
-      return bridge.submit(owner, jobspecOf(job, { owner, nodes, after }), answerSeconds);
+      return bridge.submit(owner, jobspecOf(job, { owner, nodes, after, emulated: this.emulated }), answerSeconds);
     });
   }
 

@@ -11,7 +11,7 @@ export const metric = (name: string, unit: string, value: number | null, reason:
 /** How long a launch took, at the middle and at P95. */
 export const launches = (timeline: Timeline): Metric[] =>
   ([["p50Launch", 0.5], ["p95Launch", 0.95]] as const).map(([name, p]) => ({
-    ...metric(name, "s", launchSeconds(timeline.jobs, p), "no job has both an allocation and a start"),
+    ...metric(name, "s", launchSeconds(timeline.jobs, p), "no job has both an allocation and a first instruction that its own clock told"),
     ...clocks(timeline, "allocated", "started"),
   })); // biome-ignore format: a table
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
 import type { Allocation, SchedulerKind } from "../scheduler.ts";
-import { computeNodes, label, type Topology } from "../topology.ts";
+import { areEmulated, computeNodes, label, type Topology } from "../topology.ts";
 
 /** Parameters keep Flux's own names (flux-config(5), flux-core 0.88; flux-config-sched-fluxion-*(5), flux-sched 0.54). */
 
@@ -180,11 +180,15 @@ function dotted(value: unknown, path: readonly string[] = []): [string, unknown]
   return Object.entries(value).flatMap(([key, inner]) => dotted(inner, [...path, key]));
 }
 
-/** Flux's configuration, as far as parameters decide it: keys of flux-config(5). */
-const settings = (given: FluxParameters): Record<string, unknown> =>
-  Object.fromEntries(
-    dotted({ modules: moduleTables(given), ...(given.scheduler === "fluxion" ? fluxionTables(given) : {}), ...queueTables(given) }),
-  );
+/** For a head whose broker answers for all nodes, and pretends to run the jobs of whoever submits them. */
+const emulatedTables = { modules: { resource: { args: ["monitor-force-up"] } }, exec: { testexec: { "allow-guests": true } } };
+
+/** Flux's configuration, as far as parameters and emulated nodes decide it: keys of flux-config(5). */
+const settings = (given: FluxParameters, topology: Topology): Record<string, unknown> =>
+  Object.fromEntries([
+    ...dotted({ modules: moduleTables(given), ...(given.scheduler === "fluxion" ? fluxionTables(given) : {}), ...queueTables(given) }),
+    ...dotted(areEmulated(topology) ? emulatedTables : {}),
+  ]);
 
 /** RFC 22: how many there are as a set of their numbers from 0. */
 const idset = (count: number) => (count === 1 ? "0" : `0-${count - 1}`);
@@ -236,15 +240,16 @@ export const flux = {
   notInNixpkgs: "nixpkgs has no Flux",
   problems,
   roleVariables: (given, topology) => ({
-    flux_settings: settings(given),
+    flux_settings: settings(given, topology),
     flux_resources: resources(given, topology),
     flux_modules: given.scheduler === "fluxion" ? ["sched-fluxion-resource", modules.fluxion] : [modules[given.scheduler]],
   }),
   secrets: () => ({ cluster_secret: { bytes: 128 }, flux_curve: { curve: "Z85" } }),
   allocation,
-  emulation: { missing: "schedfront does not set up Flux's fake resources yet" },
+  // The broker's memory; docs/emulated-nodes.md has what was measured.
+  emulation: { headMemoryGiB: (nodes) => 1 + nodes / 1024, bodies: "pretended" },
   expectedConfiguration: (given, topology) => ({
-    ...Object.fromEntries(Object.entries({ ...settings(given), ...inFluxion(given) }).map(([key, value]) => [key, asText(value)])),
+    ...Object.fromEntries(Object.entries({ ...settings(given, topology), ...inFluxion(given) }).map(([key, value]) => [key, asText(value)])),
     "module.sched": modules[given.scheduler],
     nodes: computeNodes(topology)
       .map((node) => node.name)

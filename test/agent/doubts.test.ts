@@ -11,6 +11,7 @@ const row = (id: string, outcome: Outcome, submit = 0, started: number | null = 
   submit,
   allocated: started,
   started,
+  startedBy: "job",
   ended: null,
   cleaned: null,
 });

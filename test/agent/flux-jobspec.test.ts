@@ -30,6 +30,20 @@ test("its name, time limit, output and place are attributes", () => {
   expect(jobspecOf(noOp("s1"), circumstances).attributes.system).not.toHaveProperty("dependencies");
 });
 
+test("on emulated nodes it is pretended, whoever asks for it and where: ranks stand for hosts, and 0 s would never end", () => {
+  const emulated = ["head", "cpu1", "cpu2", "gpu1"];
+  const attributes = (parts: Partial<Job>, nodes?: string[]) =>
+    jobspecOf({ ...noOp("s1"), ...parts }, { ...circumstances, nodes, emulated }).attributes.system;
+  expect(attributes({}, ["cpu2", "gpu1"])).toMatchObject({
+    duration: 600,
+    exec: { test: { run_duration: "0.00001" } },
+    constraints: { ranks: ["2,3"] },
+  });
+  expect(attributes({ body: { kind: "sleep", seconds: 1.5 } }).exec).toEqual({ test: { run_duration: "1.5" } });
+  expect(() => attributes({ body: { kind: "spin", seconds: 1 } })).toThrow('"spin" computes, which cannot be pretended');
+  expect(jobspecOf(noOp("s1"), circumstances).attributes.system).not.toHaveProperty("exec");
+});
+
 const isolated = { env: { ...process.env, FLUX_TASK_RANK: "1" }, encoding: "utf8" } as const;
 
 /** Runs a job's task as rank 1. */

@@ -24,10 +24,17 @@ describe("the example stacks", () => {
   });
 });
 
-test("512 emulated nodes are one domain, and measure what nodes that only sleep can", async () => {
-  const { registrations, outputs } = await runProgram("perlmutter-slurm", stackFile("perlmutter-slurm"));
+/** Where Flux comes from, for stacks that do not say it. */
+const source = { kind: "oci", repository: "registry.example/flux-sched", digest: `sha256:${"0".repeat(64)}` };
+const fluxStack = (stack: string) => ({ ...stackFile(stack), "schedfront:image": { source } });
+
+test.each([
+  ["perlmutter-slurm", stackFile("perlmutter-slurm")],
+  ["perlmutter-flux", fluxStack("perlmutter-flux")],
+])("512 emulated nodes of %s are one domain, and measure what nodes that only sleep can", async (stack, config) => {
+  const { registrations, outputs } = await runProgram(stack, config);
   const domains = registrations.filter(({ type }) => type === "libvirt:index/domain:Domain");
-  expect(domains.map(({ inputs }) => inputs.name)).toEqual(["schedfront-perlmutter-slurm-head"]);
+  expect(domains.map(({ inputs }) => inputs.name)).toEqual([`schedfront-${stack}-head`]);
   expect(outputs).toMatchObject({
     fidelity: "emulated-nodes-emulated-cpu",
     network: { paths: [], reason: "emulated nodes have no network" },
@@ -35,18 +42,16 @@ test("512 emulated nodes are one domain, and measure what nodes that only sleep 
   });
 });
 
-describe("flux-4node", () => {
-  const source = { kind: "oci", repository: "registry.example/flux-sched", digest: `sha256:${"0".repeat(64)}` };
-
+describe.each(["flux-4node", "perlmutter-flux"])("%s", (stack) => {
   test("is refused as it stands, with what to provide", async () => {
     const words =
       /image\.source: is missing: Debian has no Flux; .*kind: oci, repository: docker\.io\/fluxrm\/flux-sched.*kind: archive, path, sha256/;
-    await expect(runProgram("flux-4node", stackFile("flux-4node"))).rejects.toThrow(words);
+    await expect(runProgram(stack, stackFile(stack))).rejects.toThrow(words);
   });
 
   test("registers exactly these resources once it is named where Flux comes from", async () => {
-    const { registrations } = await runProgram("flux-4node", { ...stackFile("flux-4node"), "schedfront:image": { source } });
-    await expect(readableText(registrations)).toMatchFileSnapshot("snapshots/flux-4node.txt");
+    const { registrations } = await runProgram(stack, fluxStack(stack));
+    await expect(readableText(registrations)).toMatchFileSnapshot(`snapshots/${stack}.txt`);
   });
 });
 

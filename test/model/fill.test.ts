@@ -44,6 +44,7 @@ describe("what working it off measures", () => {
     submit: 0,
     allocated,
     started: allocated,
+    startedBy: "job" as const,
     ended,
     cleaned: ended,
   });

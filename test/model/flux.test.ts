@@ -55,6 +55,31 @@ test("resources: the head's first, then each group's with its cores, GPUs and qu
   ]);
 });
 
+test("on emulated nodes one broker answers for all, and pretends guests' jobs; the rest is as on machines", () => {
+  const emulated = topologySchema.parse({ head: { memoryGiB: 2 }, compute: compute.map((group) => ({ ...group, nodes: "emulated" })) });
+  const own = { "modules.resource.args": ["monitor-force-up"], "exec.testexec.allow-guests": true };
+  const parts = given({ "queue-policy": "easy", queues: [debug, batch], limits: { duration: "1h" } });
+  const [pretended, real] = [emulated, topology].map((of) => flux.roleVariables(parts, of));
+  expect(pretended).toEqual({ ...real, flux_settings: { ...(real?.flux_settings as object), ...own } });
+  expect(flux.expectedConfiguration(parts, emulated)).toMatchObject({
+    "modules.resource.args": '["monitor-force-up"]',
+    "exec.testexec.allow-guests": "true",
+    "policy.limits.duration": "1h",
+    nodes: "cn1,cn2,cn3,cn4,gpu1",
+  });
+});
+
+test("flux-core's own schedulers keep their depth on emulated nodes", () => {
+  const emulated = topologySchema.parse({ head: { memoryGiB: 2 }, compute: [{ count: 2, nodes: "emulated" }] });
+  expect(flux.roleVariables(given({ scheduler: "sched-fifo", "queue-params": { "queue-depth": 8 } }), emulated).flux_settings).toEqual({
+    "modules.alternatives.sched": "sched-fifo",
+    "modules.alternatives.feasibility": "sched-fifo",
+    "modules.sched-fifo.args": ["queue-depth=8"],
+    "modules.resource.args": ["monitor-force-up"],
+    "exec.testexec.allow-guests": true,
+  });
+});
+
 test("what must be read back has the modules' own parameters in it", () => {
   expect(flux.expectedConfiguration(given({ "queue-policy": "easy", queues: [debug, batch] }), topology)).toMatchObject({
     "sched-fluxion-qmanager.queue-policy": "easy",

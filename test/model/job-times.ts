@@ -33,6 +33,7 @@ export const ran = (
   submit,
   allocated: started,
   started,
+  startedBy: started === null ? null : "job",
   ended,
   cleaned: ended,
   ...parts,

@@ -30,6 +30,7 @@ const ran = (id: string, nodes: number, submit: number, started: number | null, 
   submit,
   allocated: started,
   started,
+  startedBy: started === null ? null : "job",
   ended,
   cleaned: ended,
 });
@@ -126,7 +127,7 @@ describe("timeline", () => {
       [end],
       10,
     );
-    expect(jobs[0]).toMatchObject({ submit: 1, started: 4.5, allocated: null, nodes: ["cn1"] });
+    expect(jobs[0]).toMatchObject({ submit: 1, started: 4.5, startedBy: "job", allocated: null, nodes: ["cn1"] });
   });
 
   test("of two readings of one clock the finer wins, and the coarsest of those used is told", () => {

@@ -109,6 +109,9 @@ test("launch: allocation to first instruction, of the jobs that have both", () =
   const rows = [1, 2, 3].map((seconds) => ran(job(`${seconds}`), 0, 10 + seconds, 20, [], { allocated: 10 }));
   expect(launchSeconds([...rows, ran(job("4"), 0, null, null)], 0.5)).toBe(2);
   expect(launchSeconds([ran(job("4"), 0, null, null)], 0.5)).toBeNull();
+  const pretended = rows.map((row) => ({ ...row, startedBy: "scheduler" as const }));
+  expect(launchSeconds(pretended, 0.5)).toBeNull();
+  expect(launchSeconds([...pretended, ...rows.slice(2)], 0.5)).toBe(3);
 });
 
 test("success rate", () => {

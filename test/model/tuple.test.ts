@@ -247,6 +247,14 @@ describe("emulated nodes", () => {
     expect(slurm_nodes).toEqual([expect.not.stringContaining("Port=")]);
   });
 
+  const source = { kind: "archive", path: "flux.tar", sha256: "0".repeat(64) };
+  const ofFlux = (head: object) => ({ ...emulated({}, head), scheduler: { kind: "flux" }, image: { source } });
+
+  test("fit a smaller head under Flux, which has one broker for all of them", () => {
+    expect(machines(parseTuple(ofFlux({ memoryGiB: 2 })).topology).map(({ name }) => name)).toEqual(["head"]);
+    expect(complaint(ofFlux({ memoryGiB: 1 }))).toContain("topology.head.memoryGiB: 1 is too small, with flux the head needs 2");
+  });
+
   test.each<[string, object, string]>([
     ["a kernel", { ...emulated(), workloads: small.workloads }, 'workloads[0].kind: "hpl" computes, which emulated nodes cannot'],
     ["a head that is too small", emulated({}, { memoryGiB: 2 }), "topology.head.memoryGiB: 2 is too small, with slurm the head needs 5"],

@@ -11,10 +11,12 @@ export interface Circumstances {
   readonly nodes?: readonly string[] | undefined;
   /** Flux's ids of the jobs that must have ended before. */
   readonly after: readonly string[];
+  /** Names of all nodes by rank, where they only pretend: Flux then pretends the job, too, and nothing of it runs. */
+  readonly emulated?: readonly string[] | undefined;
 }
 
 /** A job as Flux takes it: RFC 25, with the shell's options of flux-shell(1). One slot on each node holds all that the job has there. */
-export function jobspecOf(job: Job, { owner, nodes: wanted, after }: Circumstances) {
+export function jobspecOf(job: Job, { owner, nodes: wanted, after, emulated }: Circumstances) {
   const { id, nodes, ranksPerNode, coresPerRank, gpusPerNode, walltimeSeconds } = job;
   const { command, files, options } = job.body.kind === "mpi" ? asInstance(job) : asTasks(job);
   const given = [{ type: "core", count: ranksPerNode * coresPerRank }, ...(gpusPerNode > 0 ? [{ type: "gpu", count: gpusPerNode }] : [])];
@@ -30,11 +32,24 @@ export function jobspecOf(job: Job, { owner, nodes: wanted, after }: Circumstanc
         job: { name: id },
         shell: { options: { ...options, output: { stdout: { type: "file", path: jobOutput(id) } } } },
         ...(files === undefined ? {} : { files }),
-        ...(wanted === undefined ? {} : { constraints: { hostlist: wanted } }),
+        ...(emulated === undefined ? {} : { exec: { test: { run_duration: pretendedDuration(job) } } }),
+        ...(wanted === undefined ? {} : { constraints: placeOf(wanted, emulated) }),
         ...(after.length === 0 ? {} : { dependencies: after.map((value) => ({ scheme: "afterany", value })) }),
       },
     },
   };
+}
+
+/** RFC 31. A host is one to Flux's validator only where a broker is. */
+const placeOf = (wanted: readonly string[], emulated: readonly string[] | undefined) =>
+  emulated === undefined ? { hostlist: wanted } : { ranks: [wanted.map((name) => emulated.indexOf(name)).join(",")] };
+
+/** In seconds. What Flux itself pretends of a job that has none: to one of 0 s no end comes at all. */
+const shortestSeconds = 1e-5;
+
+function pretendedDuration({ body }: Job): string {
+  if (body.kind !== "sleep") throw new Error(`"${body.kind}" computes, which cannot be pretended`);
+  return String(Math.max(body.seconds, shortestSeconds));
 }
 
 /** A node whose task is done waits for the others, however long. */

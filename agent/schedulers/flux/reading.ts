@@ -25,22 +25,23 @@ def events():
 
 
 modules = ask("module.list")["mods"]
+status = ask("resource.status")
 fluxion = [module["name"] for module in modules if module["name"].startswith("sched-fluxion-")]
 print(json.dumps({
     "version": handle.attr_get("version"),
-    "hosts": handle.attr_get("hostlist"),
+    "hosts": ",".join(status["R"]["execution"]["nodelist"]),
     "configuration": ask("config.get"),
     "modules": [{"name": module["name"], "services": module["services"]} for module in modules],
     "parameters": {name: ask(name + ".params") for name in fluxion},
     "schedulable": str(flux.resource.resource_list(handle).get().all.nodelist),
-    "status": ask("resource.status"),
+    "status": status,
     "events": list(events()),
 }))
 `;
 
 export interface Reading {
   readonly version: string;
-  /** Of every broker, in the order of their ranks. */
+  /** In the order of their ranks. Brokers are on all of them, or on the head that answers for all. */
   readonly hosts: string;
   readonly configuration: object;
   readonly modules: readonly { readonly name: string; readonly services: readonly string[] }[];
