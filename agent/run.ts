@@ -1,10 +1,11 @@
+import { bodiesOf } from "../model/emulation.ts";
 import type { Outcome } from "../model/job.ts";
 import { type Machine, machineOf } from "../model/machine.ts";
 import { burstMetrics } from "../model/metrics/burst.ts";
 import { controlPlaneMetrics } from "../model/metrics/control-plane-use.ts";
 import { fillMetrics } from "../model/metrics/fill.ts";
 import { kernelMetrics } from "../model/metrics/kernel.ts";
-import { metric } from "../model/metrics/metric.ts";
+import { metric, withoutLaunches } from "../model/metrics/metric.ts";
 import { streamMetrics } from "../model/metrics/stream.ts";
 import { successRate } from "../model/metrics/success-rate.ts";
 import type { Counts, Metric, Run } from "../model/run.ts";
@@ -66,13 +67,14 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
   const words = (job: string) => refusals.get(job) ?? outputOf(collected, job);
   const ofStream = purpose === "stream" ? [...latenessDoubts(submissions), ...saturationDoubts(timeline)] : [];
   const jobs = countsOf(timeline, planned);
+  const ofJobs = metricsOf(workload, timeline, machine);
   return {
     workload: workload.kind,
     mode: "scheduler",
     seed,
     jobs,
     metrics: [
-      ...metricsOf(workload, timeline, machine),
+      ...(bodiesOf(scheduler, topology) === "run" ? ofJobs : withoutLaunches(ofJobs)),
       metric("successRate", "fraction", successRate(jobs), "no job was submitted"),
       ...submissionMetrics(submissions),
       ...controlPlaneMetrics(controlPlane, timeline.jobs.length),

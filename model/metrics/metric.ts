@@ -15,6 +15,12 @@ export const launches = (timeline: Timeline): Metric[] =>
     ...clocks(timeline, "allocated", "started"),
   })); // biome-ignore format: a table
 
+/** What a run measured, without launches: where bodies are pretended, what is between allocation and start is no launch. */
+export const withoutLaunches = (metrics: readonly Metric[]): Metric[] =>
+  metrics.map((given) =>
+    given.name.endsWith("Launch") ? metric(given.name, given.unit, null, "emulated nodes only pretend to run a job's body") : given,
+  );
+
 /** Only of a closed run: in an open one it says when the last job came. */
 export function makespan(timeline: Timeline): Metric[] {
   const value = makespanSeconds(timeline.jobs, timeline.endSeconds);
