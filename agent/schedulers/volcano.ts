@@ -97,7 +97,10 @@ export class VolcanoAdapter implements SchedulerAdapter {
       items<Node>(paths.nodes),
       ...paths.webhooks.map((path) => items<WebhookConfiguration>(path)),
     ]);
-    const flags: Record<string, string> = Object.assign({}, ...[...daemons, nodeDaemon].map((daemon) => parseFlags(daemon, commandLineOf(daemon))));
+    const flags: Record<string, string> = Object.assign(
+      {},
+      ...[...daemons, nodeDaemon].map((daemon) => parseFlags(daemon, commandLineOf(daemon))),
+    );
     const file = flags["vc-scheduler --scheduler-conf"];
     if (file === undefined) throw new Error("vc-scheduler runs without --scheduler-conf");
     const effective = {

@@ -7,7 +7,7 @@ import { facts, readableText, runProgram, stackFile } from "./program.ts";
 const stacks = ["slurm-2node", "slurm-4node"];
 
 describe("the example stacks", () => {
-  test.each([...stacks, "perlmutter-slurm"])("%s registers exactly these resources", async (stack) => {
+  test.each([...stacks, "perlmutter-slurm", "perlmutter-volcano"])("%s registers exactly these resources", async (stack) => {
     const { registrations } = await runProgram(stack, stackFile(stack));
     await expect(readableText(registrations)).toMatchFileSnapshot(`snapshots/${stack}.txt`);
   });
@@ -24,15 +24,27 @@ describe("the example stacks", () => {
   });
 });
 
-test("512 emulated nodes are one domain, and measure what nodes that only sleep can", async () => {
-  const { registrations, outputs } = await runProgram("perlmutter-slurm", stackFile("perlmutter-slurm"));
+test.each(["slurm", "volcano"])("512 emulated nodes with %s are one domain, and measure what nodes that only sleep can", async (kind) => {
+  const stack = `perlmutter-${kind}`;
+  const { registrations, outputs } = await runProgram(stack, stackFile(stack));
   const domains = registrations.filter(({ type }) => type === "libvirt:index/domain:Domain");
-  expect(domains.map(({ inputs }) => inputs.name)).toEqual(["schedfront-perlmutter-slurm-head"]);
+  expect(domains.map(({ inputs }) => inputs.name)).toEqual([`schedfront-${stack}-head`]);
   expect(outputs).toMatchObject({
     fidelity: "emulated-nodes-emulated-cpu",
     network: { paths: [], reason: "emulated nodes have no network" },
     objectives: { controlPlaneCost: { value: 2 }, responsiveness: { value: 2 }, deliveredPerformanceLoss: { value: null } },
   });
+});
+
+test("only an image for emulated nodes carries what pretends to be them", async () => {
+  const programs = async (config: Record<string, unknown>) =>
+    [...(await inputs("t", config))].flatMap(([name, text]) => (text.includes("build-programs") ? [name] : []));
+  const emulated = stackFile("perlmutter-volcano");
+  const [group] = (emulated["schedfront:topology"] as { compute: object[] }).compute;
+  const real = { compute: [{ ...group, nodes: undefined, count: 2, profile: "small" }] };
+  expect(await programs(emulated)).toEqual(["image-kubernetes", "image-kwok"]);
+  expect(await programs({ ...emulated, "schedfront:topology": real })).toEqual(["image-kubernetes"]);
+  expect(await programs(stackFile("perlmutter-slurm"))).toEqual([]);
 });
 
 describe("flux-4node", () => {
