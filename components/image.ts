@@ -27,7 +27,7 @@ export class Image extends pulumi.ComponentResource {
     super("schedfront:index:Image", name, {}, opts);
     const settled = isOpen(tuple) ? this.settled(`${name}-backend`, choice) : choice;
     const built = programFoldersOf(tuple).map((folder) => this.built(`${name}-${folder}`, folder));
-    const request = pulumi.all([settled, pulumi.all(built)]).apply(requestOf(tuple));
+    const request = pulumi.all([settled, built]).apply(requestOf(tuple));
     this.files = script<ImageFiles>(`${name}-build`, "build-image", { input: request }, { parent: this }).reply;
     this.registerOutputs({ files: this.files });
   }

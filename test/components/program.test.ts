@@ -37,14 +37,11 @@ test.each(["slurm", "volcano"])("512 emulated nodes with %s are one domain, and 
 });
 
 test("only an image for emulated nodes carries what pretends to be them", async () => {
-  const programs = async (config: Record<string, unknown>) =>
-    [...(await inputs("t", config))].flatMap(([name, text]) => (text.includes("build-programs") ? [name] : []));
-  const emulated = stackFile("perlmutter-volcano");
-  const [group] = (emulated["schedfront:topology"] as { compute: object[] }).compute;
-  const real = { compute: [{ ...group, nodes: undefined, count: 2, profile: "small" }] };
-  expect(await programs(emulated)).toEqual(["image-kubernetes", "image-kwok"]);
-  expect(await programs({ ...emulated, "schedfront:topology": real })).toEqual(["image-kubernetes"]);
-  expect(await programs(stackFile("perlmutter-slurm"))).toEqual([]);
+  const programs = async (stack: string) =>
+    [...(await inputs("t", stackFile(stack)))].flatMap(([name, text]) => (text.includes("build-programs") ? [name] : []));
+  expect(await programs("perlmutter-volcano")).toEqual(["image-kubernetes", "image-kwok"]);
+  expect(await programs("volcano-2node")).toEqual(["image-kubernetes"]);
+  expect(await programs("perlmutter-slurm")).toEqual([]);
 });
 
 describe("flux-4node", () => {
