@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { hostlist } from "../../agent/hostlist.ts";
 import { nodeRanges } from "../../model/node-ranges.ts";
 import { parse } from "../../model/problem.ts";
-import { volcano } from "../../model/schedulers/volcano.ts";
+import { runSecondsAnnotation, volcano } from "../../model/schedulers/volcano.ts";
 import { topology } from "../../model/topology.ts";
 
 const machine = (parts: object = {}) => topology.parse({ compute: [{ count: 2, ...parts }] });
@@ -144,4 +145,12 @@ test.each([
 ])("%s is %s, and comes back from it", (names, ranges) => {
   expect(nodeRanges(names)).toBe(ranges);
   expect(hostlist(ranges).toSorted()).toEqual(names.toSorted());
+});
+
+test("what becomes of an emulated pod hangs on what the agent writes on it, and on what the role calls its user", () => {
+  const role = "ansible/roles/scheduler_volcano";
+  const stages = readFileSync(`${role}/files/kwok.yaml`, "utf8");
+  expect(stages.match(/schedfront\/run-seconds/g)).toHaveLength(2);
+  expect(runSecondsAnnotation).toBe("schedfront/run-seconds");
+  expect(readFileSync(`${role}/templates/emulated-nodes.json.j2`, "utf8")).toContain("'kind': 'User', 'name': 'schedfront:kwok'");
 });
