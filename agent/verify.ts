@@ -1,3 +1,4 @@
+import { bodiesOf } from "../model/emulation.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
 import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
@@ -19,9 +20,7 @@ export async function verify(adapter: SchedulerAdapter, { scheduler, topology, t
   const differences = adapter.differences(schedulerKind(scheduler).expectedConfiguration(scheduler, topology), effective);
   if (differences.length > 0) throw new Error(["the scheduler does not run as configured", ...differences].join("\n  "));
   await becomeUsable(adapter, nodes, timeoutSeconds);
-  const { emulation } = schedulerKind(scheduler);
-  const bodies = "missing" in emulation ? "run" : emulation.bodies;
-  const canary = await runCanaries(adapter, topology, timeoutSeconds, bodies);
+  const canary = await runCanaries(adapter, topology, timeoutSeconds, bodiesOf(scheduler, topology));
   return { version, effective, digest: configurationDigest(effective), canary };
 }
 

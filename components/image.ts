@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ImageBackend, imageRequest, lacks, requests } from "../model/image.ts";
+import { type ImageBackend, imageRequest, lacks, programFoldersOf, requests } from "../model/image.ts";
 import type { ImageFile } from "../model/kernels/binary.ts";
 import { InvalidInput } from "../model/problem.ts";
-import { schedulerKind } from "../model/schedulers/index.ts";
 import type { ImageFiles } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { lookUp, script } from "./script.ts";
@@ -27,8 +26,7 @@ export class Image extends pulumi.ComponentResource {
   constructor(name: string, { tuple, choice }: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Image", name, {}, opts);
     const settled = isOpen(tuple) ? this.settled(`${name}-backend`, choice) : choice;
-    const { programs } = schedulerKind(tuple.scheduler);
-    const built = programs === undefined ? [] : this.built(`${name}-programs`, programs);
+    const built = programFoldersOf(tuple).map((folder) => this.built(`${name}-${folder}`, folder));
     const request = pulumi.all([settled, built]).apply(requestOf(tuple));
     this.files = script<ImageFiles>(`${name}-build`, "build-image", { input: request }, { parent: this }).reply;
     this.registerOutputs({ files: this.files });
@@ -48,8 +46,8 @@ export class Image extends pulumi.ComponentResource {
 
 const requestOf =
   (tuple: Tuple) =>
-  ([{ backend }, built]: [BackendChoice, ImageFile[]]) =>
-    imageRequest(tuple, backend, built);
+  ([{ backend }, built]: [BackendChoice, ImageFile[][]]) =>
+    imageRequest(tuple, backend, built.flat());
 
 /** Whether the machine, and not the tuple, decides. */
 const isOpen = (tuple: Tuple) => tuple.image.backend === "auto" && lacks.nixos(tuple).length === 0;

@@ -1,4 +1,5 @@
 import type { Problem } from "./problem.ts";
+import type { NodeEmulation } from "./scheduler.ts";
 import { type Scheduler, schedulerKind } from "./schedulers/index.ts";
 import { areEmulated, computeNodes, type Topology } from "./topology.ts";
 import { type Workload, workloadKind } from "./workloads/index.ts";
@@ -13,6 +14,12 @@ interface Parts {
 export function emulationProblems({ topology, scheduler, workloads }: Parts): Problem[] {
   if (!areEmulated(topology)) return [];
   return [...headProblems(topology, scheduler), ...workloads.flatMap((workload, i) => workProblems(workload, ["workloads", i]))];
+}
+
+/** Whether jobs' bodies run, so that they write their own clocks, or are pretended. */
+export function bodiesOf(scheduler: Scheduler, topology: Topology): NodeEmulation["bodies"] {
+  const { emulation } = schedulerKind(scheduler);
+  return areEmulated(topology) && "bodies" in emulation ? emulation.bodies : "run";
 }
 
 function headProblems(topology: Topology, scheduler: Scheduler): Problem[] {

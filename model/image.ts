@@ -2,7 +2,9 @@ import { z } from "zod";
 import { filePath } from "./file-path.ts";
 import { type ImageFile, imageFile } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";
+import type { SchedulerKind } from "./scheduler.ts";
 import { schedulerKind } from "./schedulers/index.ts";
+import { areEmulated } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
 import type { WorkloadKind } from "./workload.ts";
 import { workloadKind } from "./workloads/index.ts";
@@ -101,6 +103,13 @@ export function imageProblems(tuple: ImageParts): Problem[] {
     return lacks.nixos(tuple).map(({ path, message }) => ({ path, message: `${message}; set image.backend to debian` }));
   return backend === "auto" && lacks.nixos(tuple).length === 0 ? [] : lacks.debian(tuple);
 }
+
+/** Folders of `toolchain/` whose programs a scheduler needs in the image, those with which the head pretends to be nodes among them. */
+export const programFolders = ({ programs, emulation }: SchedulerKind, emulated: boolean): string[] =>
+  [programs, emulated && "programs" in emulation ? emulation.programs : undefined].filter((folder) => folder !== undefined);
+
+export const programFoldersOf = ({ scheduler, topology }: Pick<ImageParts, "scheduler" | "topology">): string[] =>
+  programFolders(schedulerKind(scheduler), areEmulated(topology));
 
 /** What `images/<backend>/build` is asked. @param built programs that were built for the scheduler ({@link SchedulerKind.programs}) */
 export const imageRequest = (tuple: ImageParts, backend: ImageBackend, built: readonly ImageFile[] = []) => requests[backend](tuple, built);

@@ -16,6 +16,8 @@ export interface NodeEmulation {
   headMemoryGiB(nodes: number): number;
   /** Whether a job's body runs, on the head, so that it writes its own clock; or is pretended, too, and only the scheduler knows its times. */
   readonly bodies: "run" | "pretended";
+  /** Folder of `toolchain/` that makes what pretends, as {@link SchedulerKind.programs}. */
+  readonly programs?: string;
 }
 
 /** How `components/scripts/generate-secret` makes a secret of the cluster's own, once a stack. What it makes is in the braces. */

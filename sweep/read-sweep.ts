@@ -2,21 +2,25 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { CST, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { programSources, sourcesDigest } from "../components/sources.ts";
+import { programFolders } from "../model/image.ts";
 import { InvalidInput, parse, quote } from "../model/problem.ts";
+import type { SchedulerKind } from "../model/scheduler.ts";
 import { schedulers } from "../model/schedulers/index.ts";
 import type { RawTuple } from "./configurations.ts";
 import { type Sweep, sweep, sweepName, sweepNameLength } from "./sweep.ts";
 import { type PlannedTrial, plannedTrials } from "./trials.ts";
 
 /** What makes the programs that images take from toolchain/. */
-const programFolders = Object.values(schedulers).flatMap((kind) => ("programs" in kind ? [`toolchain/${kind.programs}`] : []));
+const toolchainFolders = (Object.values(schedulers) as unknown as SchedulerKind[])
+  .flatMap((kind) => programFolders(kind, true))
+  .map((folder) => `toolchain/${folder}`);
 
 /** The trials of `sweeps/<name>.yaml` as the project stands; throws InvalidInput with everything that is wrong. */
 export function readTrials(name: string): { readonly sweep: Sweep; readonly trials: readonly PlannedTrial[] } {
   const read = readSweep(name);
   const sources = {
     program: sourcesDigest("index.ts", "saved-cluster.ts", "package-lock.json", ...programSources),
-    images: sourcesDigest("images", "nix", ...programFolders),
+    images: sourcesDigest("images", "nix", ...toolchainFolders),
   };
   return { sweep: read, trials: plannedTrials(name, read, readBase(read.base), sources) };
 }

@@ -35,6 +35,8 @@ const auditLog = "/var/log/kubernetes/audit.log";
 
 /** On the head. */
 const daemons = ["etcd", "kube-apiserver", "kube-controller-manager", "vc-scheduler", "vc-controller-manager", "vc-webhook-manager"];
+/** Beside them, what pretends to be nodes; it runs only where they are emulated. */
+const nodeDaemon = "kwok";
 
 const commandSeconds = 60;
 
@@ -95,7 +97,10 @@ export class VolcanoAdapter implements SchedulerAdapter {
       items<Node>(paths.nodes),
       ...paths.webhooks.map((path) => items<WebhookConfiguration>(path)),
     ]);
-    const flags: Record<string, string> = Object.assign({}, ...daemons.map((daemon) => parseFlags(daemon, commandLineOf(daemon))));
+    const flags: Record<string, string> = Object.assign(
+      {},
+      ...[...daemons, nodeDaemon].map((daemon) => parseFlags(daemon, commandLineOf(daemon))),
+    );
     const file = flags["vc-scheduler --scheduler-conf"];
     if (file === undefined) throw new Error("vc-scheduler runs without --scheduler-conf");
     const effective = {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { nodeRanges } from "../node-ranges.ts";
 import type { Problem } from "../problem.ts";
 import type { CertificateRequest, SchedulerKind } from "../scheduler.ts";
 import { accounts } from "../stream/users.ts";
-import { computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
+import { areEmulated, computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
 
 /**
  * Volcano 1.10 on Kubernetes 1.34. Parameters keep the names of Volcano's own configuration, and those of the daemons' flags
@@ -247,9 +248,37 @@ const queueObjects = ({ queues }: VolcanoParameters) =>
     spec: { weight, reclaimable, priority },
   }));
 
-/** What kubelet is to offer of a node to jobs. */
-const nodesOf = (topology: Topology) =>
-  computeNodes(topology).map(({ name, cpus, gpus, memoryGiB }) => ({ name, cpus, gpus, memoryMiB: schedulableMemoryMiB({ memoryGiB }) }));
+/** What a node is to offer to jobs, or each node of a group. */
+const offerOf = <Hardware extends Record<"cpus" | "gpus" | "memoryGiB", number>>({ cpus, gpus, memoryGiB }: Hardware) => ({
+  cpus,
+  gpus,
+  memoryMiB: schedulableMemoryMiB({ memoryGiB }),
+});
+
+/**
+ * What nodes offer, and which of them: `Nodes with cpu=64` → cpu[1-384]. A setting for each node would be thousands.
+ * @param nodes amounts of each by their resources' names
+ */
+export function offers(nodes: readonly { readonly name: string; readonly amounts: Readonly<Record<string, string>> }[]) {
+  const who = new Map<string, string[]>();
+  for (const { name, amounts } of nodes)
+    for (const [resource, amount] of Object.entries(amounts)) {
+      const key = `Nodes with ${resource}=${amount}`;
+      const known = who.get(key);
+      if (known === undefined) who.set(key, [name]);
+      else known.push(name);
+    }
+  return Object.fromEntries([...who].map(([key, names]) => [key, nodeRanges(names)]));
+}
+
+const expectedOffers = (topology: Topology) =>
+  offers(
+    computeNodes(topology).map((node) => {
+      const { cpus, gpus, memoryMiB } = offerOf(node);
+      const amounts = { cpu: String(cpus), memory: `${memoryMiB}Mi`, ...(gpus > 0 ? { [gpuResource]: String(gpus) } : {}) };
+      return { name: node.name, amounts };
+    }),
+  );
 
 /** Name of the extended resource that a declared GPU is. */
 export const gpuResource = "nvidia.com/gpu";
@@ -287,14 +316,7 @@ function expectedConfiguration(given: VolcanoParameters, topology: Topology): Re
     "plugins run": plugins.toSorted().join(","),
     webhooks: webhooks.join(","),
     ...Object.assign({}, ...queueObjects(given).map(({ metadata, spec }) => flattened(spec, `Queue.${metadata.name}`))),
-    ...Object.assign(
-      {},
-      ...nodesOf(topology).map(({ name, cpus, gpus, memoryMiB }) => ({
-        [`Node.${name}.cpu`]: String(cpus),
-        [`Node.${name}.memory`]: `${memoryMiB}Mi`,
-        ...(gpus > 0 ? { [`Node.${name}.${gpuResource}`]: String(gpus) } : {}),
-      })),
-    ),
+    ...expectedOffers(topology),
   };
 }
 
@@ -303,7 +325,7 @@ const subject = (user: string, group?: string) => `${group === undefined ? "" : 
 /** A certificate for each who speaks to the apiserver or is spoken to, with the names that RBAC knows them by. */
 function certificates(topology: Topology): Record<string, CertificateRequest> {
   const client = (user: string, group?: string): CertificateRequest => ({ subject: subject(user, group), hosts: [] });
-  const nodes = computeNodes(topology).map(({ name }) => [
+  const kubelets = computeNodes(topology).map(({ name }) => [
     name,
     { subject: subject(`system:node:${name}`, "system:nodes"), hosts: [name] },
   ]);
@@ -316,12 +338,15 @@ function certificates(topology: Topology): Record<string, CertificateRequest> {
     "vc-controller-manager": client("volcano:vc-controller-manager"),
     "vc-webhook-manager": { subject: subject("volcano:vc-webhook-manager"), hosts: ["localhost"] },
     admin: client("schedfront", "system:masters"),
-    ...Object.fromEntries(nodes),
+    ...(areEmulated(topology) ? { kwok: client("schedfront:kwok") } : Object.fromEntries(kubelets)),
   };
 }
 
 /** The image in which every job runs, the nodes' own root file system, as containerd knows it. */
 export const jobImage = "schedfront.invalid/node:latest";
+
+/** Annotation of a pod that says for how many seconds its body would run, for nodes that only pretend to run it. */
+export const runSecondsAnnotation = "schedfront/run-seconds";
 
 /** The namespace of all jobs. */
 export const namespace = "schedfront";
@@ -338,7 +363,10 @@ export const volcano = {
     ),
     volcano_scheduler_conf: JSON.stringify(configurationFile(given)),
     volcano_queues: queueObjects(given),
-    volcano_nodes: nodesOf(topology),
+    volcano_nodes: areEmulated(topology) ? [] : computeNodes(topology).map((node) => ({ name: node.name, ...offerOf(node) })),
+    volcano_emulated_groups: areEmulated(topology)
+      ? topology.compute.map((group) => ({ name: group.name, count: group.count, ...offerOf(group) }))
+      : [],
     volcano_gpu_resource: gpuResource,
     volcano_job_image: jobImage,
     volcano_namespace: namespace,
@@ -346,6 +374,6 @@ export const volcano = {
   }),
   secrets: (topology) => ({ volcano_certificates: { certificates: certificates(topology) } }),
   allocation: () => ({ unit: "core", memory: "as asked" }),
-  emulation: { missing: "schedfront does not bring kwok yet" },
+  emulation: { headMemoryGiB: (nodes) => 3 + nodes / 256, bodies: "pretended", programs: "kwok" },
   expectedConfiguration,
 } satisfies SchedulerKind<typeof parameters>;

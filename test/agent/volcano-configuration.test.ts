@@ -51,7 +51,7 @@ describe("what runs is what was asked for", () => {
     ["a plugin that the scheduler did not know", { "plugins run": "gang" }, 'plugins run: asked "binpack,'],
     ["a webhook that is not there", { webhooks: "" }, 'webhooks: asked "mutatejob.volcano.sh,'],
     ["a queue's weight", { "Queue.users.weight": "1" }, 'Queue.users.weight: asked "3", runs "1"'],
-    ["a node's memory", { "Node.cn1.memory": "900Mi" }, 'Node.cn1.memory: asked "921Mi", runs "900Mi"'],
+    ["a node's memory", { "Nodes with memory=921Mi": "cn2" }, 'Nodes with memory=921Mi: asked "cn[1-2]", runs "cn2"'],
   ])("%s that differs is named with both values", (_, other, sentence) => {
     const found = differences(expected, { ...effective, ...(other as Record<string, string>) });
     expect(found).toHaveLength(1);
@@ -74,13 +74,11 @@ test("flags with and without a value, and given twice", () => {
 });
 
 test("memory is one figure, whatever its unit", () => {
-  const node = (memory: string) => ({ metadata: { name: "n" }, spec: {}, status: { allocatable: { memory } } });
-  expect(["943104Ki", "921Mi", "965738496", "1Gi"].map((memory) => parseNodes([node(memory)])["Node.n.memory"])).toEqual([
-    "921Mi",
-    "921Mi",
-    "921Mi",
-    "1024Mi",
-  ]);
+  const node = (memory: string, i: number) => ({ metadata: { name: `n${i}` }, spec: {}, status: { allocatable: { memory } } });
+  expect(parseNodes(["943104Ki", "921Mi", "965738496", "1Gi"].map(node))).toEqual({
+    "Nodes with memory=921Mi": "n[0-2]",
+    "Nodes with memory=1024Mi": "n3",
+  });
 });
 
 describe("nodes", () => {

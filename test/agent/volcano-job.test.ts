@@ -53,6 +53,13 @@ test("a pod has what its node's share of the job asks for, and the job's user an
   expect(object({}).tasks[0]?.template.spec.containers[0]?.resources.limits).toEqual({ cpu: "1" });
 });
 
+test("a body that sleeps says for how long, on its first pod, for nodes that only pretend", () => {
+  const annotations = (parts: Partial<Job>) =>
+    object(parts).tasks.map(({ template }) => ("metadata" in template ? template.metadata?.annotations : undefined));
+  expect(annotations({ nodes: 2, body: { kind: "sleep", seconds: 12.5 } })).toEqual([{ "schedfront/run-seconds": "12.5" }, undefined]);
+  expect(annotations({ body: kernel })).toEqual([undefined]);
+});
+
 test("only a job whose ranks are launched on several nodes has keys", () => {
   expect(object({ nodes: 2, body: kernel })).toMatchObject({ plugins: { ssh: ["--ssh-key-file-path=/run/volcano-ssh"] } });
   expect(object({ nodes: 1, body: kernel })).not.toHaveProperty("plugins");

@@ -7,7 +7,7 @@ import { facts, readableText, runProgram, stackFile } from "./program.ts";
 const stacks = ["slurm-2node", "slurm-4node"];
 
 describe("the example stacks", () => {
-  test.each([...stacks, "perlmutter-slurm"])("%s registers exactly these resources", async (stack) => {
+  test.each([...stacks, "perlmutter-slurm", "perlmutter-volcano"])("%s registers exactly these resources", async (stack) => {
     const { registrations } = await runProgram(stack, stackFile(stack));
     await expect(readableText(registrations)).toMatchFileSnapshot(`snapshots/${stack}.txt`);
   });
@@ -30,6 +30,7 @@ const fluxStack = (stack: string) => ({ ...stackFile(stack), "schedfront:image":
 
 test.each([
   ["perlmutter-slurm", stackFile("perlmutter-slurm")],
+  ["perlmutter-volcano", stackFile("perlmutter-volcano")],
   ["perlmutter-flux", fluxStack("perlmutter-flux")],
 ])("512 emulated nodes of %s are one domain, and measure what nodes that only sleep can", async (stack, config) => {
   const { registrations, outputs } = await runProgram(stack, config);
@@ -40,6 +41,14 @@ test.each([
     network: { paths: [], reason: "emulated nodes have no network" },
     objectives: { controlPlaneCost: { value: 2 }, responsiveness: { value: 2 }, deliveredPerformanceLoss: { value: null } },
   });
+});
+
+test("only an image for emulated nodes carries what pretends to be them", async () => {
+  const programs = async (stack: string) =>
+    [...(await inputs("t", stackFile(stack)))].flatMap(([name, text]) => (text.includes("build-programs") ? [name] : []));
+  expect(await programs("perlmutter-volcano")).toEqual(["image-kubernetes", "image-kwok"]);
+  expect(await programs("volcano-2node")).toEqual(["image-kubernetes"]);
+  expect(await programs("perlmutter-slurm")).toEqual([]);
 });
 
 describe.each(["flux-4node", "perlmutter-flux"])("%s", (stack) => {

@@ -47,7 +47,11 @@ const keyPair = { privateKey: "PRIVATE", publicKey: "ssh-ed25519 AAAA" };
 /** What each script would reply. */
 const replies: Record<
   string,
-  (input: { backend?: string; request?: { verb: string; workload: { kind: string }; mode: string; seed: number } }) => unknown
+  (input: {
+    backend?: string;
+    programs?: string;
+    request?: { verb: string; workload: { kind: string }; mode: string; seed: number };
+  }) => unknown
 > = {
   "probe-hypervisor": () => facts,
   "build-image": ({ backend }) => ({
@@ -59,6 +63,9 @@ const replies: Record<
     digest: "sha256:1",
     manifest: "/c/m",
   }),
+  "build-programs": ({ programs }) => [
+    { source: `/c/${programs}`, sha256: "0".repeat(64), destination: `/usr/local/bin/${programs}`, mode: "0755" },
+  ],
   "claim-names": () => ({ qemu: { user: 64055, group: 104 } }),
   "keep-choice": (choice) => choice,
   "generate-key": () => keyPair,

@@ -83,7 +83,7 @@ test("generate-secret: a recipe that it does not know", () => {
 test("build-programs: names what it can build", () => {
   const { status, stderr } = ask("build-programs", { programs: "../images" });
   expect(status).toBe(1);
-  expect(stderr).toBe('programs: "../images" is not one of kubernetes\n');
+  expect(stderr).toBe('programs: "../images" is not one of kubernetes, kwok\n');
 });
 
 describe("write-record", () => {

@@ -259,6 +259,11 @@ describe("emulated nodes", () => {
     ["a kernel", { ...emulated(), workloads: small.workloads }, 'workloads[0].kind: "hpl" computes, which emulated nodes cannot'],
     ["a head that is too small", emulated({}, { memoryGiB: 2 }), "topology.head.memoryGiB: 2 is too small, with slurm the head needs 5"],
     [
+      "a head that is too small for Volcano",
+      { ...emulated({}, { memoryGiB: 2 }), scheduler: { kind: "volcano" } },
+      "topology.head.memoryGiB: 2 is too small, with volcano the head needs",
+    ],
+    [
       "more than there are ports",
       {
         ...emulated(),

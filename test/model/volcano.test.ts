@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { hostlist } from "../../agent/hostlist.ts";
+import { nodeRanges } from "../../model/node-ranges.ts";
 import { parse } from "../../model/problem.ts";
-import { volcano } from "../../model/schedulers/volcano.ts";
+import { runSecondsAnnotation, volcano } from "../../model/schedulers/volcano.ts";
 import { topology } from "../../model/topology.ts";
 
 const machine = (parts: object = {}) => topology.parse({ compute: [{ count: 2, ...parts }] });
@@ -95,4 +98,59 @@ test("each node has a certificate that RBAC knows it by, and the apiserver the h
   const { certificates } = volcano.secrets(machine()).volcano_certificates;
   expect(certificates.cn2).toEqual({ subject: "/O=system:nodes/CN=system:node:cn2", hosts: ["cn2"] });
   expect(certificates["kube-apiserver"]?.hosts).toContain("head");
+});
+
+describe("emulated nodes", () => {
+  const groups = topology.parse({
+    head: { memoryGiB: 8 },
+    compute: [
+      { name: "cpu", count: 384, profile: "perlmutter-cpu", nodes: "emulated" },
+      { name: "gpu", count: 128, profile: "perlmutter-gpu", nodes: "emulated" },
+    ],
+  });
+
+  test("are groups to the role, which has no kubelet to set up", () => {
+    expect(volcano.roleVariables(parameters(), groups)).toMatchObject({
+      volcano_nodes: [],
+      volcano_emulated_groups: [
+        { name: "cpu", count: 384, cpus: 64, gpus: 0, memoryMiB: 471859 },
+        { name: "gpu", count: 128, cpus: 64, gpus: 4, memoryMiB: 235929 },
+      ],
+    });
+    expect(volcano.roleVariables(parameters(), machine()).volcano_emulated_groups).toEqual([]);
+  });
+
+  test("share one certificate, that of what pretends to be them", () => {
+    const { certificates } = volcano.secrets(groups).volcano_certificates;
+    expect(certificates.kwok).toEqual({ subject: "/CN=schedfront:kwok", hosts: [] });
+    expect(certificates).not.toHaveProperty("cpu1");
+    expect(volcano.secrets(machine()).volcano_certificates.certificates).not.toHaveProperty("kwok");
+  });
+
+  test("are expected by what they offer, thousands of them in a few lines", () => {
+    const ofNodes = Object.entries(volcano.expectedConfiguration(parameters(), groups)).filter(([key]) => key.startsWith("Nodes"));
+    expect(Object.fromEntries(ofNodes)).toEqual({
+      "Nodes with cpu=64": "cpu[1-384],gpu[1-128]",
+      "Nodes with memory=471859Mi": "cpu[1-384]",
+      "Nodes with memory=235929Mi": "gpu[1-128]",
+      "Nodes with nvidia.com/gpu=4": "gpu[1-128]",
+    });
+  });
+});
+
+test.each([
+  [["cn1", "cn3", "cn2"], "cn[1-3]"],
+  [["b10", "b9", "a1", "b12"], "a1,b[9-10,12]"],
+  [[], ""],
+])("%s is %s, and comes back from it", (names, ranges) => {
+  expect(nodeRanges(names)).toBe(ranges);
+  expect(hostlist(ranges).toSorted()).toEqual(names.toSorted());
+});
+
+test("what becomes of an emulated pod hangs on what the agent writes on it, and on what the role calls its user", () => {
+  const role = "ansible/roles/scheduler_volcano";
+  const stages = readFileSync(`${role}/files/kwok.yaml`, "utf8");
+  expect(stages.match(/schedfront\/run-seconds/g)).toHaveLength(2);
+  expect(runSecondsAnnotation).toBe("schedfront/run-seconds");
+  expect(readFileSync(`${role}/templates/emulated-nodes.json.j2`, "utf8")).toContain("'kind': 'User', 'name': 'schedfront:kwok'");
 });

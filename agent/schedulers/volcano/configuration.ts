@@ -1,4 +1,4 @@
-import { flattened } from "../../../model/schedulers/volcano.ts";
+import { flattened, offers } from "../../../model/schedulers/volcano.ts";
 import type { Node, Queue, WebhookConfiguration } from "./objects.ts";
 
 /** Volcano's configuration as it runs: flags of processes, the file that one of them names, and objects of the apiserver. */
@@ -37,11 +37,11 @@ export const parseWebhooks = (configurations: readonly WebhookConfiguration[]): 
 
 /** What nodes offer to pods; memory in MiB, whatever unit kubelet has it in. */
 export const parseNodes = (nodes: readonly Node[]): Record<string, string> =>
-  Object.assign(
-    {},
-    ...nodes.map(({ metadata, status }) =>
-      flattened({ ...status?.allocatable, memory: mebibytes(status?.allocatable?.memory ?? "0") }, `Node.${metadata.name}`),
-    ),
+  offers(
+    nodes.map(({ metadata: { name }, status: { allocatable = {} } = {} }) => ({
+      name,
+      amounts: { ...allocatable, memory: mebibytes(allocatable.memory ?? "0") },
+    })),
   );
 
 const factors: Readonly<Record<string, number>> = { "": 2 ** -20, Ki: 2 ** -10, Mi: 1, Gi: 2 ** 10 };

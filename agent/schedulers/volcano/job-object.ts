@@ -1,5 +1,5 @@
 import type { Job } from "../../../model/job.ts";
-import { gpuResource, jobImage } from "../../../model/schedulers/volcano.ts";
+import { gpuResource, jobImage, runSecondsAnnotation } from "../../../model/schedulers/volcano.ts";
 import { scriptOf } from "../../bodies.ts";
 import { jobOutput, peersFile, work } from "../../paths.ts";
 import { type Account, environmentOf } from "../../process.ts";
@@ -25,7 +25,10 @@ export function jobObject(job: Job, { owner, queue, nodes: wanted }: Circumstanc
     name: "first",
     replicas: 1,
     ...(nodes > 1 ? { policies: [{ event: "TaskCompleted", action: "CompleteJob" }] } : {}),
-    template: pod(["/bin/bash", "-c", intoFile, "output", jobOutput(id), "/bin/bash", "-c", script.text, script.name, ...script.arguments]),
+    template: {
+      ...(job.body.kind === "sleep" ? { metadata: { annotations: { [runSecondsAnnotation]: String(job.body.seconds) } } } : {}),
+      ...pod(["/bin/bash", "-c", intoFile, "output", jobOutput(id), "/bin/bash", "-c", script.text, script.name, ...script.arguments]),
+    },
   };
   const others = { name: "others", replicas: nodes - 1, template: pod(isLaunched(job) ? letIn : holdNode) };
   return {
