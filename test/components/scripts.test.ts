@@ -21,6 +21,21 @@ function ask(file: string, input: unknown, environment: NodeJS.ProcessEnv = {}) 
   return { status, stderr, reply: stdout === "" ? undefined : JSON.parse(stdout) };
 }
 
+/** Where there may be a file system of 64 KiB, in a mount namespace. */
+const mayMount = spawnSync("unshare", ["--mount", "true"]).status === 0;
+
+test.skipIf(!mayMount)("write-record: a full disk is told of by folder, with what to do, and leaves no part of a record", () => {
+  const script = `mount -t tmpfs -o size=64k tmpfs "$1" && { cat /dev/zero >"$1/full" || true; } 2>/dev/null
+    components/scripts/write-record; status=$?; ls -A "$1"; exit $status`;
+  const { status, stdout, stderr } = spawnSync("unshare", ["--mount", "bash", "-c", script, "full-disk", folder], {
+    input: JSON.stringify({ results: folder, content: { fidelity: "vm" } }),
+    encoding: "utf8",
+  });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "full\n" });
+  expect(stderr).toContain("No space left on device");
+  expect(stderr).toContain(`record: "${folder}" does not take it: make room there`);
+});
+
 test("generate-key: the public key is the private one's", () => {
   const { reply } = ask("generate-key", { comment: "cn1" });
   writeFileSync(join(folder, "key"), reply.privateKey, { mode: 0o600 });
