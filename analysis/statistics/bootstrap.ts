@@ -20,7 +20,11 @@ export function bootstrap<Run>(
   const value = statistic(sample);
   if (sample.length === 1) return { value, interval: null, reason: "one run only" };
   const replicates: number[] = [];
-  for (const draw of draws(sample.length, options)) replicates.push(statistic(Array.from(draw, (i) => sample[i] as Run)));
+  const drawn: Run[] = [...sample];
+  for (const draw of draws(sample.length, options)) {
+    for (let k = 0; k < draw.length; k++) drawn[k] = sample[draw[k] as number] as Run;
+    replicates.push(statistic(drawn));
+  }
   const jackknife = sample.map((_, left) => statistic(sample.filter((_, i) => i !== left)));
   return { value, interval: bcaInterval({ value, replicates, jackknife, confidence: options.confidence ?? 0.95 }) };
 }

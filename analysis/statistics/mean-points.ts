@@ -21,7 +21,8 @@ export function meanOver({ bySeed }: ConfigurationRuns, draw: ArrayLike<number>)
   for (let i = 0; i < draw.length; i++) {
     const vector = bySeed[draw[i] as number];
     if (!vector) continue;
-    sum = sum === null ? [...vector] : sum.map((value, k) => value + (vector[k] as number));
+    if (sum === null) sum = [...vector];
+    else for (let k = 0; k < vector.length; k++) sum[k] = (sum[k] as number) + (vector[k] as number);
     count++;
   }
   return sum === null ? null : sum.map((value) => value / count);

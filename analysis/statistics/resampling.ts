@@ -14,5 +14,9 @@ export function* draws(size: number, { seed = 1, resamples = 2000 }: Resampling 
   if (!Number.isInteger(resamples) || resamples < 1)
     throw new RangeError(`invalid number of resamples; not a positive integer: ${resamples}`);
   const random = xoroshiro128plus(seed);
-  for (let i = 0; i < resamples; i++) yield Uint32Array.from({ length: size }, () => uniformInt(random, 0, size - 1));
+  for (let i = 0; i < resamples; i++) {
+    const draw = new Uint32Array(size);
+    for (let k = 0; k < size; k++) draw[k] = uniformInt(random, 0, size - 1);
+    yield draw;
+  }
 }
