@@ -1,7 +1,7 @@
 import { schedulerKind } from "../model/schedulers/index.ts";
 import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
-import { canaries, canaryResult } from "./canary.ts";
+import { type Canary, canaries, canaryResult } from "./canary.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { drive } from "./drive.ts";
 import { narrate } from "./progress.ts";
@@ -19,9 +19,9 @@ export async function verify(adapter: SchedulerAdapter, { scheduler, topology, t
   const differences = adapter.differences(schedulerKind(scheduler).expectedConfiguration(scheduler, topology), effective);
   if (differences.length > 0) throw new Error(["the scheduler does not run as configured", ...differences].join("\n  "));
   await becomeUsable(adapter, nodes, timeoutSeconds);
-  const { emulation } = schedulerKind(scheduler);
+  const { emulation, mostNodesOfJob } = schedulerKind(scheduler);
   const bodies = "missing" in emulation ? "run" : emulation.bodies;
-  const canary = await runCanaries(adapter, topology, timeoutSeconds, bodies);
+  const canary = await runCanaries(adapter, canaries(topology, mostNodesOfJob?.(scheduler)), topology, timeoutSeconds, bodies);
   return { version, effective, digest: configurationDigest(effective), canary };
 }
 
@@ -47,8 +47,13 @@ async function becomeUsable(adapter: SchedulerAdapter, nodes: readonly string[],
   );
 }
 
-async function runCanaries(adapter: SchedulerAdapter, topology: Topology, timeoutSeconds: number, bodies: "run" | "pretended") {
-  const all = canaries(topology);
+async function runCanaries(
+  adapter: SchedulerAdapter,
+  all: readonly Canary[],
+  topology: Topology,
+  timeoutSeconds: number,
+  bodies: "run" | "pretended",
+) {
   const nodesOf = new Map(all.map(({ job, nodes }) => [job.id, nodes]));
   const options = { label: "canary", nodesOf: ({ id }: { id: string }) => nodesOf.get(id) ?? [], cutOffSeconds: timeoutSeconds };
   const jobs = all.map(({ job }) => job);
