@@ -16,12 +16,23 @@ export interface Canary {
 /**
  * Jobs that together run on every node. One on each; emulated nodes may be thousands, of which each is a process on the same
  * head: there one job spans each group, and is clean only once all of its nodes have answered.
+ * @param mostNodes the most that a job may have; a larger group gets several
  */
-export function canaries(topology: Topology): Canary[] {
+export function canaries(topology: Topology, mostNodes = Number.POSITIVE_INFINITY): Canary[] {
   const nodes = computeNodes(topology);
   if (!areEmulated(topology)) return nodes.map(({ name }) => canary(name, [name], name));
   const ofGroup = (wanted: string) => nodes.filter(({ group }) => group === wanted).map(({ name }) => name);
-  return topology.compute.flatMap(({ name }) => workers(topology).map((worker) => canary(name, ofGroup(name), worker.name)));
+  return topology.compute.flatMap(({ name }) => {
+    const parts = split(ofGroup(name), mostNodes);
+    const nameOf = (part: number) => (parts.length === 1 ? name : `${name}-${part + 1}`);
+    return parts.flatMap((part, i) => workers(topology).map((worker) => canary(nameOf(i), part, worker.name)));
+  });
+}
+
+/** In parts of at most so many, and of one at least. */
+function split(names: readonly string[], most: number): string[][] {
+  const size = Math.max(1, Math.min(most, names.length));
+  return Array.from({ length: Math.ceil(names.length / size) }, (_, i) => names.slice(i * size, (i + 1) * size));
 }
 
 function canary(name: string, nodes: readonly string[], worker: string): Canary {

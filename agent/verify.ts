@@ -2,7 +2,7 @@ import { bodiesOf } from "../model/emulation.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
 import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
-import { canaries, canaryResult } from "./canary.ts";
+import { type Canary, canaries, canaryResult } from "./canary.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { drive } from "./drive.ts";
 import { narrate } from "./progress.ts";
@@ -20,7 +20,8 @@ export async function verify(adapter: SchedulerAdapter, { scheduler, topology, t
   const differences = adapter.differences(schedulerKind(scheduler).expectedConfiguration(scheduler, topology), effective);
   if (differences.length > 0) throw new Error(["the scheduler does not run as configured", ...differences].join("\n  "));
   await becomeUsable(adapter, nodes, timeoutSeconds);
-  const canary = await runCanaries(adapter, topology, timeoutSeconds, bodiesOf(scheduler, topology));
+  const planned = canaries(topology, schedulerKind(scheduler).mostNodesOfJob?.(scheduler));
+  const canary = await runCanaries(adapter, planned, topology, timeoutSeconds, bodiesOf(scheduler, topology));
   return { version, effective, digest: configurationDigest(effective), canary };
 }
 
@@ -46,8 +47,13 @@ async function becomeUsable(adapter: SchedulerAdapter, nodes: readonly string[],
   );
 }
 
-async function runCanaries(adapter: SchedulerAdapter, topology: Topology, timeoutSeconds: number, bodies: "run" | "pretended") {
-  const all = canaries(topology);
+async function runCanaries(
+  adapter: SchedulerAdapter,
+  all: readonly Canary[],
+  topology: Topology,
+  timeoutSeconds: number,
+  bodies: "run" | "pretended",
+) {
   const nodesOf = new Map(all.map(({ job, nodes }) => [job.id, nodes]));
   const options = { label: "canary", nodesOf: ({ id }: { id: string }) => nodesOf.get(id) ?? [], cutOffSeconds: timeoutSeconds };
   const jobs = all.map(({ job }) => job);

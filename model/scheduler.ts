@@ -59,6 +59,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   secrets(topology: Topology): Readonly<Record<string, SecretRecipe>>;
   /** What it counts when it places a job of the suite, which names no partition. */
   allocation(parameters: z.output<Schema>): Allocation;
+  /** Most nodes that a job of the suite may have where it asks for one core on each, if parameters limit that. */
+  mostNodesOfJob?(parameters: z.output<Schema>): number;
   /** How it makes emulated nodes, or why it does not. */
   readonly emulation: NodeEmulation | { readonly missing: string };
   /** The settings that the running scheduler must report, by its own names, once the role has run. */

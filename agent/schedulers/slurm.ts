@@ -25,8 +25,11 @@ const daemons = ["slurmctld", "slurmdbd", "mariadbd", "munged"];
 /** A command that does not answer in this time will not, even on an emulated processor. */
 const commandSeconds = 60;
 
-/** Slurm kills a job that ignores its end only after KillWait, 30 s by default. */
-const emptySeconds = 180;
+/**
+ * Slurm kills a job that ignores its end only after KillWait, 30 s by default; and where one emulated processor is hundreds of
+ * nodes, the last of a cancelled job's have said that they are clean only after more than four minutes.
+ */
+const emptySeconds = 900;
 
 /** Slurm is asked itself where its log does not say that all is clean, in seconds. */
 const askAgainSeconds = 10;

@@ -230,6 +230,13 @@ const allocation = ({ scheduler, "match-policy": policy }: FluxParameters): Allo
   memory: false,
 });
 
+/** flux-config-policy(5): what the default queue says of a limit goes before what is said for all. -1 is none. */
+function mostNodesOfJob({ queues, limits }: FluxParameters): number {
+  const own = queues.find((queue) => queue.default)?.limits?.["job-size"]?.max;
+  const most = (key: "nnodes" | "ncores") => own?.[key] ?? limits["job-size"]?.max?.[key] ?? -1;
+  return Math.min(...[most("nnodes"), most("ncores")].map((limit) => (limit < 0 ? Number.POSITIVE_INFINITY : limit)));
+}
+
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 export const flux = {
@@ -246,10 +253,13 @@ export const flux = {
   }),
   secrets: () => ({ cluster_secret: { bytes: 128 }, flux_curve: { curve: "Z85" } }),
   allocation,
+  mostNodesOfJob,
   // The broker's memory; docs/emulated-nodes.md has what was measured.
   emulation: { headMemoryGiB: (nodes) => 1 + nodes / 1024, bodies: "pretended" },
   expectedConfiguration: (given, topology) => ({
-    ...Object.fromEntries(Object.entries({ ...settings(given, topology), ...inFluxion(given) }).map(([key, value]) => [key, asText(value)])),
+    ...Object.fromEntries(
+      Object.entries({ ...settings(given, topology), ...inFluxion(given) }).map(([key, value]) => [key, asText(value)]),
+    ),
     "module.sched": modules[given.scheduler],
     nodes: computeNodes(topology)
       .map((node) => node.name)

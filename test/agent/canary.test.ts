@@ -38,6 +38,15 @@ test("each group of emulated nodes gets one job on all of them, whose body runs 
   ]);
 });
 
+test("a group that is larger than a job may be gets several", () => {
+  expect(canaries(topologyOf({ nodes: "emulated" }), 2).map(({ job, nodes }) => [job.id, job.nodes, nodes])).toEqual([
+    ["canary-cpu-1", 2, ["cpu1", "cpu2"]],
+    ["canary-cpu-2", 1, ["cpu3"]],
+    ["canary-gpu", 2, ["gpu1", "gpu2"]],
+  ]);
+  expect(canaries(topologyOf({ nodes: "emulated" }), 0)).toHaveLength(5);
+});
+
 const head = (clock: string): Collected[] => [{ node: "head", clock, read: () => null }];
 const trace = head("canary-cpu started 1.000000\ncanary-cpu ended 2.000000\n");
 const all = ["cpu1", "cpu2", "cpu3"];

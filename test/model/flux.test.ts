@@ -103,6 +103,15 @@ test.each([
   expect(flux.allocation(given({ "match-policy": policy }))).toEqual({ unit, memory: false });
 });
 
+test("the largest job of the suite is what the default queue allows, else what all do", () => {
+  const max = (nnodes: number, ncores = -1) => ({ "job-size": { max: { nnodes, ncores } } });
+  const most = (parts: object) => flux.mostNodesOfJob(given(parts));
+  expect(most({})).toBe(Number.POSITIVE_INFINITY);
+  expect(most({ limits: max(8), queues: [{ ...debug, limits: max(2) }, batch] })).toBe(8);
+  expect(most({ limits: max(8), queues: [{ ...batch, limits: max(16) }] })).toBe(16);
+  expect(most({ limits: max(8), queues: [{ ...batch, limits: max(-1, 12) }] })).toBe(12);
+});
+
 describe("is refused", () => {
   test.each([
     [
