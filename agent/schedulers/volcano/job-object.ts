@@ -26,7 +26,7 @@ export function jobObject(job: Job, { owner, queue, nodes: wanted }: Circumstanc
     replicas: 1,
     ...(nodes > 1 ? { policies: [{ event: "TaskCompleted", action: "CompleteJob" }] } : {}),
     template: {
-      ...(job.body.kind === "sleep" ? { metadata: { annotations: { [runSecondsAnnotation]: String(job.body.seconds) } } } : {}),
+      metadata: { annotations: runSeconds(job) },
       ...pod(["/bin/bash", "-c", intoFile, "output", jobOutput(id), "/bin/bash", "-c", script.text, script.name, ...script.arguments]),
     },
   };
@@ -46,6 +46,9 @@ export function jobObject(job: Job, { owner, queue, nodes: wanted }: Circumstanc
     },
   };
 }
+
+const runSeconds = ({ body }: Job): Record<string, string> =>
+  body.kind === "sleep" ? { [runSecondsAnnotation]: String(body.seconds) } : {};
 
 /** Where Volcano's ssh plugin puts a key pair of the job's own. */
 const keys = "/run/volcano-ssh";
