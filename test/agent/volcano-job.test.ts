@@ -54,10 +54,11 @@ test("a pod has what its node's share of the job asks for, and the job's user an
 });
 
 test("a body that sleeps says for how long, on its first pod, for nodes that only pretend", () => {
-  const annotations = (parts: Partial<Job>) =>
-    object(parts).tasks.map(({ template }) => ("metadata" in template ? template.metadata.annotations : undefined));
-  expect(annotations({ nodes: 2, body: { kind: "sleep", seconds: 12.5 } })).toEqual([{ "schedfront/run-seconds": "12.5" }, undefined]);
-  expect(annotations({ body: kernel })).toEqual([{}]);
+  const [first, others] = object({ nodes: 2, body: { kind: "sleep", seconds: 12.5 } }).tasks;
+  expect(first?.template).toMatchObject({ metadata: { annotations: { "schedfront/run-seconds": "12.5" } } });
+  expect(others?.template).not.toHaveProperty("metadata");
+  expect(object({ body: kernel }).tasks[0]?.template).toMatchObject({ metadata: { annotations: {} } });
+  expect(object({ body: kernel }).tasks[0]?.template).not.toHaveProperty("metadata.annotations.schedfront/run-seconds");
 });
 
 test("only a job whose ranks are launched on several nodes has keys", () => {
