@@ -123,20 +123,3 @@ test("a burst is not late, for all of it is due at once; its cost is that of its
     basis: "last cleaned",
   });
 });
-
-test("where bodies are pretended there is no launch to time, and the rest stays", () => {
-  const pretended = parseTuple({
-    topology: { head: { memoryGiB: 8 }, compute: [{ count: 2, cpus: 2, nodes: "emulated" }] },
-    scheduler: { kind: "volcano" },
-    workloads: [{ kind: "burst", jobs: 20 }],
-  });
-  const jobs = workloadKind(requestFor(1).workload).jobs(requestFor(1).workload, topology, 1);
-  const metricsOf = (parts: object) =>
-    new Map(measured({ ...requestFor(1), ...parts }, jobs.length, driven(jobs), []).metrics.map((found) => [found.name, found]));
-  const { topology: emulated, scheduler: kind } = pretended;
-  const [ran, not] = [metricsOf({ scheduler: kind }), metricsOf({ scheduler: kind, topology: emulated })];
-  expect(ran.get("p50Launch")?.value).toBeCloseTo(0.5, 6);
-  for (const name of ["p50Launch", "p95Launch"])
-    expect(not.get(name)).toEqual({ name, value: null, unit: "s", reason: "emulated nodes only pretend to run a job's body" });
-  expect(not.get("controlPlaneCost")).toEqual(ran.get("controlPlaneCost"));
-});
