@@ -2,18 +2,24 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type JournalEntry, JournalJob } from "../../agent/schedulers/flux/journal.ts";
 
-const entries = readFileSync("test/agent/fixtures/flux/journal.jsonl", "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as JournalEntry);
+const entriesOf = (file: string) =>
+  readFileSync(`test/agent/fixtures/flux/${file}.jsonl`, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as JournalEntry);
 
-const jobs = new Map<string, JournalJob>();
-for (const entry of entries) {
-  const job = jobs.get(entry.id) ?? new JournalJob();
-  job.add(entry);
-  jobs.set(entry.id, job);
+function jobsOf(entries: readonly JournalEntry[]) {
+  const jobs = new Map<string, JournalJob>();
+  for (const entry of entries) {
+    const job = jobs.get(entry.id) ?? new JournalJob();
+    job.add(entry);
+    jobs.set(entry.id, job);
+  }
+  return (name: string) => [...jobs.values()].find((job) => job.name === name) ?? new JournalJob();
 }
-const named = (name: string) => [...jobs.values()].find((job) => job.name === name) ?? new JournalJob();
+
+const entries = entriesOf("journal");
+const named = jobsOf(entries);
 
 describe("a job's end", () => {
   test.each([
@@ -27,6 +33,20 @@ describe("a job's end", () => {
     ["mpi", "cancelled", [], null],
   ])("%s", (name, outcome, nodes, exitCode) => {
     expect(named(name).end(name)).toEqual({ job: name, outcome, nodes, exitCode });
+  });
+
+  /** Of 16 emulated nodes; Flux pretends that a signal ended what met its limit or was cancelled. */
+  test.each([
+    ["none", "completed", 1, 0],
+    ["two", "completed", 2, 0],
+    ["u1job", "completed", 1, 0],
+    ["late", "timeout", 1, null],
+    ["held", "cancelled", 12, null],
+    ["queued", "cancelled", 0, null],
+    ["big", "failed", 0, null],
+  ])("is told apart where jobs are pretended: %s", (name, outcome, nodes, exitCode) => {
+    const end = jobsOf(entriesOf("pretended"))(name).end(name);
+    expect([end?.outcome, end?.nodes.length, end?.exitCode]).toEqual([outcome, nodes, exitCode]);
   });
 
   test("is not there before the job is out of the system", () => {
