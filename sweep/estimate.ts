@@ -1,5 +1,6 @@
 import { mean, sum } from "simple-statistics";
 import { canonical } from "../analysis/canonical.ts";
+import { grouped } from "../model/grouped.ts";
 import type { Host } from "./host.ts";
 import type { TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
@@ -20,16 +21,6 @@ export function secondsFrom(earlier: readonly TrialFile[]): SecondsOf {
     const alike = byValues.get(canonical([sweep, start, values])) ?? byStart.get(canonical([sweep, start])) ?? bySweep.get(sweep);
     return alike === undefined ? undefined : mean(alike.map(({ seconds }) => seconds));
   };
-}
-
-function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
-  }
-  return groups;
 }
 
 export interface Estimate {

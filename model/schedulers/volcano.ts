@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grouped } from "../grouped.ts";
 import { nodeRanges } from "../node-ranges.ts";
 import type { Problem } from "../problem.ts";
 import type { CertificateRequest, SchedulerKind } from "../scheduler.ts";
@@ -260,15 +261,10 @@ const offerOf = <Hardware extends Record<"cpus" | "gpus" | "memoryGiB", number>>
  * @param nodes amounts of each by their resources' names
  */
 export function offers(nodes: readonly { readonly name: string; readonly amounts: Readonly<Record<string, string>> }[]) {
-  const who = new Map<string, string[]>();
-  for (const { name, amounts } of nodes)
-    for (const [resource, amount] of Object.entries(amounts)) {
-      const key = `Nodes with ${resource}=${amount}`;
-      const known = who.get(key);
-      if (known === undefined) who.set(key, [name]);
-      else known.push(name);
-    }
-  return Object.fromEntries([...who].map(([key, names]) => [key, nodeRanges(names)]));
+  const offered = nodes.flatMap(({ name, amounts }) =>
+    Object.entries(amounts).map(([resource, amount]) => ({ name, key: `Nodes with ${resource}=${amount}` })),
+  );
+  return Object.fromEntries([...grouped(offered, ({ key }) => key)].map(([key, own]) => [key, nodeRanges(own.map(({ name }) => name))]));
 }
 
 const expectedOffers = (topology: Topology) =>
@@ -312,8 +308,8 @@ function expectedConfiguration(given: VolcanoParameters, topology: Topology): Re
   return {
     ...Object.fromEntries(expectedFlags(given)),
     ...flattened(configurationFile(given), "volcano-scheduler.conf"),
-    "actions run": given.scheduler.actions.toSorted().join(","),
-    "plugins run": plugins.toSorted().join(","),
+    "actions run": [...given.scheduler.actions].sort().join(","),
+    "plugins run": [...plugins].sort().join(","),
     webhooks: webhooks.join(","),
     ...Object.assign({}, ...queueObjects(given).map(({ metadata, spec }) => flattened(spec, `Queue.${metadata.name}`))),
     ...expectedOffers(topology),

@@ -47,7 +47,7 @@ export const isOver = ({ status }: Pod): boolean => status?.phase === "Succeeded
 
 /** How a job ended, by its phase and by what is known of its pods. */
 export function jobEnd(job: string, phase: string, pods: readonly Pod[]): JobEnd {
-  const inOrder = pods.toSorted((a, b) => rank(a) - rank(b));
+  const inOrder = [...pods].sort((a, b) => rank(a) - rank(b));
   // A pod that somebody ended fails, too.
   const failed = inOrder.find(({ metadata, status }) => status?.phase === "Failed" && metadata.deletionTimestamp === undefined);
   const ofFirst = inOrder.find(({ metadata }) => parsePodName(metadata.name)?.isFirst);
