@@ -20,7 +20,7 @@ export function readTrials(name: string): { readonly sweep: Sweep; readonly tria
   const read = readSweep(name);
   const sources = {
     program: sourcesDigest("index.ts", "saved-cluster.ts", "package-lock.json", ...programSources),
-    images: sourcesDigest("images", "nix", ...toolchainFolders),
+    images: sourcesDigest("images", "nix", "toolchain/keep", ...toolchainFolders),
   };
   return { sweep: read, trials: plannedTrials(name, read, readBase(read.base), sources) };
 }
