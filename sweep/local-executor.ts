@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { finished } from "node:stream/promises";
 import { killSession } from "./processes.ts";
 import type { Crashed, RunningTrial, StartTrial } from "./run-sweep.ts";
 import type { TrialEnd } from "./run-trial.ts";
@@ -21,20 +22,25 @@ function saidIn(line: string): Said | undefined {
 
 /**
  * Starts each trial as a process of its own, in a session of its own: the terminal's Ctrl-C reaches the sweep only, which
- * decides what becomes of its trials. What the process writes to standard error goes to `<logs>/<stack>.log`.
+ * decides what becomes of its trials. What the process writes to standard error goes to `<logs>/<stack>.log`, all of which is
+ * written when the trial has ended; a log that cannot be written ends no trial.
  */
 export const localExecutor =
   (command: readonly [string, ...string[]], logs: string): StartTrial =>
   (trial, { hypervisor, savedCluster }, onStep): RunningTrial => {
     mkdirSync(logs, { recursive: true });
+    const log = join(logs, `${trial.stack}.log`);
+    const file = openSync(log, "a");
     const [program, ...args] = command;
     const start = savedCluster === undefined ? [] : ["--saved-cluster", savedCluster];
     const child = spawn(program, [...args, trial.sweep, trial.id, "--hypervisor", hypervisor, ...start, "--events"], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const log = join(logs, `${trial.stack}.log`);
-    child.stderr.pipe(createWriteStream(log, { flags: "a" }));
+    const whereMore = finished(child.stderr.pipe(createWriteStream(log, { fd: file }))).then(
+      () => `more is in ${log}`,
+      (error: Error) => `${log} could not be written: ${error.message}`,
+    );
     const ended = new Promise<TrialEnd | Crashed>((resolve) => {
       let end: TrialEnd | undefined;
       createInterface({ input: child.stdout }).on("line", (line) => {
@@ -47,15 +53,15 @@ export const localExecutor =
       createInterface({ input: child.stderr }).on("line", (line) => {
         lastWords = line;
       });
-      child.on("error", (error) => resolve({ kind: "crashed", message: error.message }));
-      child.on("close", (status, signal) =>
-        resolve(
-          end ?? {
-            kind: "crashed",
-            message: `its process ended by ${signal ?? `exit status ${status}`}: "${lastWords.trim()}"; more is in ${log}`,
-          },
-        ),
-      );
+      let spawnError: Error | undefined;
+      child.on("error", (error) => {
+        spawnError = error;
+      });
+      child.on("close", async (status, signal) => {
+        const more = await whereMore;
+        const how = `its process ended by ${signal ?? `exit status ${status}`}: "${lastWords.trim()}"; ${more}`;
+        resolve(end ?? { kind: "crashed", message: spawnError?.message ?? how });
+      });
     });
     return {
       ended,

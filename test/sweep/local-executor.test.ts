@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -32,7 +32,7 @@ test("a trial's process is told what to run and where; its steps and its end com
     echo '{"end":{"kind":"interrupted"}}'`);
   expect(await running.ended).toEqual({ kind: "interrupted" });
   expect(steps).toEqual(["cluster-ssh", "suite-0-burst-0"]);
-  await until(() => log() === `s ${trial.id} --hypervisor qemu:///system --events\n`);
+  expect(log()).toBe(`s ${trial.id} --hypervisor qemu:///system --events\n`);
 });
 
 test("a process that ends without a word is a crash that says how, and where its last words are", async () => {
@@ -46,6 +46,17 @@ test("a process that ends without a word is a crash that says how, and where its
 test("a command that is not there is a crash, too", async () => {
   const running = localExecutor([join(folder, "none")], join(folder, "logs"))(trial, { hypervisor: "qemu:///system" }, () => {});
   expect(await running.ended).toMatchObject({ kind: "crashed", message: expect.stringContaining("ENOENT") });
+});
+
+test("a log that cannot be written ends no trial, and a crash says so", async () => {
+  mkdirSync(join(folder, "logs"));
+  symlinkSync("/dev/full", join(folder, "logs", `${trial.stack}.log`));
+  const done = start(`echo words >&2; echo '{"end":{"kind":"interrupted"}}'`);
+  expect(await done.running.ended).toEqual({ kind: "interrupted" });
+  expect(await start("echo why >&2; exit 3").running.ended).toEqual({
+    kind: "crashed",
+    message: expect.stringMatching(/exit status 3: "why"; .*\.log could not be written: ENOSPC/),
+  });
 });
 
 test("stop reaches the trial's process and none that it started", async () => {
