@@ -1,4 +1,5 @@
 import { type Job, noOp } from "../model/job.ts";
+import { type Scheduler, schedulerKind } from "../model/schedulers/index.ts";
 import { areEmulated, computeNodes, type Topology, workers } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
 import type { Driven } from "./drive.ts";
@@ -9,6 +10,8 @@ export interface Canary {
   readonly job: Job;
   /** Where it must run: all of these. */
   readonly nodes: readonly string[];
+  /** The partition or queue that it must name to run there. */
+  readonly queue?: string | undefined;
   /** The machine on which its body runs. */
   readonly worker: string;
 }
@@ -16,16 +19,18 @@ export interface Canary {
 /**
  * Jobs that together run on every node. One on each; emulated nodes may be thousands, of which each is a process on the same
  * head: there one job spans each group, and is clean only once all of its nodes have answered.
- * @param mostNodes the most that a job may have; a larger group gets several
  */
-export function canaries(topology: Topology, mostNodes = Number.POSITIVE_INFINITY): Canary[] {
+export function canaries(topology: Topology, scheduler: Scheduler): Canary[] {
+  const { queueOf, mostNodesOfJob } = schedulerKind(scheduler);
+  const inQueue = (group: string, canary: Canary): Canary => ({ ...canary, queue: queueOf?.(scheduler, group) });
   const nodes = computeNodes(topology);
-  if (!areEmulated(topology)) return nodes.map(({ name }) => canary(name, [name], name));
+  if (!areEmulated(topology)) return nodes.map(({ name, group }) => inQueue(group, canary(name, [name], name)));
+  const mostNodes = mostNodesOfJob?.(scheduler) ?? Number.POSITIVE_INFINITY;
   const ofGroup = (wanted: string) => nodes.filter(({ group }) => group === wanted).map(({ name }) => name);
   return topology.compute.flatMap(({ name }) => {
     const parts = split(ofGroup(name), mostNodes);
     const nameOf = (part: number) => (parts.length === 1 ? name : `${name}-${part + 1}`);
-    return parts.flatMap((part, i) => workers(topology).map((worker) => canary(nameOf(i), part, worker.name)));
+    return parts.flatMap((part, i) => workers(topology).map((worker) => inQueue(name, canary(nameOf(i), part, worker.name))));
   });
 }
 

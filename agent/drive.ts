@@ -2,12 +2,12 @@ import type { JobEnd, JobEvent } from "../model/event.ts";
 import type { Job } from "../model/job.ts";
 import type { DaemonUse } from "../model/metrics/control-plane-use.ts";
 import { type Timeline, timeline } from "../model/timeline.ts";
-import { computeNodes, type Topology, workers } from "../model/topology.ts";
+import { areEmulated, computeNodes, type Topology, workers } from "../model/topology.ts";
 import { parseClock } from "./clock-records.ts";
 import { cutOff, openLoop, realClock, type Submission } from "./driver.ts";
 import { type Collected, collect, prepare, readNodes } from "./nodes.ts";
 import { narrate, say } from "./progress.ts";
-import type { SchedulerAdapter } from "./scheduler.ts";
+import type { Place, SchedulerAdapter } from "./scheduler.ts";
 import type { Watch } from "./watch.ts";
 
 /** Everything that was seen of jobs driven through a scheduler. */
@@ -24,16 +24,19 @@ export interface Driven {
 export interface DriveOptions {
   /** For the progress lines. */
   readonly label: string;
-  /** On which nodes a job must run, if that matters. */
-  readonly nodesOf?: (job: Job) => readonly string[];
+  /** Where a job must run, if that matters. */
+  readonly placeOf?: (job: Job) => Place | undefined;
   /** Instead of the computed one, in seconds after the start. */
   readonly cutOffSeconds?: number;
 }
 
 const lookEverySeconds = 0.25;
 
-/** The longest that cleaning up after the last job, or after cancelling what is left, may take, in seconds. */
-const cleanSeconds = 120;
+/** What emulated nodes add to the time that any cluster has for the work on all of them: they share one machine's processors. */
+export const emulatedNodesSeconds = (topology: Topology): number => (areEmulated(topology) ? computeNodes(topology).length : 0);
+
+/** The longest that cleaning up after the last job, or after cancelling what is left, may take. */
+const cleanSeconds = (topology: Topology) => 120 + emulatedNodesSeconds(topology);
 
 /** The driver needs a moment before the first job is due. */
 const leadSeconds = 0.2;
@@ -50,7 +53,7 @@ export async function drive<T>(
   adapter: SchedulerAdapter,
   jobs: readonly Job[],
   topology: Topology,
-  { label, nodesOf, cutOffSeconds = cutOff(jobs, computeNodes(topology).length) }: DriveOptions,
+  { label, placeOf, cutOffSeconds = cutOff(jobs, computeNodes(topology).length) }: DriveOptions,
   use: (driven: Driven, collected: readonly Collected[]) => T,
 ): Promise<T> {
   const nodes = workers(topology).map(({ name }) => name);
@@ -74,7 +77,7 @@ export async function drive<T>(
     await openLoop(
       jobs,
       start,
-      (job) => adapter.submit(job, nodesOf?.(job)),
+      (job) => adapter.submit(job, placeOf?.(job)),
       realClock,
       undefined,
       (submission) => submissions.push(submission),
@@ -92,7 +95,7 @@ export async function drive<T>(
   }
   await narrate(
     () => `${label}: waiting until the nodes are clean`,
-    () => clean(adapter),
+    () => clean(adapter, cleanSeconds(topology)),
   );
   driving = undefined;
   const controlPlane = adapter.controlPlaneUse();
@@ -140,7 +143,6 @@ function refuseNone(submissions: readonly Submission[]) {
     throw new Error(`the scheduler took no job: ${first.refused}`);
 }
 
-async function clean(adapter: SchedulerAdapter) {
-  if (!(await adapter.drain(cleanSeconds)))
-    throw new Error(`the scheduler's nodes are not clean ${cleanSeconds} s after the last job's end`);
+async function clean(adapter: SchedulerAdapter, seconds: number) {
+  if (!(await adapter.drain(seconds))) throw new Error(`the scheduler's nodes are not clean ${seconds} s after the last job's end`);
 }

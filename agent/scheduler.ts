@@ -14,6 +14,14 @@ export interface Progress {
   readonly ended: number;
 }
 
+/** Where a job must run, if that matters. */
+export interface Place {
+  /** As many as the job asks for. */
+  readonly nodes: readonly string[];
+  /** The partition or queue to name, where they are not in the one that jobs go to that name none. */
+  readonly queue?: string | undefined;
+}
+
 /** One kind of scheduler, as the agent drives it. */
 export interface SchedulerAdapter {
   /** Its whole configuration as it runs, by its own names, without what changes by itself; and its version. */
@@ -24,8 +32,8 @@ export interface SchedulerAdapter {
   unusable(nodes: readonly string[]): Promise<Map<string, string>>;
   /** Ends every job, whoever left it, and forgets all records. Resolves once the queue is empty. */
   reset(): Promise<void>;
-  /** Hands one job over. @param nodes where it must run, if that matters: as many as it asks for */
-  submit(job: Job, nodes?: readonly string[]): Promise<void>;
+  /** Hands one job over. */
+  submit(job: Job, place?: Place): Promise<void>;
   progress(): Progress;
   /** Ends every job that is queued or running, without waiting for it. */
   cancel(): Promise<void>;

@@ -1,27 +1,23 @@
 import { bodiesOf } from "../model/emulation.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
-import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
+import { computeNodes, type Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
 import { type Canary, canaries, canaryResult } from "./canary.ts";
 import { configurationDigest } from "./configuration-digest.ts";
-import { drive } from "./drive.ts";
+import { drive, emulatedNodesSeconds } from "./drive.ts";
 import { narrate } from "./progress.ts";
 import type { Verify } from "./request.ts";
 import type { SchedulerAdapter } from "./scheduler.ts";
 
-/** Emulated nodes share one machine's processors: to the time that any cluster has, each adds this, in seconds. */
-const emulatedNodeSeconds = 1;
-
 /** Compares the running scheduler with what was asked for, and lets a job run on every node. */
 export async function verify(adapter: SchedulerAdapter, { scheduler, topology, timeoutSeconds: least }: Verify): Promise<Verified> {
   const nodes = computeNodes(topology).map(({ name }) => name);
-  const timeoutSeconds = least + (areEmulated(topology) ? nodes.length * emulatedNodeSeconds : 0);
+  const timeoutSeconds = least + emulatedNodesSeconds(topology);
   const { version, effective } = await adapter.effectiveConfiguration();
   const differences = adapter.differences(schedulerKind(scheduler).expectedConfiguration(scheduler, topology), effective);
   if (differences.length > 0) throw new Error(["the scheduler does not run as configured", ...differences].join("\n  "));
   await becomeUsable(adapter, nodes, timeoutSeconds);
-  const planned = canaries(topology, schedulerKind(scheduler).mostNodesOfJob?.(scheduler));
-  const canary = await runCanaries(adapter, planned, topology, timeoutSeconds, bodiesOf(scheduler, topology));
+  const canary = await runCanaries(adapter, canaries(topology, scheduler), topology, timeoutSeconds, bodiesOf(scheduler, topology));
   return { version, effective, digest: configurationDigest(effective), canary };
 }
 
@@ -54,8 +50,8 @@ async function runCanaries(
   timeoutSeconds: number,
   bodies: "run" | "pretended",
 ) {
-  const nodesOf = new Map(all.map(({ job, nodes }) => [job.id, nodes]));
-  const options = { label: "canary", nodesOf: ({ id }: { id: string }) => nodesOf.get(id) ?? [], cutOffSeconds: timeoutSeconds };
+  const places = new Map(all.map((canary) => [canary.job.id, canary]));
+  const options = { label: "canary", placeOf: ({ id }: { id: string }) => places.get(id), cutOffSeconds: timeoutSeconds };
   const jobs = all.map(({ job }) => job);
   return drive(adapter, jobs, topology, options, (driven, collected) =>
     all.map((canary) => canaryResult(canary, driven, collected, bodies)),

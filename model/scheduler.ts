@@ -59,6 +59,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   secrets(topology: Topology): Readonly<Record<string, SecretRecipe>>;
   /** What it counts when it places a job of the suite, which names no partition. */
   allocation(parameters: z.output<Schema>): Allocation;
+  /** The partition or queue that a job must name to run on a group's nodes; undefined where it need not name one. */
+  queueOf?(parameters: z.output<Schema>, group: string): string | undefined;
   /** Most nodes that a job of the suite may have where it asks for one core on each, if parameters limit that. */
   mostNodesOfJob?(parameters: z.output<Schema>): number;
   /** How it makes emulated nodes, or why it does not. */

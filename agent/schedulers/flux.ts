@@ -4,7 +4,7 @@ import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
 import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
 import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
-import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import type { Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { SubmittedJobs } from "../submitted-jobs.ts";
 import { Bridge } from "./flux/bridge.ts";
 import { jobspecOf } from "./flux/jobspec.ts";
@@ -61,13 +61,13 @@ export class FluxAdapter implements SchedulerAdapter {
     this.#useBefore = useOf(daemons);
   }
 
-  async submit(job: Job, nodes?: readonly string[]) {
+  async submit(job: Job, place?: Place) {
     const bridge = this.#bridge;
     if (bridge === undefined) throw new Error("flux is handed no job before its queue was emptied");
     const hasEnded = (id: string) => this.#jobs.get(id)?.has("clean") === true;
     await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);
-      return bridge.submit(owner, jobspecOf(job, { owner, nodes, after, emulated: this.emulated }), answerSeconds);
+      return bridge.submit(owner, jobspecOf(job, { owner, place, after, emulated: this.emulated }), answerSeconds);
     });
   }
 

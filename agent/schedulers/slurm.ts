@@ -7,7 +7,7 @@ import { submissionsAtOnce } from "../driver.ts";
 import { FileTail } from "../file-tail.ts";
 import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
-import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import type { Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { SubmittedJobs } from "../submitted-jobs.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
 import { describeJob, type Submitting, submittingHere } from "./slurm/job-description.ts";
@@ -94,13 +94,13 @@ export class SlurmAdapter implements SchedulerAdapter {
     this.#useBefore = useOf(daemons);
   }
 
-  async submit(job: Job, nodes?: readonly string[]) {
+  async submit(job: Job, place?: Place) {
     const submitters = this.#submitters;
     if (submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
     const hasEnded = (number: number) => this.#completions.has(number);
     await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);
-      return submitters.submit(describeJob(job, { owner, submitting: this.#submitting, nodes, after }), commandSeconds);
+      return submitters.submit(describeJob(job, { owner, submitting: this.#submitting, place, after }), commandSeconds);
     });
   }
 

@@ -8,7 +8,7 @@ import { writeOn } from "../nodes.ts";
 import { peersFile, user } from "../paths.ts";
 import { account, run } from "../process.ts";
 import { say } from "../progress.ts";
-import type { Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import type { Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { ApiServer, type List } from "./volcano/api-server.ts";
 import { type AuditEvent, parseAuditLine } from "./volcano/audit-log.ts";
 import { differences, parseFlags, parseMetrics, parseNodes, parseQueues, parseWebhooks, unusableReason } from "./volcano/configuration.ts";
@@ -144,9 +144,9 @@ export class VolcanoAdapter implements SchedulerAdapter {
     this.#useBefore = useOf(daemons);
   }
 
-  async submit(job: Job, nodes?: readonly string[]) {
-    if (this.#waitsFor(job).length > 0) this.#held.set(job.id, { job, nodes });
-    else await this.#create(job, nodes);
+  async submit(job: Job, place?: Place) {
+    if (this.#waitsFor(job).length > 0) this.#held.set(job.id, { job, nodes: place?.nodes });
+    else await this.#create(job, place?.nodes);
   }
 
   async #create(job: Job, nodes: readonly string[] | undefined) {

@@ -117,6 +117,9 @@ function queueProblems({ queues, scheduler }: FluxParameters, topology: Topology
     if (scheduler !== "fluxion" && own !== undefined)
       found.push({ path: at("queues", i, own), message: `is Fluxion's alone, scheduler is "${scheduler}"` });
   });
+  for (const name of queues.length > 0 ? groups : [])
+    if (!holders.has(name))
+      found.push({ path: at("queues"), message: `group "${name}" is in none of them, so its nodes could run nothing` });
   const defaults = queues.filter((queue) => queue.default).length;
   if (queues.length > 0 && defaults !== 1)
     found.push({ path: at("queues"), message: `${defaults} queues have default: true, exactly one must` });
@@ -161,11 +164,13 @@ function moduleTables({ scheduler, "queue-params": { "queue-depth": depth } }: F
 
 const property = (queue: string) => `queue-${queue}`;
 
-function queueTables({ queues, limits }: FluxParameters) {
-  const home = queues.find((queue) => queue.default);
+const homeQueue = ({ queues }: FluxParameters) => queues.find((queue) => queue.default);
+
+function queueTables(given: FluxParameters) {
+  const { queues, limits } = given;
   const tables = queues.map(({ name, limits }) => [name, { requires: [property(name)], policy: { limits } }]);
   return {
-    policy: { jobspec: { defaults: { system: { queue: home?.name } } }, limits },
+    policy: { jobspec: { defaults: { system: { queue: homeQueue(given)?.name } } }, limits },
     queues: Object.fromEntries(tables),
   };
 }
@@ -230,10 +235,16 @@ const allocation = ({ scheduler, "match-policy": policy }: FluxParameters): Allo
   memory: false,
 });
 
+/** Queues do not overlap, and jobs that name none go to the default one. */
+function queueOf(given: FluxParameters, group: string): string | undefined {
+  const holding = given.queues.find(({ groups }) => groups?.includes(group) ?? true);
+  return holding?.default ? undefined : holding?.name;
+}
+
 /** flux-config-policy(5): what the default queue says of a limit goes before what is said for all. -1 is none. */
-function mostNodesOfJob({ queues, limits }: FluxParameters): number {
-  const own = queues.find((queue) => queue.default)?.limits?.["job-size"]?.max;
-  const most = (key: "nnodes" | "ncores") => own?.[key] ?? limits["job-size"]?.max?.[key] ?? -1;
+function mostNodesOfJob(given: FluxParameters): number {
+  const own = homeQueue(given)?.limits?.["job-size"]?.max;
+  const most = (key: "nnodes" | "ncores") => own?.[key] ?? given.limits["job-size"]?.max?.[key] ?? -1;
   return Math.min(...[most("nnodes"), most("ncores")].map((limit) => (limit < 0 ? Number.POSITIVE_INFINITY : limit)));
 }
 
@@ -253,6 +264,7 @@ export const flux = {
   }),
   secrets: () => ({ cluster_secret: { bytes: 128 }, flux_curve: { curve: "Z85" } }),
   allocation,
+  queueOf,
   mostNodesOfJob,
   // The broker's memory; docs/emulated-nodes.md has what was measured.
   emulation: { headMemoryGiB: (nodes) => 1 + nodes / 1024, bodies: "pretended" },

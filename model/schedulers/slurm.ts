@@ -121,6 +121,9 @@ function problems(given: SlurmParameters, topology: Topology): Problem[] {
     if (given.partitions.findIndex((other) => other.name === partition.name) !== i)
       found.push({ path: at("partitions", i, "name"), message: `"${partition.name}" is already taken` });
   });
+  for (const name of groups)
+    if (!given.partitions.some((partition) => partition.groups?.includes(name) ?? true))
+      found.push({ path: at("partitions"), message: `group "${name}" is in none of them, so its nodes could run nothing` });
   const defaults = given.partitions.filter((partition) => partition.Default).length;
   if (defaults !== 1) found.push({ path: at("partitions"), message: `${defaults} partitions have Default: true, exactly one must` });
   for (const weight of ["PriorityWeightAge", "PriorityWeightFairshare"] as const)
@@ -236,6 +239,12 @@ const confLine = (fields: object) =>
     .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
     .join(" ");
 
+/** Jobs that name no partition go to the default one. */
+function queueOf({ partitions }: SlurmParameters, group: string): string | undefined {
+  const holding = partitions.filter(({ groups }) => groups?.includes(group) ?? true);
+  return holding.some((partition) => partition.Default) ? undefined : holding[0]?.name;
+}
+
 /**
  * slurm.conf(5): select/linear and an exclusive partition give whole nodes, and so does CR_Socket, for each node is one
  * socket here. Whatever has Memory in its name counts memory; without DefMemPerNode a job that asks for none gets all.
@@ -269,6 +278,7 @@ export const slurm = {
   }),
   secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
+  queueOf,
   // 3 MiB for a slurmd, 4 for a job of its node's own: docs/emulated-nodes.md has what was measured.
   emulation: { headMemoryGiB: (nodes) => 1 + (nodes * 7) / 1024, bodies: "run" },
   expectedConfiguration: (given, topology) => ({

@@ -5,8 +5,10 @@ import type { JobTimes } from "../../model/timeline.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { ran, told } from "../model/job-times.ts";
 
-const topologyOf = (nodes: object) =>
-  parseTuple({
+const slurm = { kind: "slurm", TaskPlugin: "task/none" };
+
+function canariesOf(nodes: object, scheduler: object = slurm) {
+  const { topology, ...rest } = parseTuple({
     topology: {
       head: { memoryGiB: 4 },
       compute: [
@@ -14,12 +16,17 @@ const topologyOf = (nodes: object) =>
         { name: "gpu", count: 2, gpus: 4, ...nodes },
       ],
     },
-    scheduler: { kind: "slurm", TaskPlugin: "task/none" },
+    scheduler,
     workloads: [{ kind: "burst" }],
-  }).topology;
+    image: { source: { kind: "archive", path: "flux.tar", sha256: "0".repeat(64) } },
+  });
+  return canaries(topology, rest.scheduler);
+}
+
+const fluxWith = (most: number) => ({ kind: "flux", limits: { "job-size": { max: { nnodes: most } } } });
 
 test("each machine gets a job of its own, which runs there", () => {
-  expect(canaries(topologyOf({})).map(({ job, nodes, worker }) => [job.id, job.nodes, nodes, worker])).toEqual([
+  expect(canariesOf({}).map(({ job, nodes, worker }) => [job.id, job.nodes, nodes, worker])).toEqual([
     ["canary-cpu1", 1, ["cpu1"], "cpu1"],
     ["canary-cpu2", 1, ["cpu2"], "cpu2"],
     ["canary-cpu3", 1, ["cpu3"], "cpu3"],
@@ -28,7 +35,7 @@ test("each machine gets a job of its own, which runs there", () => {
   ]);
 });
 
-const emulated = canaries(topologyOf({ nodes: "emulated" }));
+const emulated = canariesOf({ nodes: "emulated" });
 const [cpu] = emulated as [(typeof emulated)[number]];
 
 test("each group of emulated nodes gets one job on all of them, whose body runs on the head", () => {
@@ -39,12 +46,28 @@ test("each group of emulated nodes gets one job on all of them, whose body runs 
 });
 
 test("a group that is larger than a job may be gets several", () => {
-  expect(canaries(topologyOf({ nodes: "emulated" }), 2).map(({ job, nodes }) => [job.id, job.nodes, nodes])).toEqual([
+  expect(canariesOf({ nodes: "emulated" }, fluxWith(2)).map(({ job, nodes }) => [job.id, job.nodes, nodes])).toEqual([
     ["canary-cpu-1", 2, ["cpu1", "cpu2"]],
     ["canary-cpu-2", 1, ["cpu3"]],
     ["canary-gpu", 2, ["gpu1", "gpu2"]],
   ]);
-  expect(canaries(topologyOf({ nodes: "emulated" }), 0)).toHaveLength(5);
+  expect(canariesOf({ nodes: "emulated" }, fluxWith(0))).toHaveLength(5);
+});
+
+test("where a group is not in the queue that jobs go to by themselves, its canary names the one that holds it", () => {
+  const queues = [
+    { name: "batch", groups: ["cpu"], default: true },
+    { name: "debug", groups: ["gpu"] },
+  ];
+  const partitions = queues.map(({ default: isDefault, ...queue }) => ({ ...queue, Default: isDefault }));
+  for (const nodes of [{}, { nodes: "emulated" }])
+    for (const scheduler of [
+      { kind: "flux", queues },
+      { ...slurm, partitions },
+    ])
+      expect(new Set(canariesOf(nodes, scheduler).map(({ nodes: [first], queue }) => `${first?.slice(0, 3)} ${queue}`))).toEqual(
+        new Set(["cpu undefined", "gpu debug"]),
+      );
 });
 
 const head = (clock: string): Collected[] => [{ node: "head", clock, read: () => null }];

@@ -17,13 +17,17 @@ test("a slot on each node holds the cores and GPUs that the job has there", () =
 });
 
 test("its name, time limit, output and place are attributes", () => {
-  const { system } = jobspecOf({ ...noOp("s1"), walltimeSeconds: 1.5 }, { owner, nodes: ["cn2"], after: ["17885116235776"] }).attributes;
+  const { system } = jobspecOf(
+    { ...noOp("s1"), walltimeSeconds: 1.5 },
+    { owner, place: { nodes: ["cn2"], queue: "debug" }, after: ["17885116235776"] },
+  ).attributes;
   expect(system).toMatchObject({
     duration: 1.5,
     cwd: "/var/lib/schedfront/work",
     job: { name: "s1" },
     shell: { options: { output: { stdout: { type: "file", path: "/var/lib/schedfront/work/s1.out" } } } },
     constraints: { hostlist: ["cn2"] },
+    queue: "debug",
     dependencies: [{ scheme: "afterany", value: "17885116235776" }],
     environment: { HOME: "/home/bench", USER: "bench" },
   });
@@ -33,7 +37,7 @@ test("its name, time limit, output and place are attributes", () => {
 test("on emulated nodes it is pretended, whoever asks for it and where: ranks stand for hosts, and 0 s would never end", () => {
   const emulated = ["head", "cpu1", "cpu2", "gpu1"];
   const attributes = (parts: Partial<Job>, nodes?: string[]) =>
-    jobspecOf({ ...noOp("s1"), ...parts }, { ...circumstances, nodes, emulated }).attributes.system;
+    jobspecOf({ ...noOp("s1"), ...parts }, { ...circumstances, place: nodes && { nodes }, emulated }).attributes.system;
   expect(attributes({}, ["cpu2", "gpu1"])).toMatchObject({
     duration: 600,
     exec: { test: { run_duration: "0.00001" } },

@@ -19,7 +19,7 @@ describe("a job for slurmctld", () => {
   const { environment, script, argv, ...fields } = describeJob(kernel, {
     owner,
     submitting: { SLURM_UMASK: "0022" },
-    nodes: ["cn1"],
+    place: { nodes: ["cn1"], queue: "gpu" },
     after: [12, 13],
   });
 
@@ -38,6 +38,7 @@ describe("a job for slurmctld", () => {
       pn_min_memory: 1500,
       tres_per_node: "gres/gpu:1",
       req_nodes: "cn1",
+      partition: "gpu",
       dependency: "afterany:12:13",
       time_limit: 2,
       requeue: 0,
@@ -79,7 +80,7 @@ describe("a job for slurmctld", () => {
 
   test("who asks for no memory, GPU, node or other job names none", () => {
     const names = Object.keys(describeJob(noOp("s1"), { owner, submitting: {}, after: [] }));
-    expect(names.filter((name) => ["pn_min_memory", "tres_per_node", "req_nodes", "dependency"].includes(name))).toEqual([]);
+    expect(names.filter((name) => ["pn_min_memory", "tres_per_node", "req_nodes", "partition", "dependency"].includes(name))).toEqual([]);
   });
 });
 

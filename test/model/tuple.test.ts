@@ -103,6 +103,19 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
       `scheduler.partitions[0].groups: "gpu" is not one of the topology's groups cn`,
     ],
     [
+      "a group that no partition holds",
+      {
+        topology: {
+          compute: [
+            { name: "cn", count: 1 },
+            { name: "gpu", count: 1 },
+          ],
+        },
+        ...slurm({ partitions: [{ name: "p", Default: true, groups: ["gpu"] }] }),
+      },
+      `scheduler.partitions: group "cn" is in none of them, so its nodes could run nothing`,
+    ],
+    [
       "no default partition",
       slurm({ partitions: [{ name: "p" }] }),
       "scheduler.partitions: 0 partitions have Default: true, exactly one must",

@@ -2,13 +2,13 @@ import type { Job } from "../../../model/job.ts";
 import { scriptOf } from "../../bodies.ts";
 import { jobOutput, work } from "../../paths.ts";
 import { type Account, environmentOf } from "../../process.ts";
+import type { Place } from "../../scheduler.ts";
 
 /** What is known of a job only when it is submitted. */
 export interface Circumstances {
   /** Whose job it is. */
   readonly owner: Account;
-  /** Where it must run, if that matters: as many as it asks for. */
-  readonly nodes?: readonly string[] | undefined;
+  readonly place?: Place | undefined;
   /** Flux's ids of the jobs that must have ended before. */
   readonly after: readonly string[];
   /** Names of all nodes by rank, where they only pretend: Flux then pretends the job, too, and nothing of it runs. */
@@ -16,7 +16,7 @@ export interface Circumstances {
 }
 
 /** A job as Flux takes it: RFC 25, with the shell's options of flux-shell(1). One slot on each node holds all that the job has there. */
-export function jobspecOf(job: Job, { owner, nodes: wanted, after, emulated }: Circumstances) {
+export function jobspecOf(job: Job, { owner, place, after, emulated }: Circumstances) {
   const { id, nodes, ranksPerNode, coresPerRank, gpusPerNode, walltimeSeconds } = job;
   const { command, files, options } = job.body.kind === "mpi" ? asInstance(job) : asTasks(job);
   const given = [{ type: "core", count: ranksPerNode * coresPerRank }, ...(gpusPerNode > 0 ? [{ type: "gpu", count: gpusPerNode }] : [])];
@@ -33,7 +33,7 @@ export function jobspecOf(job: Job, { owner, nodes: wanted, after, emulated }: C
         shell: { options: { ...options, output: { stdout: { type: "file", path: jobOutput(id) } } } },
         ...(files === undefined ? {} : { files }),
         ...(emulated === undefined ? {} : { exec: { test: { run_duration: pretendedDuration(job) } } }),
-        ...(wanted === undefined ? {} : { constraints: placeOf(wanted, emulated) }),
+        ...(place === undefined ? {} : { constraints: constraintsOf(place, emulated), queue: place.queue }),
         ...(after.length === 0 ? {} : { dependencies: after.map((value) => ({ scheme: "afterany", value })) }),
       },
     },
@@ -41,8 +41,8 @@ export function jobspecOf(job: Job, { owner, nodes: wanted, after, emulated }: C
 }
 
 /** RFC 31. A host is one to Flux's validator only where a broker is. */
-const placeOf = (wanted: readonly string[], emulated: readonly string[] | undefined) =>
-  emulated === undefined ? { hostlist: wanted } : { ranks: [wanted.map((name) => emulated.indexOf(name)).join(",")] };
+const constraintsOf = ({ nodes }: Place, emulated: readonly string[] | undefined) =>
+  emulated === undefined ? { hostlist: nodes } : { ranks: [nodes.map((name) => emulated.indexOf(name)).join(",")] };
 
 /** In seconds. What Flux itself pretends of a job that has none: to one of 0 s no end comes at all. */
 const shortestSeconds = 1e-5;

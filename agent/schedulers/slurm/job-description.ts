@@ -4,6 +4,7 @@ import type { Job } from "../../../model/job.ts";
 import { scriptOf } from "../../bodies.ts";
 import { jobOutput, work } from "../../paths.ts";
 import { type Account, environmentOf } from "../../process.ts";
+import type { Place } from "../../scheduler.ts";
 import type { JobDescription } from "./submitters.ts";
 
 /** What a job is told of the process that submits it: variables, by name. */
@@ -14,8 +15,7 @@ export interface Circumstances {
   /** Whose job it is. */
   readonly owner: Account;
   readonly submitting: Submitting;
-  /** Where it must run, if that matters. */
-  readonly nodes?: readonly string[] | undefined;
+  readonly place?: Place | undefined;
   /** Slurm's numbers of the jobs that must have ended before. */
   readonly after: readonly number[];
 }
@@ -24,7 +24,7 @@ export interface Circumstances {
  * A job as sbatch (Slurm 24.11) describes it to slurmctld, field by field and variable by variable, when the job's user
  * runs it in an environment that has nothing of Slurm's.
  */
-export function describeJob(job: Job, { owner, submitting, nodes: required, after }: Circumstances): JobDescription {
+export function describeJob(job: Job, { owner, submitting, place, after }: Circumstances): JobDescription {
   const { id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds } = job;
   const script = scriptOf(job, launcher(job));
   const ranks = nodes * ranksPerNode;
@@ -49,7 +49,8 @@ export function describeJob(job: Job, { owner, submitting, nodes: required, afte
     min_cpus: ranks * coresPerRank,
     ...(memoryMiBPerNode > 0 ? { pn_min_memory: memoryMiBPerNode } : {}),
     ...(gpusPerNode > 0 ? { tres_per_node: `gres/gpu:${gpusPerNode}` } : {}),
-    ...(required === undefined ? {} : { req_nodes: required.join(",") }),
+    ...(place === undefined ? {} : { req_nodes: place.nodes.join(",") }),
+    ...(place?.queue === undefined ? {} : { partition: place.queue }),
     ...(after.length === 0 ? {} : { dependency: `afterany:${after.join(":")}` }),
     // Slurm counts walltime in whole minutes.
     time_limit: Math.ceil(walltimeSeconds / 60),
