@@ -65,7 +65,7 @@ export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, 
   const command = new local.Command(name, inputs, secret ? { ...opts, additionalSecretOutputs: ["stdout"] } : opts);
   // The environment is a secret, which makes the provider call the output one, too.
   const stdout = secret ? command.stdout : pulumi.unsecret(command.stdout);
-  return { command, reply: stdout.apply(parseReply<Reply>) };
+  return { command, reply: stdout.apply(replyIn<Reply>) as pulumi.Output<Reply> };
 }
 
 const merged = ([input, reach]: [object, object]) => ({ ...input, ...reach });
@@ -90,5 +90,9 @@ export const onceDone = <Value>(value: pulumi.Input<Value>, done: pulumi.Input<u
   pulumi.all([value, done]).apply(firstOf<Value>);
 
 const firstOf = <Value>([value]: unknown[]) => value as Value;
+
+/** An update with `--target` or `--exclude` leaves scripts out that never ran; what depends on them it leaves out, too. */
+const replyIn = <Reply>(stdout: string | undefined) =>
+  stdout === undefined ? (pulumi.output(pulumi.unknown) as Reply) : parseReply<Reply>(stdout);
 
 const parseReply = <Reply>(stdout: string) => JSON.parse(stdout) as Reply;

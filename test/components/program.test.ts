@@ -117,6 +117,11 @@ describe("a kernel's baseline", () => {
   });
 });
 
+test("an update may leave out what never ran", async () => {
+  const { registrations } = await runProgram("t", small, {}, undefined, {}, ["cluster-ssh", "suite-1-burst-0"]);
+  expect(registrations.map(({ name }) => name)).toContain("record-file");
+});
+
 test("another seed changes that workload's runs", async () => {
   const workloads = small["schedfront:workloads"] as object[];
   const other = {

@@ -101,13 +101,17 @@ function runReply(workload: string, mode: string, seed: number) {
 
 const script = (path: string) => path.split("/").at(-1) ?? "";
 
-/** The program's resources in order of registration, and the stack's outputs. Rejects as the program would. */
+/**
+ * The program's resources in order of registration, and the stack's outputs. Rejects as the program would.
+ * @param leftOut commands that never ran, as under `pulumi up --exclude`; there are no outputs then
+ */
 export async function runProgram(
   stack: string,
   config: Record<string, unknown>,
   hypervisor: Partial<HypervisorFacts> | { error: string } = {},
   nix: { nix: string | null; reason: string } = { nix: null, reason: "there is no nix on this machine" },
   source: { error?: string } = {},
+  leftOut: readonly string[] = [],
 ): Promise<Outcome> {
   const registrations: Registration[] = [];
   const found: Record<string, unknown> = {
@@ -122,6 +126,8 @@ export async function runProgram(
       newResource: ({ type, name, inputs }) => {
         registrations.push({ type, name, inputs });
         if (type !== "command:local:Command") return { id: `${name}-id`, state: inputs };
+        // Pulumi leaves out with it what would need its output.
+        if (leftOut.includes(name) || inputs.stdin === undefined) return { id: "", state: inputs };
         const file = script(inputs.create);
         const stdout = reply(file, inputs.stdin);
         // What the engine does with the output of a resource that calls it secret.
@@ -140,7 +146,7 @@ export async function runProgram(
   const exported = pulumi.output(await program()());
   // `pulumi stack output` shows stars instead of a secret.
   if (await pulumi.isSecret(exported)) throw new Error("the program's outputs are secret");
-  const outputs = await known(exported);
+  const outputs = leftOut.length > 0 ? {} : await known(exported);
   // The next run brings mocks of its own: what this one still has to say must have been said.
   await pulumi.runtime.disconnect();
   return { registrations, outputs };
