@@ -8,6 +8,7 @@ import { cutOff, openLoop, realClock, type Submission } from "./driver.ts";
 import { type Collected, collect, prepare, readNodes } from "./nodes.ts";
 import { narrate, say } from "./progress.ts";
 import type { Place, SchedulerAdapter } from "./scheduler.ts";
+import { withServices } from "./services.ts";
 import type { Watch } from "./watch.ts";
 
 /** Everything that was seen of jobs driven through a scheduler. */
@@ -59,7 +60,7 @@ export async function drive<T>(
   const nodes = workers(topology).map(({ name }) => name);
   await narrate(
     () => `${label}: emptying the queue`,
-    () => adapter.reset(),
+    () => withServices(() => adapter.reset()),
   );
   const before = await narrate(
     () => `${label}: preparing ${nodes.length === 1 ? nodes[0] : `${nodes.length} nodes`}`,

@@ -9,6 +9,7 @@ import { say } from "./progress.ts";
 import { requests } from "./request.ts";
 import { runScheduled } from "./run.ts";
 import { adapterOf } from "./schedulers/index.ts";
+import { failedServices } from "./services.ts";
 import { verify } from "./verify.ts";
 
 /** The agent on the head node: one JSON request on standard input, one JSON reply on standard output, progress on standard error. */
@@ -70,7 +71,9 @@ async function main() {
     process.stdout.write(`${JSON.stringify(await work())}\n`);
     handOver();
   } catch (error) {
-    await fail(error instanceof Error ? error.message : String(error));
+    const failed = await failedServices().catch(() => []);
+    const why = failed.length === 0 ? "" : `; failed on the head: ${failed.join(", ")}`;
+    await fail(`${error instanceof Error ? error.message : String(error)}${why}`);
   }
 }
 
