@@ -20,12 +20,19 @@ held() { # PREFIX
 
 # Those of a pool that is started; others show none.
 volumes() { # POOL
-  local running names name
-  running=$(virsh_ pool-list --name | sed 's/ *$//')
-  grep --quiet --line-regexp --fixed-strings "$1" <<<"$running" || return 0
+  local names name
+  lists_pool "$1" || return 0
   virsh_ pool-refresh "$1" >/dev/null
   names=$(virsh_ vol-list "$1")
   while read -r name _; do if [[ -n $name ]]; then echo "volume $name"; fi; done <<<"$names"
+}
+
+# Whether the pools that are started, or by the option those that are not, have this one among them.
+lists_pool() { # [--inactive] POOL
+  local names
+  # virsh 9 pads names.
+  names=$(virsh_ pool-list --name "${@:1:$#-1}" | sed 's/ *$//')
+  grep --quiet --line-regexp --fixed-strings "${!#}" <<<"$names"
 }
 
 # The same lines of what a state, `pulumi stack export`'s, knows.

@@ -89,6 +89,14 @@ describe("what the hypervisor has and the state has not", () => {
     expect(found().sort()).toEqual([...others, "pools/schedfront-a-b"].sort());
   });
 
+  test("is seen in a pool that a destroy has stopped, too, and the pool is started", () => {
+    isOnHypervisor("pools/schedfront-a/cn1-cloud-init.iso", "stopped");
+    writeFileSync(join(folder, "stopped"), "schedfront-a\n");
+    isInState([claimed(), resource("pool:Pool", "schedfront-a")]);
+    expect(settle()).toEqual({ removed: ["volume cn1-cloud-init.iso"] });
+    expect(readFileSync(join(folder, "changes"), "utf8").split("\n")[0]).toBe("pool-start schedfront-a");
+  });
+
   test.each([
     ["without a claim", () => []],
     ["with a claim on another hypervisor", () => [claimed({ ...claim(), uri: "fake:///elsewhere" })]],
@@ -98,6 +106,24 @@ describe("what the hypervisor has and the state has not", () => {
     isInState(resources());
     expect(settle()).toEqual({ removed: [] });
     expect(existsSync(join(folder, "changes"))).toBe(false);
+  });
+});
+
+describe("the pool's contents", () => {
+  const empty = () => run("components/scripts/empty-pool", [], { uri: uri(), pool: "schedfront-a" });
+
+  test("go, whatever made them, and no other pool's", () => {
+    isOnHypervisor("pools/schedfront-a/head-cloud-init.iso", "pools/schedfront-a-b/cn1.qcow2");
+    expect(empty()).toMatchObject({
+      status: 0,
+      stdout: "{}\n",
+      stderr: "removed head-cloud-init.iso, which an earlier run left in pool schedfront-a\n",
+    });
+    expect(found().sort()).toEqual(["pools/schedfront-a", "pools/schedfront-a-b", "pools/schedfront-a-b/cn1.qcow2"]);
+  });
+
+  test("are none where the pool is not there", () => {
+    expect(empty()).toMatchObject({ status: 0, stdout: "{}\n", stderr: "" });
   });
 });
 
