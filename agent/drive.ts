@@ -4,11 +4,11 @@ import type { DaemonUse } from "../model/metrics/control-plane-use.ts";
 import { type Timeline, timeline } from "../model/timeline.ts";
 import { areEmulated, computeNodes, type Topology, workers } from "../model/topology.ts";
 import { parseClock } from "./clock-records.ts";
+import { daemonWatch } from "./daemon-watch.ts";
 import { cutOff, openLoop, realClock, type Submission } from "./driver.ts";
 import { type Collected, collect, prepare, readNodes } from "./nodes.ts";
 import { narrate, say } from "./progress.ts";
 import type { Place, SchedulerAdapter } from "./scheduler.ts";
-import { withServices } from "./services.ts";
 import type { Watch } from "./watch.ts";
 
 /** Everything that was seen of jobs driven through a scheduler. */
@@ -60,7 +60,7 @@ export async function drive<T>(
   const nodes = workers(topology).map(({ name }) => name);
   await narrate(
     () => `${label}: emptying the queue`,
-    () => withServices(() => adapter.reset()),
+    () => adapter.reset(),
   );
   const before = await narrate(
     () => `${label}: preparing ${nodes.length === 1 ? nodes[0] : `${nodes.length} nodes`}`,
@@ -74,6 +74,7 @@ export async function drive<T>(
     return `${label}: ${submissions.length} of ${jobs.length} jobs submitted, ${running} running, ${ended} done`;
   };
   const start = realClock.now() + leadSeconds;
+  const requireDaemons = daemonWatch(() => adapter.controlPlaneUse().map(({ daemon }) => daemon), realClock.now);
   const complete = await narrate(progress, async () => {
     await openLoop(
       jobs,
@@ -84,8 +85,10 @@ export async function drive<T>(
       (submission) => submissions.push(submission),
     );
     refuseNone(submissions);
-    while (adapter.progress().ended < taken() && realClock.now() < start + cutOffSeconds)
+    while (adapter.progress().ended < taken() && realClock.now() < start + cutOffSeconds) {
+      requireDaemons();
       await realClock.until(realClock.now() + lookEverySeconds);
+    }
     return adapter.progress().ended >= taken();
   });
   const cut = { seconds: realClock.now(), ends: adapter.records().ends };

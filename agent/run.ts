@@ -20,6 +20,7 @@ import { type Collected, outputOf } from "./nodes.ts";
 import type { RunScheduled } from "./request.ts";
 import { scheduleJson } from "./schedule-json.ts";
 import type { SchedulerAdapter } from "./scheduler.ts";
+import { withServices } from "./services.ts";
 import { latenessDoubts, submissionMetrics } from "./submission-metrics.ts";
 import { eventsJsonl, jobsCsv, writeTables } from "./tables.ts";
 import { watchDoubts, watchMetrics } from "./watch.ts";
@@ -27,7 +28,7 @@ import { watchDoubts, watchMetrics } from "./watch.ts";
 /** One run of one workload through the scheduler. */
 export async function runScheduled(adapter: SchedulerAdapter, request: RunScheduled): Promise<Run> {
   const { id, workload, topology, seed } = request;
-  const { effective: before } = await adapter.effectiveConfiguration();
+  const { effective: before } = await withServices(() => adapter.effectiveConfiguration());
   requireConfiguration(before, request.configuration);
   const nodes = computeNodes(topology).map(({ name }) => name);
   const jobs = workloadKind(workload).jobs(workload, topology, seed, request.excerpt);

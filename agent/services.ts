@@ -14,14 +14,14 @@ export async function failedServices(): Promise<string[]> {
 }
 
 /** Does the work; where that throws while services have failed, starts these again and does it once more. */
-export async function withServices(work: () => Promise<void>): Promise<void> {
+export async function withServices<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     const failed = await failedServices();
     if (failed.length === 0) throw error;
     say(`${error instanceof Error ? error.message : String(error)}; failed on the head, now started again: ${failed.join(", ")}`);
     await run("systemctl", ["restart", ...failed], { timeoutSeconds: answerSeconds });
-    await work();
+    return work();
   }
 }

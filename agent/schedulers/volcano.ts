@@ -9,7 +9,7 @@ import { peersFile, user } from "../paths.ts";
 import { account, run } from "../process.ts";
 import { say } from "../progress.ts";
 import type { Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
-import { ApiServer, type List } from "./volcano/api-server.ts";
+import { ApiServer, type List, NoAnswer } from "./volcano/api-server.ts";
 import { type AuditEvent, parseAuditLine } from "./volcano/audit-log.ts";
 import { differences, parseFlags, parseMetrics, parseNodes, parseQueues, parseWebhooks, unusableReason } from "./volcano/configuration.ts";
 import { isLaunched, jobObject } from "./volcano/job-object.ts";
@@ -40,8 +40,11 @@ const nodeDaemon = "kwok";
 
 const commandSeconds = 60;
 
-/** Pods have a second to end, and a node's kubelet may be slow to say that they have. */
-const emptySeconds = 180;
+/**
+ * Pods have a second to end, and a node's kubelet may be slow to say that they have. On an emulated processor, which other
+ * work shared, a hundred ended jobs took more than a minute to delete.
+ */
+const emptySeconds = 600;
 
 const inNamespace = (group: string, resource: string) => `${group}/namespaces/${namespace}/${resource}`;
 const paths = {
@@ -173,8 +176,18 @@ export class VolcanoAdapter implements SchedulerAdapter {
     const held = [...this.#held.keys()];
     this.#held.clear();
     for (const id of held) this.#end(id, "Pending");
-    // What is owned by a job, its pods among it, goes with it.
-    await this.#api().delete(`${paths.jobs}?propagationPolicy=Background`);
+    await this.#deleteJobs(Date.now() + emptySeconds * 1000);
+  }
+
+  /** One request deletes all jobs, one after another, and has deleted some of many when it gives up: the next goes on. */
+  async #deleteJobs(limit: number): Promise<void> {
+    try {
+      // What is owned by a job, its pods among it, goes with it.
+      await this.#api().delete(`${paths.jobs}?propagationPolicy=Background`);
+    } catch (error) {
+      if (!(error instanceof NoAnswer) || Date.now() > limit) throw error;
+      await this.#deleteJobs(limit);
+    }
   }
 
   drain(timeoutSeconds: number) {

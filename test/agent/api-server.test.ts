@@ -1,7 +1,7 @@
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { ApiServer, type KubernetesObject, Refusal } from "../../agent/schedulers/volcano/api-server.ts";
+import { ApiServer, type KubernetesObject, NoAnswer, Refusal } from "../../agent/schedulers/volcano/api-server.ts";
 
 /** A server that speaks as kube-apiserver does, without TLS. */
 const server = createServer();
@@ -55,6 +55,12 @@ test("requests share one connection", async () => {
 test("what is refused is said in the apiserver's words", async () => {
   const api = await serving((stream) => say(stream, { kind: "Status", message: 'jobs "x" is invalid' }, 422));
   await expect(api.post("/jobs", {})).rejects.toThrow(new Refusal(422, 'jobs "x" is invalid'));
+});
+
+test("that a request did not come to an end in time is told apart from a refusal", async () => {
+  const api = await serving((stream) => say(stream, { message: "request did not complete within the allotted duration" }, 504));
+  await expect(api.delete("/jobs")).rejects.toThrow(NoAnswer);
+  await expect(api.delete("/jobs")).rejects.toThrow("DELETE /jobs: request did not complete");
 });
 
 describe("a watch", () => {

@@ -42,7 +42,11 @@ export class Refusal extends Error {
   }
 }
 
-const requestSeconds = 60;
+/** kube-apiserver itself gives up after 60 s (its --request-timeout), and says so. */
+const requestSeconds = 75;
+
+/** Nothing, or that it did not come to an end, is what kube-apiserver answered in time. */
+export class NoAnswer extends Error {}
 
 /** The apiserver ends a watch after a while; one that it refuses is asked for again after so long. */
 const againMilliseconds = 500;
@@ -127,6 +131,7 @@ export class ApiServer {
     try {
       const { status, text } = await answered(stream, `${method} ${path}`);
       const reply = JSON.parse(text) as { message?: string };
+      if (status === 504) throw new NoAnswer(`${method} ${path}: ${reply.message ?? text}`);
       if (status >= 400) throw new Refusal(status, reply.message ?? text);
       return reply;
     } finally {
@@ -170,7 +175,7 @@ function answered(stream: ClientHttp2Stream, what: string): Promise<{ status: nu
     stream.on("error", (error) => reject(new Error(`${what}: ${error.message}`)));
     stream.setTimeout(requestSeconds * 1000, () => {
       stream.close();
-      reject(new Error(`${what}: no answer from kube-apiserver after ${requestSeconds} s`));
+      reject(new NoAnswer(`${what}: no answer from kube-apiserver after ${requestSeconds} s`));
     });
   });
 }
