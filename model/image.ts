@@ -133,11 +133,12 @@ export const requests = {
     files: [...new Map([...ownFiles(tuple), ...built].map((file) => [file.destination, file])).values()],
   }),
   /** The projection that nix/projection.nix has the types of. One image for all machines, which share a base volume. */
-  nixos: ({ scheduler, workloads, topology }: ImageParts) => ({
+  nixos: ({ scheduler, workloads, topology }: ImageParts, built: readonly ImageFile[] = []) => ({
     backend: "nixos" as const,
     roles: ["compute", "head"] as const,
     scheduler: scheduler.kind,
     workloads: distinct(workloads.filter((given) => needsPrograms(workloadKind(given))).map(({ kind }) => kind)),
     gpu: topology.compute.some((group) => group.gpuPciAddresses.length > 0),
+    ...(built.length === 0 ? {} : { files: built }),
   }),
 };

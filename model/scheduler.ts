@@ -45,8 +45,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   /** Why mmdebstrap cannot bring it, and what to name in `image.source`. */
   readonly notInDebian?: string;
   /**
-   * Folder of `toolchain/` whose `build` makes the programs that no Debian package brings, and answers with them as files
-   * for the image ({@link ImageFile}).
+   * Folder of `toolchain/` whose `build` makes the programs that no package brings, and answers with them as files for the
+   * image, of either kind ({@link ImageFile}).
    */
   readonly programs?: string;
   /** Why a NixOS image cannot carry it; where it is not given and packages are needed, `nix/schedulers/<kind>.nix` brings them. */

@@ -6,7 +6,8 @@ let
     "/usr/local/bin" = "/run/current-system/sw/bin";
     "/usr/local/sbin" = "/run/current-system/sw/bin";
     "/bin/bash" = "${pkgs.bash}/bin/bash";
-    "/usr/bin/python3" = "${pkgs.python3}/bin/python3";
+    # Role `scheduler_volcano` reads YAML with it.
+    "/usr/bin/python3" = "${pkgs.python3.withPackages (packages: [ packages.pyyaml ])}/bin/python3";
   };
 in
 {

@@ -28,6 +28,7 @@ rec {
     ./projection.nix
     ./node.nix
     ./agent.nix
+    ./files.nix
   ]
   ++ builtins.concatMap builtins.attrValues [
     hardware

@@ -15,6 +15,9 @@ let
     uuid = "5c4ed000-0000-4000-8000-000000000001";
   };
   sizeGiB = toString config.schedfront.rootSizeGiB;
+  files = lib.concatMapStrings (
+    { destination, sha256, ... }: "${destination}=sha256:${sha256}\n"
+  ) config.schedfront.files;
   description = builtins.toJSON {
     disk = "disk.qcow2";
     kernel = "vmlinuz";
@@ -32,8 +35,11 @@ in
     system.build.image =
       pkgs.runCommand "schedfront-image"
         {
-          inherit description;
-          passAsFile = [ "description" ];
+          inherit description files;
+          passAsFile = [
+            "description"
+            "files"
+          ];
           nativeBuildInputs = [ pkgs.qemu-utils ];
           closure = pkgs.closureInfo { rootPaths = [ toplevel ]; };
         }
@@ -50,6 +56,7 @@ in
           # package=version, a version being what starts with a digit, and the hash of all that made it.
           sed -nE 's,^/nix/store/([a-z0-9]{32})-([^-]+(-[^0-9-][^-]*)*)-([0-9].*)$,\2=\4 \1,p' $closure/store-paths |
             LC_ALL=C sort >$out/manifest.txt
+          cat $filesPath >>$out/manifest.txt
           cp $descriptionPath $out/image.json
         '';
     assertions = [

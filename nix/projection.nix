@@ -34,6 +34,34 @@ in
       default = false;
       description = "Whether compute nodes get NVIDIA devices of the hypervisor, and so their driver.";
     };
+    files = mkOption {
+      type = types.listOf (
+        types.submodule {
+          options = {
+            sha256 = mkOption {
+              type = types.strMatching "[0-9a-f]{64}";
+              description = "The file's sha256, which is its name in `schedfront.filesFrom`.";
+            };
+            destination = mkOption {
+              type = types.strMatching "/usr/local/(bin|share)/[A-Za-z0-9+_./-]+";
+              example = "/usr/local/bin/kubelet";
+              description = "Where it is on the node, as in the Debian image.";
+            };
+            mode = mkOption {
+              type = types.strMatching "0[0-7]{3}";
+              example = "0755";
+              description = "Its permissions.";
+            };
+          };
+        }
+      );
+      default = [ ];
+      description = "Files that no package brings, as `toolchain/*/build` lists them.";
+    };
+    filesFrom = mkOption {
+      type = types.path;
+      description = "Folder that has each of `schedfront.files` under its sha256.";
+    };
     rootSizeGiB = mkOption {
       type = types.ints.positive;
       default = 4;

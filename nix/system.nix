@@ -1,8 +1,10 @@
-# A node's whole configuration from its projection of the tuple; the module system checks the projection again.
+# A node's whole configuration from its projection of the tuple, and the folder that has the projection's files; the module
+# system checks the projection again.
 {
   nixpkgs,
   system,
   projection,
+  filesFrom,
 }:
 nixpkgs.lib.nixosSystem {
   modules = (import ./found.nix).modules ++ [
@@ -11,5 +13,6 @@ nixpkgs.lib.nixosSystem {
       nixpkgs.hostPlatform = system;
       schedfront = projection;
     }
+    { schedfront = { inherit filesFrom; }; }
   ];
 }

@@ -351,7 +351,6 @@ export const volcano = {
   parameters,
   debianPackages: ["etcd-server", "containerd", "crun", "containernetworking-plugins"],
   programs: "kubernetes",
-  notInNixpkgs: "nixpkgs has no Volcano",
   problems,
   roleVariables: (given, topology) => ({
     volcano_flags: Object.fromEntries(

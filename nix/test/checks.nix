@@ -1,7 +1,9 @@
 # What `nix flake check` looks at: format, dead code, what the modules refuse, every image, a canary job on virtual
 # machines for each scheduler. Images are evaluated here, not built: a check holds the name of its derivation.
 {
+  filesFrom,
   found,
+  given,
   image,
   lib,
   node,
@@ -25,6 +27,9 @@ let
     gpu = false;
   };
 
+  sampleFiles = import ./sample-files.nix;
+  filesOf = scheduler: sampleFiles.${scheduler} or [ ];
+
   # Each scheduler with each role and workload alone, and each scheduler with all there is.
   single = lib.cartesianProduct {
     scheduler = attrNames found.schedulers;
@@ -46,6 +51,7 @@ let
         roles = [ role ];
         workloads = [ workload ];
         gpu = false;
+        files = filesOf scheduler;
       }
     ) single
     ++ map (
@@ -56,6 +62,7 @@ let
           inherit scheduler;
           workloads = attrNames found.workloads;
           gpu = true;
+          files = filesOf scheduler;
         }
       )
     ) (attrNames found.schedulers)
@@ -80,6 +87,15 @@ let
     unknown = valid // {
       memoryGiB = 4;
     };
+    files = valid // {
+      files = [
+        {
+          sha256 = "";
+          destination = "/usr/local/bin/kubelet";
+          mode = "0755";
+        }
+      ];
+    };
   };
   refusedByAssertion = {
     "schedfront.roles: is empty" = valid // {
@@ -88,6 +104,9 @@ let
     "schedfront.gpu: true, but" = valid // {
       roles = [ "head" ];
       gpu = true;
+    };
+    "schedfront.files: lack /usr/local/bin/kube-apiserver" = valid // {
+      scheduler = "volcano";
     };
     "schedfront.workloads: names one twice" = valid // {
       workloads = [
@@ -109,6 +128,7 @@ let
         (tryEval (
           deepSeq {
             inherit (options projection)
+              files
               gpu
               roles
               scheduler
@@ -133,7 +153,9 @@ let
       )
     )
     ++ map (name: "nixpkgs has no package ${name}") (
-      lib.filter (name: !pkgs ? ${name}) (import ./stand-in/packages.nix)
+      lib.filter (name: !lib.hasAttrByPath (lib.splitString "." name) pkgs) (
+        import ./stand-in/packages.nix
+      )
     );
   isOption =
     path: options:
@@ -151,6 +173,17 @@ let
           && descend (lib.tail segments) tree.${lib.head segments};
     in
     descend (lib.splitString "." path) options;
+
+  # A test boots what it tests, and so needs the files themselves, of the input `tuple`.
+  runnable =
+    scheduler:
+    let
+      have = map ({ destination, ... }: destination) (given.files or [ ]);
+      lacking = lib.subtractLists have (map ({ destination, ... }: destination) (filesOf scheduler));
+    in
+    lib.warnIf (lacking != [ ])
+      "vm-${scheduler} is not run: the input `tuple` lacks ${toString lacking} (docs/nix.md)"
+      (lacking == [ ]);
 
   failUnless =
     name: faults:
@@ -175,7 +208,10 @@ in
   lib.nameValuePair "vm-${scheduler}" (
     pkgs.testers.runNixOSTest {
       imports = [ path ];
-      _module.args = { inherit found; };
+      _module.args = {
+        inherit filesFrom found;
+        files = given.files or [ ];
+      };
     }
   )
-) (lib.getAttrs (attrNames found.schedulers) found.tests)
+) (lib.getAttrs (lib.filter runnable (attrNames found.schedulers)) found.tests)

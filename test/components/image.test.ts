@@ -25,6 +25,16 @@ test("backend nixos registers exactly these resources", async () => {
   await expect(readableText(registrations)).toMatchFileSnapshot("snapshots/slurm-2node-nixos.txt");
 });
 
+test("with Volcano the programs of both kinds of image are the same files", async () => {
+  const stack = { ...stackFile("volcano-2node"), "schedfront:image": { backend: "nixos" } };
+  const { registrations } = await runProgram("volcano-2node", stack);
+  await expect(readableText(registrations)).toMatchFileSnapshot("snapshots/volcano-2node-nixos.txt");
+  const { files, ...request } = requestOf(registrations, "image-build");
+  expect(request).toEqual({ backend: "nixos", roles: ["compute", "head"], scheduler: "volcano", workloads: ["hpl"], gpu: false });
+  const debian = await runProgram("volcano-2node", stackFile("volcano-2node"));
+  expect(files).toEqual(requestOf(debian.registrations, "image-build").files);
+});
+
 test("a result says which backend its image came from", async () => {
   expect(provenance((await runProgram("t", withBackend("nixos"))).outputs)).toMatchObject({ backend: "nixos" });
   expect(provenance((await runProgram("t", small)).outputs)).toMatchObject({ backend: "debian" });

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -29,6 +30,7 @@ function nix({ version = "2.31.2", substituters = `file://${folder}/cache`, erro
       *"config show substituters") echo "${substituters}" ;;
       *" build "*)
         printf '%s\\n' "$@" >>${folder}/arguments
+        for argument; do case $argument in path:*/tuple) ls "\${argument#path:}" >${folder}/staged ;; esac; done
         echo "building '/nix/store/x-schedfront-image.drv'..." >&2
         if [[ -s ${folder}/error ]]; then cat ${folder}/error >&2; exit 1; fi
         while [[ $1 != --out-link ]]; do shift; done
@@ -86,6 +88,45 @@ test("the projection is a pure input of the flake", () => {
     gpu: false,
   });
   expect(given).not.toContain("--impure");
+});
+
+describe("files", () => {
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  const kubelet = (source: string) => ({ source, sha256: sha256("kubelet"), destination: "/usr/local/bin/kubelet", mode: "0755" });
+  const given = (name = "kubelet") => {
+    writeFileSync(join(folder, name), "kubelet");
+    return { ...request, scheduler: "volcano", files: [kubelet(join(folder, name))] };
+  };
+  const tuple = () => /^path:(.*\/tuple)$/m.exec(readFileSync(join(folder, "arguments"), "utf8"))?.[1] ?? "";
+
+  test("go to the flake under their sha256, and where they came from does not", () => {
+    nix();
+    expect(build(given()).status).toBe(0);
+    expect(readFileSync(join(folder, "staged"), "utf8").split("\n")).toEqual([sha256("kubelet"), "tuple.json", ""]);
+    expect(JSON.parse(readFileSync(join(tuple(), "tuple.json"), "utf8")).files).toEqual([
+      { sha256: sha256("kubelet"), destination: "/usr/local/bin/kubelet", mode: "0755" },
+    ]);
+    // Half a gigabyte, of which Nix has a copy.
+    expect(readdirSync(tuple())).toEqual(["tuple.json"]);
+  });
+
+  test("of the same content are the same image", () => {
+    nix();
+    const first = build(given()).reply;
+    expect(build(given("moved")).reply).toEqual(first);
+    expect(calls()).toBe(1);
+  });
+
+  test("are refused where they are others than was said, or not there", () => {
+    nix();
+    const changed = given();
+    writeFileSync(join(folder, "kubelet"), "changed");
+    const refused = build(changed);
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain(`files: the sha256 of "${folder}/kubelet" is ${sha256("changed")}, not ${sha256("kubelet")}`);
+    rmSync(join(folder, "kubelet"));
+    expect(build(changed).stderr).toContain(`files: "${folder}/kubelet" is no file that can be read`);
+  });
 });
 
 test("the same image is built once, whatever the order of its parts; another is another", () => {

@@ -24,6 +24,7 @@ export interface Evaluated {
   readonly refused: readonly string[];
   readonly units: readonly string[];
   readonly folders: readonly string[];
+  readonly links: readonly string[];
   readonly programs: readonly string[];
   readonly kernelParams: readonly string[];
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type ImageBackend, imageRequest } from "../../model/image.ts";
+import type { ImageFile } from "../../model/kernels/binary.ts";
 import type { SchedulerKind } from "../../model/scheduler.ts";
 import { schedulers } from "../../model/schedulers/index.ts";
 import { parseTuple } from "../../model/tuple.ts";
@@ -17,6 +18,16 @@ const requested = (backend: ImageBackend) => {
   const { backend: _backend, ...projection } = imageRequest(tuple, backend);
   return projection;
 };
+/** Programs as toolchain/kubernetes/build lists them. */
+const programs: ImageFile[] = [
+  ...["kube-apiserver", "kube-controller-manager", "kubectl", "kubelet", "vc-controller-manager", "vc-scheduler", "vc-webhook-manager"].map(
+    (name) => ({ source: `/c/${name}`, sha256: "0".repeat(64), destination: `/usr/local/bin/${name}`, mode: "0755" }),
+  ),
+  { source: "/c/volcano.yaml", sha256: "1".repeat(64), destination: "/usr/local/share/volcano/volcano.yaml", mode: "0644" },
+];
+/** As images/nixos/stage hands them on. */
+const files = programs.map(({ source: _source, ...file }) => file);
+
 const projection = { roles: ["compute", "head"], scheduler: "slurm", workloads: ["hpl"], gpu: false };
 
 function evaluated(given: object): Evaluated {
@@ -32,11 +43,13 @@ test("what the program asks is what the modules take", () => {
 
 describe("a wrong tuple is refused with the option, the value and what is allowed", () => {
   test.each([
-    [{ scheduler: "slrum" }, "a definition for option `schedfront.scheduler' is not of type `one of [\"slurm\"]': \"slrum\" in tuple.json"],
+    [{ scheduler: "slrum" }, "a definition for option `schedfront.scheduler' is not of type `one of [\"slurm\",\"volcano\"]': \"slrum\" in tuple.json"],
     [{ workloads: ["hpl", "hlp"] }, "a definition for option `schedfront.workloads.*' is not of type `one of"],
     [{ roles: ["login"] }, "schedfront.roles.*' is not of type `one of [\"head\",\"compute\"]': \"login\""],
     [{ gpu: "yes" }, "`schedfront.gpu' is not of type `boolean': \"yes\""],
     [{ rootSizeGiB: 0 }, "`schedfront.rootSizeGiB' is not of type `positive integer': 0"],
+    [{ files: [{ ...files[0], sha256: "0" }] }, "`schedfront.files.*.sha256' is not of type `string matching the pattern [0-9a-f]{64}': \"0\""],
+    [{ files: [{ ...files[0], destination: "/etc/passwd" }] }, "`schedfront.files.*.destination' is not of type `string matching the pattern"],
     [{ memoryGiB: 4 }, "the option `schedfront.memoryGiB' does not exist; it is defined in tuple.json"],
   ])("%j", (parts, words) => {
     expect(evaluate({ ...projection, ...parts })).toContain(words);
@@ -49,52 +62,99 @@ describe("a wrong tuple is refused with the option, the value and what is allowe
       "schedfront.gpu: true, but the image's roles are head: only compute nodes get GPUs; add compute, or set gpu to false",
     ],
     [{ workloads: ["hpl", "hpl"] }, "schedfront.workloads: names one twice: hpl hpl"],
+    [
+      { scheduler: "volcano", roles: ["compute"], files: [] },
+      "schedfront.files: lack /usr/local/bin/kubelet, which Volcano needs on compute: toolchain/kubernetes/build makes them",
+    ],
+    [
+      { scheduler: "volcano", roles: ["head"], files: files.filter(({ destination }) => !destination.endsWith(".yaml")) },
+      "schedfront.files: lack /usr/local/share/volcano/volcano.yaml, which Volcano needs on head: toolchain/kubernetes/build makes them",
+    ],
   ])("%j", (parts, words) => {
     expect(evaluated({ ...projection, ...parts }).refused).toEqual([words]);
   });
 });
 
+test("what the program asks for Volcano is what the modules take, kwok among its programs", () => {
+  const volcano = parseTuple({ topology: { compute: [{ count: 2 }] }, scheduler: { kind: "volcano" }, workloads: [{ kind: "hpl" }] });
+  const kwok = { source: "/c/kwok", sha256: "2".repeat(64), destination: "/usr/local/bin/kwok", mode: "0755" };
+  const { backend, ...asked } = imageRequest(volcano, "nixos", [...programs, kwok]);
+  expect(asked).toEqual({ ...projection, scheduler: "volcano", files: [...programs, kwok] });
+  const { source: _source, ...given } = kwok;
+  const answer = evaluated({ ...asked, files: [...files, given] });
+  expect(answer.refused).toEqual([]);
+  expect(answer.programs).toContain("schedfront-files");
+});
+
 describe("what the roles rely on is in both images", () => {
-  const elsewhere = Object.entries(schedulers as unknown as Record<string, SchedulerKind>).flatMap(([kind, { notInNixpkgs }]) =>
-    notInNixpkgs === undefined ? [] : [`scheduler_${kind}`],
+  const carried = Object.entries(schedulers as unknown as Record<string, SchedulerKind>).flatMap(([kind, { notInNixpkgs }]) =>
+    notInNixpkgs === undefined ? [kind] : [],
   );
-  const roles = readdirSync("ansible/roles").filter((role) => !elsewhere.includes(role));
-  const files = roles.flatMap((role) =>
+  const textsOf = (role: string) =>
     ["tasks", "files"].flatMap((part) => {
       const folder = `ansible/roles/${role}/${part}`;
-      try {
-        return readdirSync(folder).map((file) => `${folder}/${file}`);
-      } catch {
-        return [];
-      }
-    }),
-  );
-  const texts = files.map((file) => readFileSync(file, "utf8"));
+      if (!existsSync(folder)) return [];
+      return readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, "utf8").replaceAll(/\{\{[^}]*\}\}/g, "x"));
+    });
 
   /** Units that a script or a task starts, by the names that they use. */
-  const started = [
+  const started = (texts: readonly string[]) => [
     ...texts.flatMap((text) =>
       [...text.matchAll(/^systemctl (?:restart|start|stop) ([\w -]+)$/gm)].flatMap(([, names = ""]) => names.split(" ")),
     ),
     ...texts.flatMap((text) => [...text.matchAll(/loop: \[([\w, ]+)\]/g)].flatMap(([, names = ""]) => names.split(", "))),
   ];
   /** Where a task writes: paths of `dest`, and those of the loops. */
-  const written = texts.flatMap((text) => [...text.matchAll(/(?:dest|path): (\/[\w./-]+)/g)].map(([, path = ""]) => dirname(path)));
+  const written = (texts: readonly string[]) =>
+    texts.flatMap((text) => [...text.matchAll(/(?:dest|path): "?(\/[\w./-]+)/g)].map(([, path = ""]) => dirname(path)));
+
+  /** Units that the role itself writes. */
+  const ownUnits: Record<string, readonly string[]> = {
+    volcano: ["kubelet", ...daemons("volcano_daemons"), ...daemons("volcano_node_daemons")],
+  };
+  function daemons(variable: string): string[] {
+    return Object.keys(parse(readFileSync("ansible/roles/scheduler_volcano/vars/main.yml", "utf8"))[variable]);
+  }
 
   test("the roles start units and write files at all", () => {
-    expect(started).toEqual(expect.arrayContaining(["chrony", "network-shape", "munge", "mariadb", "slurmctld", "slurmd"]));
-    expect(written).toEqual(expect.arrayContaining(["/etc/slurm", "/etc/munge", "/etc/chrony", "/etc/schedfront", "/opt/schedfront"]));
+    const slurm = [...textsOf("node"), ...textsOf("scheduler_slurm")];
+    expect(started(slurm)).toEqual(expect.arrayContaining(["chrony", "network-shape", "munge", "mariadb", "slurmctld", "slurmd"]));
+    expect(written(slurm)).toEqual(
+      expect.arrayContaining(["/etc/slurm", "/etc/munge", "/etc/chrony", "/etc/schedfront", "/opt/schedfront"]),
+    );
+    const volcano = textsOf("scheduler_volcano");
+    expect(started(volcano)).toEqual(expect.arrayContaining(["etcd", "vc-scheduler", "containerd", "kubelet", "kwok"]));
+    expect(written(volcano)).toEqual(expect.arrayContaining(["/etc/kubernetes", "/etc/cni/net.d", "/usr/local/lib/systemd/system"]));
   });
 
-  test("NixOS has every unit, by that name", () => {
-    const { units } = evaluated(projection);
-    expect(started.filter((name) => !units.includes(`${name}.service`))).toEqual([]);
+  describe.each(carried)("%s", (scheduler) => {
+    const texts = [...textsOf("node"), ...textsOf(`scheduler_${scheduler}`)];
+    const asked = { ...projection, scheduler, files: scheduler === "volcano" ? files : [] };
+
+    test("NixOS has every unit, by that name, unless the role writes it", () => {
+      const { units } = evaluated(asked);
+      const own = ownUnits[scheduler] ?? [];
+      expect(started(texts).filter((name) => !own.includes(name) && !units.includes(`${name}.service`))).toEqual([]);
+    });
+
+    test("NixOS makes every folder that a role writes to", () => {
+      const { folders } = evaluated(asked);
+      const always = ["/etc", "/etc/ssh"];
+      expect(written(texts).filter((folder) => !always.includes(folder) && !folders.includes(folder))).toEqual([]);
+    });
   });
 
-  test("NixOS makes every folder that a role writes to", () => {
-    const { folders } = evaluated(projection);
-    const always = ["/etc", "/etc/ssh"];
-    expect(written.filter((folder) => !always.includes(folder) && !folders.includes(folder))).toEqual([]);
+  test("NixOS has each program outside of /usr/local that Volcano's role or a pod calls, by its place on Debian", () => {
+    const { links } = evaluated({ ...projection, scheduler: "volcano", files });
+    const sources = [
+      ...["vars/main.yml", "templates/kubelet.service.j2", "templates/containerd.toml.j2", "files/make-image", "files/start-node", "files/choose-objects"]
+        .map((file) => `ansible/roles/scheduler_volcano/${file}`),
+      "agent/schedulers/volcano/job-object.ts",
+    ].map((file) => readFileSync(file, "utf8")); // biome-ignore format: a list
+    const called = sources.flatMap((text) => [...text.matchAll(/["!= ](\/(?:usr\/)?(?:s?bin|lib)\/\w+)/g)].map(([, path = ""]) => path));
+    expect(called).toEqual(expect.arrayContaining(["/bin/bash", "/usr/bin/crun", "/usr/lib/cni", "/usr/sbin/sshd", "/usr/sbin/sysctl"]));
+    const always = ["/usr/bin/env"];
+    expect(called.filter((path) => ![...always, ...links].includes(path))).toEqual([]);
   });
 
   test("Debian has the units that no package brings, and starts them at boot", () => {
@@ -104,7 +164,9 @@ describe("what the roles rely on is in both images", () => {
   });
 
   test("every role's YAML is what these patterns read", () => {
-    for (const [i, file] of files.entries()) if (file.endsWith(".yml")) expect(Array.isArray(parse(texts[i] ?? ""))).toBe(true);
+    for (const role of readdirSync("ansible/roles"))
+      for (const file of readdirSync(`ansible/roles/${role}/tasks`))
+        expect(Array.isArray(parse(readFileSync(`ansible/roles/${role}/tasks/${file}`, "utf8")))).toBe(true);
   });
 });
 

@@ -3,6 +3,7 @@
 let
   found = import ../../found.nix;
   inherit (builtins) attrNames concatMap toJSON;
+  files = import ../sample-files.nix;
   evaluate = projection: import ./evaluate.nix { inherit projection; };
   roles = [
     [ "head" ]
@@ -27,6 +28,7 @@ let
               workloads
               gpu
               ;
+            files = files.${scheduler} or [ ];
           })
           (
             if roles == [ "head" ] then

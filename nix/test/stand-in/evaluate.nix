@@ -1,5 +1,5 @@
 # A projection through the project's own modules, on the stand-in for nixpkgs. @return what an image would be refused for,
-# its units by all of their names, the folders that it makes, and its kernel's arguments; throws what the types refuse.
+# its units by all of their names, the folders and links that it makes, and its kernel's arguments; throws what the types refuse.
 {
   projection,
   modules ? (import ../../found.nix).modules ++ [ ../../image.nix ],
@@ -12,8 +12,11 @@ let
     deepSeq
     elem
     filter
-    listToAttrs
+    groupBy
+    head
+    mapAttrs
     match
+    tail
     ;
 
   package = pname: {
@@ -21,21 +24,23 @@ let
     inherit pname;
     outPath = "/nix/store/00000000000000000000000000000000-${pname}";
   };
-  pkgs =
-    listToAttrs (
-      map (name: {
-        inherit name;
-        value = package name;
-      }) (import ./packages.nix)
-    )
-    // {
-      callPackage = _: _: package "called";
-      closureInfo = _: package "closure";
-      runCommand =
-        name: _: _:
-        package name;
-      writeShellApplication = { name, ... }: package name;
+  # From paths of names: a set of packages, in which a longer path is a set again.
+  packageSet =
+    paths:
+    mapAttrs (
+      name: group: if tail (head group) == [ ] then package name else packageSet (map tail group)
+    ) (groupBy head paths);
+  pkgs = packageSet (map (lib.splitString "\\.") (import ./packages.nix)) // {
+    python3 = package "python3" // {
+      withPackages = choose: deepSeq (choose { pyyaml = package "pyyaml"; }) (package "python3");
     };
+    callPackage = _: _: package "called";
+    closureInfo = _: package "closure";
+    runCommand =
+      name: _: _:
+      package name;
+    writeShellApplication = { name, ... }: package name;
+  };
 
   # Modules of nixpkgs that are imported by their place; what they set is not looked at here.
   nixpkgsModules = [
@@ -50,10 +55,10 @@ let
     in
     if upstream == null then
       import module
-    else if elem (builtins.head upstream) nixpkgsModules then
+    else if elem (head upstream) nixpkgsModules then
       { }
     else
-      throw "nixpkgs has no module ${builtins.head upstream} that the stand-in knows";
+      throw "nixpkgs has no module ${head upstream} that the stand-in knows";
 
   given = {
     _file = "what every NixOS has";
@@ -82,6 +87,10 @@ let
         _file = "tuple.json";
         config.schedfront = projection;
       }
+      {
+        _file = "system.nix";
+        config.schedfront.filesFrom = "/tuple";
+      }
     ];
     arguments = {
       inherit
@@ -99,6 +108,16 @@ let
     );
   };
   units = config.systemd.services;
+  # Paths that lines of this kind name (tmpfiles.d(5)).
+  made =
+    kind:
+    concatMap (
+      rule:
+      let
+        path = match "${kind} ([^ ]+) .*" rule;
+      in
+      if path == null then [ ] else path
+    ) config.systemd.tmpfiles.rules;
 in
 deepSeq config {
   refused = map ({ message, ... }: message) (
@@ -109,13 +128,8 @@ deepSeq config {
     ++ concatMap (name: if units.${name}.aliases == null then [ ] else units.${name}.aliases) (
       attrNames units
     );
-  folders = concatMap (
-    rule:
-    let
-      parts = match "d ([^ ]+) .*" rule;
-    in
-    if parts == null then [ ] else parts
-  ) config.systemd.tmpfiles.rules;
+  folders = made "d";
+  links = made "L\\+";
   programs = map ({ pname, ... }: pname) config.environment.systemPackages;
   kernelParams = config.boot.kernelParams;
 }

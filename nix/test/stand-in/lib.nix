@@ -24,6 +24,7 @@ let
     length
     listToAttrs
     mapAttrs
+    match
     removeAttrs
     split
     stringLength
@@ -166,6 +167,11 @@ let
   types = rec {
     bool = simple "boolean" isBool;
     str = simple "string" isString;
+    strMatching =
+      pattern:
+      simple "string matching the pattern ${pattern}" (
+        value: isString value && match pattern value != null
+      );
     int = simple "integer" isInt;
     ints.positive = simple "positive integer" (value: isInt value && value > 0);
     path = simple "path" (value: isPath value || isString value && substring 0 1 value == "/");
@@ -213,11 +219,13 @@ let
           } (map ({ definition, ... }: definition) found)
         ) (groupBy ({ name, ... }: name) (concatMap named pushed));
     };
-    submodule = options: {
-      name = "set of options";
-      check = isAttrs;
-      merge = path: definitions: evaluateTree path options definitions;
-    };
+    submodule =
+      { options }:
+      {
+        name = "set of options";
+        check = isAttrs;
+        merge = path: definitions: evaluateTree path options definitions;
+      };
   };
   named =
     definition:
@@ -301,6 +309,16 @@ in
         value = value name;
       }) names
     );
+  optionalAttrs = condition: set: if condition then set else { };
+  optionals = condition: list: if condition then list else [ ];
+  concatMapStrings = function: list: concatStringsSep "" (map function list);
+  removePrefix =
+    prefix: text:
+    if substring 0 (stringLength prefix) text == prefix then
+      substring (stringLength prefix) (stringLength text) text
+    else
+      text;
+  literalExpression = text: { inherit text; };
   mapAttrsToList = function: set: attrValues (mapAttrs function set);
   unique = foldl' (found: each: if elem each found then found else found ++ [ each ]) [ ];
   hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
@@ -328,7 +346,7 @@ in
             }
           else if elemAt first 1 == "<name>" then
             mkOption {
-              type = types.attrsOf (types.submodule (tree (deeper 2)));
+              type = types.attrsOf (types.submodule { options = tree (deeper 2); });
               default = { };
               description = "Options of nixpkgs'.";
             }

@@ -18,6 +18,7 @@ in
 {
   assertions = listOf anything;
   "boot.bcache.enable" = bool;
+  "boot.extraSystemdUnitPaths" = listOf str;
   "boot.growPartition" = bool;
   "boot.initrd.availableKernelModules" = listOf str;
   "boot.initrd.systemd.extraBin" = attrsOf path;
@@ -108,4 +109,6 @@ in
   "users.users.<name>.isNormalUser" = bool;
   "users.users.<name>.shell" = package;
   "users.users.<name>.uid" = int;
+  "virtualisation.containerd.args" = attrsOf str;
+  "virtualisation.containerd.enable" = bool;
 }
