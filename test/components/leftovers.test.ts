@@ -103,6 +103,7 @@ describe("what the hypervisor has and the state has not", () => {
     ["with a claim to another name", () => [claimed({ ...claim(), prefix: "schedfront-b" })]],
   ])("stays %s", (_, resources) => {
     isOnHypervisor(...ours);
+    writeFileSync(join(folder, "stopped"), "schedfront-a\n");
     isInState(resources());
     expect(settle()).toEqual({ removed: [] });
     expect(existsSync(join(folder, "changes"))).toBe(false);
