@@ -1,5 +1,6 @@
 import type { Job } from "../model/job.ts";
 import { longestChainSeconds } from "../model/stream/dependencies.ts";
+import { wordsOf } from "./words.ts";
 
 /** Real or pretended time, in seconds since the epoch. */
 export interface Clock {
@@ -60,7 +61,7 @@ export async function openLoop(
     const begun = clock.now();
     const done = submit(job)
       .then(() => null)
-      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+      .catch(wordsOf)
       .then((refused) => {
         const submission = { job, planned, begun, answered: clock.now(), refused };
         submissions.push(submission);

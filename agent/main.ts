@@ -11,6 +11,7 @@ import { runScheduled } from "./run.ts";
 import { adapterOf } from "./schedulers/index.ts";
 import { failedServices } from "./services.ts";
 import { verify } from "./verify.ts";
+import { wordsOf } from "./words.ts";
 
 /** The agent on the head node: one JSON request on standard input, one JSON reply on standard output, progress on standard error. */
 
@@ -73,7 +74,7 @@ async function main() {
   } catch (error) {
     const failed = await failedServices().catch(() => []);
     const why = failed.length === 0 ? "" : `; failed on the head: ${failed.join(", ")}`;
-    await fail(`${error instanceof Error ? error.message : String(error)}${why}`);
+    await fail(`${wordsOf(error)}${why}`);
   }
 }
 

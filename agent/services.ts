@@ -1,5 +1,6 @@
 import { run } from "./process.ts";
 import { say } from "./progress.ts";
+import { wordsOf } from "./words.ts";
 
 /** systemd's services on the head, the scheduler's daemons among them. */
 
@@ -20,7 +21,7 @@ export async function withServices<Result>(work: () => Promise<Result>): Promise
   } catch (error) {
     const failed = await failedServices();
     if (failed.length === 0) throw error;
-    say(`${error instanceof Error ? error.message : String(error)}; failed on the head, now started again: ${failed.join(", ")}`);
+    say(`${wordsOf(error)}; failed on the head, now started again: ${failed.join(", ")}`);
     await run("systemctl", ["restart", ...failed], { timeoutSeconds: answerSeconds });
     return work();
   }

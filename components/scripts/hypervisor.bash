@@ -28,11 +28,12 @@ volumes() { # POOL
 }
 
 # Whether the pools that are started, or by the option those that are not, have this one among them.
-lists_pool() { # [--inactive] POOL
-  local names
+lists_pool() { # POOL [--inactive]
+  local pool=$1 names
+  shift
   # virsh 9 pads names.
-  names=$(virsh_ pool-list --name "${@:1:$#-1}" | sed 's/ *$//')
-  grep --quiet --line-regexp --fixed-strings "${!#}" <<<"$names"
+  names=$(virsh_ pool-list --name "$@" | sed 's/ *$//')
+  grep --quiet --line-regexp --fixed-strings "$pool" <<<"$names"
 }
 
 # The same lines of what a state, `pulumi stack export`'s, knows.
