@@ -9,6 +9,7 @@ test.each([
   ["latency", { name: "osu_latency 8 B", value: 0.37, unit: "µs", better: "lower" }],
   ["latency-7", { name: "osu_latency 8 B", value: 0.37, unit: "µs", better: "lower" }],
   ["bw", { name: "osu_bw peak", value: 24859.06, unit: "MB/s", better: "higher" }],
+  ["bw-slow", { name: "osu_bw peak", value: 50.81, unit: "MB/s", better: "higher" }],
   ["allreduce", { name: "osu_allreduce 8 B", value: 0.42, unit: "µs", better: "lower" }],
 ])("%s has the value that it is quoted by", (name, figure) => {
   expect(figuresOfMerit(fixture(name))).toEqual({ valid: true, figures: [figure] });
@@ -31,11 +32,8 @@ test.each<[string, string, string]>([
     'osu: "8                         0.37" is no line of the table',
   ],
   ["two tables", latency + latency, "osu: 2 tables in one output"],
-  [
-    "a time of 0",
-    latency.replace(/^8 .*$/m, "8                         0.00"),
-    'osu: "8                         0.00" is no line of the table',
-  ],
+  ["a time of 0", latency.replace(/^8 .*$/m, "8                         0.00"), "osu: osu_latency 8 B is 0.00 µs"],
+  ["no bandwidth at all", fixture("bw").replace(/^(\d+) .*$/gm, "$1  0.00"), "osu: osu_bw peak is 0.00 MB/s"],
   ["a line that is lost", latency.replace(/^8 .*\n/m, ""), 'osu: "16                        0.30" is no line of the table'],
   [
     "another test",
