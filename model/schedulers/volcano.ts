@@ -7,7 +7,7 @@ import { accounts } from "../stream/users.ts";
 import { areEmulated, computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
 
 /**
- * Volcano 1.10 on Kubernetes 1.34. Parameters keep the names of Volcano's own configuration, and those of the daemons' flags
+ * Volcano 1.10 on Kubernetes 1.30. Parameters keep the names of Volcano's own configuration, and those of the daemons' flags
  * in camel case (`--schedule-period` is schedulePeriod), so that they can be looked up as they stand.
  */
 
