@@ -65,6 +65,8 @@ interface Test {
   readonly better: FigureOfMerit["better"];
   /** The largest message of the test's own list, in bytes: without its line the table is cut short. */
   readonly largest: number;
+  /** Whether a small number is printed as 0.00: a slow network's bandwidth for one byte, never a time. */
+  readonly roundsToZero: boolean;
   /** Of all lines the one that the test is quoted by. */
   quoted(rows: readonly Row[]): number | undefined;
 }
@@ -75,15 +77,22 @@ const peak = (rows: readonly Row[]) => Math.max(...rows.map(([, value]) => value
 
 /** By the name in the output's first line. */
 const tests: Readonly<Record<string, Test>> = {
-  Latency: { name: "osu_latency 8 B", unit: "µs", better: "lower", largest: 2 ** 22, quoted: ofEightBytes },
-  Bandwidth: { name: "osu_bw peak", unit: "MB/s", better: "higher", largest: 2 ** 22, quoted: peak },
-  "Allreduce Latency": { name: "osu_allreduce 8 B", unit: "µs", better: "lower", largest: 2 ** 20, quoted: ofEightBytes },
+  Latency: { name: "osu_latency 8 B", unit: "µs", better: "lower", largest: 2 ** 22, roundsToZero: false, quoted: ofEightBytes },
+  Bandwidth: { name: "osu_bw peak", unit: "MB/s", better: "higher", largest: 2 ** 22, roundsToZero: true, quoted: peak },
+  "Allreduce Latency": {
+    name: "osu_allreduce 8 B",
+    unit: "µs",
+    better: "lower",
+    largest: 2 ** 20,
+    roundsToZero: false,
+    quoted: ofEightBytes,
+  },
 };
 
 /**
  * The table that a test prints, `bytes value` a line below comments. Valid where it is one table, of a known test, of
- * which every line is a size and a number, each size is twice the one before, and the last is the largest that the test has;
- * and the quoted number is positive. Others may be 0: a slow network's bandwidth for a byte rounds to 0.00 MB/s.
+ * which every line is a size and a positive number, or one that this test rounds to 0, each size is twice the one before,
+ * and the last is the largest that the test has. The number that it is quoted by is positive.
  */
 export function figuresOfMerit(output: string): Figures {
   const invalid = (reason: string): Figures => ({ valid: false, reason: `osu: ${reason}` });
@@ -101,7 +110,8 @@ export function figuresOfMerit(output: string): Figures {
     const [bytes, value] = [Number(match?.[1]), Number(match?.[2])];
     const before = rows.at(-1)?.[0];
     const inOrder = before === undefined || bytes === Math.max(1, 2 * before);
-    if (match === null || !inOrder) return invalid(`"${line.trim()}" is no line of the table`);
+    const plausible = value > 0 || (value === 0 && test.roundsToZero);
+    if (match === null || !plausible || !inOrder) return invalid(`"${line.trim()}" is no line of the table`);
     rows.push([bytes, value]);
   }
   const last = rows.at(-1)?.[0];
