@@ -6,7 +6,7 @@ export STACK SWEEP RECORDS REMOVE ROUNDS PHASE
 gc: SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down gc sweep report test check lint e2e bench bench-driver faults doctor shell sandbox-stop schema
+.PHONY: help setup up preview outputs table down gc sweep report test check lint e2e bench bench-driver faults soak doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -73,6 +73,10 @@ bench-driver: setup ## how fast and how late the driver submits, against sbatch;
 faults: SHELL := bash
 faults: setup ## end runs by force, see whether the next converges; ROUNDS=1 PHASE="network volumes", in the sandbox, hours
 	@read -r -a phases <<<"$$PHASE" && test/faults/run "$${phases[@]}"
+
+soak: SWEEP := soak
+soak: setup ## run the fifty trials of sweeps/SWEEP.yaml (soak), and draw what each leaves behind; hours
+	@toolchain/run node --import tsx test/soak/soak.ts "$$SWEEP"
 
 doctor: ## what this machine has and lacks, and how to mend it
 	@toolchain/doctor
