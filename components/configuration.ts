@@ -7,6 +7,7 @@ import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { Topology } from "../model/topology.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { prefix } from "./names.ts";
+import { refusal } from "./refusal.ts";
 import { lookUp } from "./script.ts";
 
 /** The tuple of the stack's configuration, `schedfront:<part>`; throws a message for people, without a stack trace. */
@@ -74,7 +75,7 @@ export async function requireCapacity(topology: Topology, owner: string): Promis
   const { uri, imagesDirectory } = topology.hypervisor;
   const facts = await lookUp<HypervisorFacts>("probe-hypervisor", { uri, imagesDirectory, prefix: prefix(owner) });
   const problems = capacityProblems(topology, facts);
-  if (problems.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", problems).message);
+  if (problems.length > 0) throw refusal(new InvalidInput("tuple", problems).message);
   return facts;
 }
 
@@ -82,6 +83,6 @@ function forPeople<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof InvalidInput ? new pulumi.RunError(error.message) : error;
+    throw error instanceof InvalidInput ? refusal(error.message) : error;
   }
 }

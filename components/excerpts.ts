@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
+import { refusal } from "./refusal.ts";
 
 /** What the head node needs of a user's file, in a file of its own. */
 export interface Excerpt {
@@ -26,7 +27,7 @@ export async function readExcerpts({ topology, workloads }: Tuple, results: stri
     if (found === null || "text" in found) excerpts.push(found === null ? null : keep(found.text, results));
     else problems.push(...found.problems.map(({ path, message }) => ({ path: ["workloads", i, ...path], message })));
   }
-  if (problems.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", problems).message);
+  if (problems.length > 0) throw refusal(new InvalidInput("tuple", problems).message);
   return excerpts;
 }
 

@@ -4,6 +4,7 @@ import type { ImageFile } from "../model/kernels/binary.ts";
 import { InvalidInput } from "../model/problem.ts";
 import type { ImageFiles } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
+import { refusal } from "./refusal.ts";
 import { lookUp, script } from "./script.ts";
 import { sourcesDigest } from "./sources.ts";
 
@@ -61,7 +62,7 @@ export async function chooseBackend(tuple: Tuple): Promise<BackendChoice> {
   const { nix, reason } = await lookUp<{ nix: string | null; reason: string }>("probe-nix", {});
   if (nix !== null) return { backend: "nixos", reason };
   const missing = lacks.debian(tuple);
-  if (missing.length > 0) throw new pulumi.RunError(new InvalidInput("tuple", missing).message);
+  if (missing.length > 0) throw refusal(new InvalidInput("tuple", missing).message);
   return { backend: "debian", reason };
 }
 

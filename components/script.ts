@@ -1,6 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "./connection.ts";
+import { refusal } from "./refusal.ts";
 
 /** The files in `components/scripts/`. */
 export type ScriptFile =
@@ -81,7 +82,7 @@ export async function runNow<Reply>(file: ScriptFile, input: unknown): Promise<R
 /** The same at preview too: the script looks, and changes nothing. Its `{error}` stops the program with those words. */
 export async function lookUp<Reply extends object>(file: ScriptFile, input: unknown): Promise<Reply> {
   const reply = await runNow<Reply | { error: string }>(file, input);
-  if ("error" in reply) throw new pulumi.RunError(reply.error);
+  if ("error" in reply) throw refusal(reply.error);
   return reply;
 }
 

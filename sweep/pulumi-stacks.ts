@@ -66,8 +66,10 @@ export class PulumiStacks implements Infrastructure {
       const { topology } = settings.raw as { topology: { hypervisor: { uri: string } } };
       await removeLeftovers(topology.hypervisor.uri, settings.name);
     }
-    await stack.workspace.removeStack(settings.name);
-    rmSync(this.workDirectory(settings.name), { recursive: true, force: true });
+    // The Automation API's own leaves a copy of each of the stack's states, which nobody will go back to.
+    const workDir = this.workDirectory(settings.name);
+    await outputOf("pulumi", ["--cwd", workDir, "stack", "rm", "--yes", "--non-interactive", "--remove-backups", settings.name]);
+    rmSync(workDir, { recursive: true, force: true });
   }
 
   async list(): Promise<string[]> {

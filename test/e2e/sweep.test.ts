@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,6 +53,11 @@ test("two trials side by side, which the hypervisor is too small for, are refuse
     message: expect.stringMatching(/^invalid tuple\n {2}topology: 3 machines need 8193\.\d GiB of memory/),
   });
   expect(await stacks.list()).toEqual([]);
+  expect(
+    readdirSync(`${folder}/backend`, { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && entry.name.includes("sweep-s"),
+    ),
+  ).toEqual([]);
   expect(claims.list("s")).toEqual({ held: [], left: [] });
 });
 
