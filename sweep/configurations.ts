@@ -4,7 +4,7 @@ import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { axisValues } from "./axis-values.ts";
 import { type AxisValues, pathsOf, satisfies } from "./constraints.ts";
 import type { Axis, Sweep } from "./sweep.ts";
-import { overlap, parsePath, type ValuePath, withValue } from "./value-path.ts";
+import { isWithin, overlap, parsePath, type ValuePath, withValue } from "./value-path.ts";
 
 /** A tuple as the user writes it, before defaults: `topology`, `scheduler`, `workloads` and so on. */
 export type RawTuple = Readonly<Record<string, unknown>>;
@@ -40,12 +40,13 @@ export function configurations(name: string, sweep: Sweep, base: RawTuple): Conf
   if (kept.length === 0) refuse(name, [{ path: ["constraints"], message: `leave none of ${spanned} configurations` }]);
   requireBudget(kept.length);
 
+  const common = withSet(name, sweep, base);
   const problems: Problem[] = [];
   const found: Configuration[] = [];
   let tried = 0;
   for (const values of kept) {
     if (problems.length > named) break;
-    const made = configuration(values, base);
+    const made = configuration(values, common);
     tried++;
     if ("tuple" in made) found.push(made);
     else problems.push(...made.problems.map(({ path, message }) => ({ path, message: `${message} (in ${describe(values)})` })));
@@ -83,6 +84,32 @@ function refuse(name: string, problems: readonly Problem[]): never {
   throw new InvalidInput(`sweep ${name}`, problems);
 }
 
+/** Why a sweep cannot set what stands at this path; null where it can. */
+function pathProblem(path: ValuePath | null, { hosts }: Pick<Sweep, "hosts">): string | null {
+  if (path === null) return "is not a path in the tuple, such as scheduler.SchedulerParameters.bf_interval or workloads[0].load";
+  if (path[0] === "workloads" && path.length === 3 && path[2] === "seed") return "is set by the sweep's seeds";
+  if (hosts !== undefined && overlap(["topology", "hypervisor", "uri"], path)) return "is set by the sweep's hosts";
+  return null;
+}
+
+/** The base with what the sweep sets for all configurations. */
+function withSet(name: string, sweep: Sweep, base: RawTuple): RawTuple {
+  const axisPaths = [sweep.axes, ...sweep.zipped].flatMap((axes) => Object.keys(axes));
+  let raw: unknown = base;
+  const problems = Object.entries(sweep.set).flatMap(([text, value]): Problem[] => {
+    const path = parsePath(text);
+    const axis = axisPaths.find((other) => path !== null && isWithin(path, parsePath(other)));
+    const set = withValue(raw, path ?? [], value);
+    const message =
+      pathProblem(path, sweep) ?? (axis !== undefined ? `is set by the axis ${axis}, too` : typeof set === "string" ? set : null);
+    if (message !== null) return [{ path: ["set", text], message }];
+    raw = (set as { root: unknown }).root;
+    return [];
+  });
+  if (problems.length > 0) refuse(name, problems);
+  return raw as RawTuple;
+}
+
 /** Values of each axis on its own, then of each zipped group: what is crossed. */
 function axisGroups(name: string, { axes, zipped, constraints, ...sweep }: Sweep): AxisValues[][] {
   const problems: Problem[] = [];
@@ -91,12 +118,11 @@ function axisGroups(name: string, { axes, zipped, constraints, ...sweep }: Sweep
     const path = parsePath(text);
     const values = axisValues(axis);
     const complain = (message: string) => problems.push({ path: [...at, text], message });
-    if (path === null) complain("is not a path in the tuple, such as scheduler.SchedulerParameters.bf_interval or workloads[0].load");
-    else {
+    const problem = pathProblem(path, sweep);
+    if (problem !== null) complain(problem);
+    if (path !== null) {
       const other = seen.find((known) => overlap(known.path, path));
       if (other !== undefined) complain(`sets what ${other.text} sets, too`);
-      if (path[0] === "workloads" && path.length === 3 && path[2] === "seed") complain("is set by the sweep's seeds");
-      if (sweep.hosts !== undefined && overlap(["topology", "hypervisor", "uri"], path)) complain("is set by the sweep's hosts");
       seen.push({ text, path });
     }
     if (typeof values === "string") complain(values);

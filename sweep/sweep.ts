@@ -56,6 +56,10 @@ export const sweep = z
       .string()
       .regex(/^[A-Za-z0-9_.-]{1,100}$/)
       .describe("Stack whose file, Pulumi.<base>.yaml, every configuration starts from."),
+    set: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe("Path in the tuple → value, in place of the base's, for all configurations."),
     axes: axes.default({}).describe("Path in the tuple → values. Every value meets every other."),
     zipped: z.array(axes).default([]).describe("Groups of axes whose values go together, first with first."),
     constraints: z.array(constraint).default([]).describe("Which configurations are left out."),

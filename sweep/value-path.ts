@@ -10,6 +10,10 @@ export function parsePath(text: string): ValuePath | null {
 /** Whether one of the two is the other, or lies inside it. */
 export const overlap = (a: ValuePath, b: ValuePath): boolean => a.slice(0, b.length).every((part, i) => part === b[i]);
 
+/** Whether what stands at `outer` holds what stands at `path`. */
+export const isWithin = (path: ValuePath, outer: ValuePath | null): boolean =>
+  outer !== null && outer.length <= path.length && overlap(path, outer);
+
 /**
  * A copy of `root` with `value` at the path. Mappings on the way are made where there are none; entries of lists are not.
  * Returns a sentence instead where the path leads nowhere.

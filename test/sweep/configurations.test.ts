@@ -76,6 +76,31 @@ describe("axes", () => {
   });
 });
 
+describe("set", () => {
+  test("replaces what the base says for all configurations, before the axes reach into it, and is none of their names", () => {
+    const workloads = [
+      { kind: "burst", jobs: 3 },
+      { kind: "jobstream", jobs: 20 },
+    ];
+    const found = expand({ set: { workloads, [interval]: 60 }, axes: { [load]: [0.5, 0.9] } });
+    expect(found.map((configuration) => configuration.values)).toEqual([{ [load]: 0.5 }, { [load]: 0.9 }]);
+    for (const { tuple } of found) {
+      expect(tuple.workloads[0]).toMatchObject({ kind: "burst", jobs: 3 });
+      expect(tuple.scheduler).toMatchObject({ SchedulerParameters: { bf_interval: 60 } });
+    }
+  });
+
+  test.each<[string, object, string]>([
+    ["no path", { set: { "a b": 1 } }, "set.a b: is not a path in the tuple"],
+    ["a seed", { set: { "workloads[0].seed": 1 } }, "set.workloads[0].seed: is set by the sweep's seeds"],
+    ["an axis's own", { set: { [load]: 1 }, axes: { [load]: [0.5] } }, `set.${load}: is set by the axis ${load}, too`],
+    ["what an axis replaces", { set: { [load]: 1 }, axes: { workloads: [[]] } }, `set.${load}: is set by the axis workloads, too`],
+    ["an entry that is not there", { set: { "workloads[7].load": 1 } }, "set.workloads[7].load: [7] is not there"],
+  ])("refuses %s", (_, parts, message) => {
+    expect(complaint(() => expand(parts))).toContain(message);
+  });
+});
+
 describe("constraints", () => {
   const axes = { "scheduler.SchedulerType": ["sched/backfill", "sched/builtin"], [interval]: [10, 30, 60] };
   const builtin = { "scheduler.SchedulerType": "sched/builtin" };
@@ -166,7 +191,7 @@ describe("a wrong sweep is refused with the key, the value and what is allowed",
   });
 
   test("a misspelt key", () => {
-    expect(complaint(() => sweepOf({ axis: {} }))).toMatch(/^invalid sweep\n {2}axis: is not one of description, base, axes/);
+    expect(complaint(() => sweepOf({ axis: {} }))).toMatch(/^invalid sweep\n {2}axis: is not one of description, base, set, axes/);
   });
 
   test("a hypervisor that is none", () => {
