@@ -19,6 +19,7 @@ export const quantities = [
   ["leases", "leases"],
   ["keyFolders", "folders with a key"],
   ["temporaryFiles", "temporary files"],
+  ["workspaceFiles", "files of Pulumi's workspaces"],
   ["stateFiles", "files of Pulumi's state"],
   ["stateMiB", "Pulumi's state (MiB)"],
   ["listStacksSeconds", "pulumi stack ls (s)"],

@@ -50,15 +50,19 @@ const leases = (folder: string): number =>
         .reduce((sum, name) => sum + readFileSync(join(folder, name), "utf8").split('"ip-address"').length - 1, 0)
     : 0;
 
-/** The folder of Pulumi's state, where that is one. */
+/** The folders of Pulumi's state, where those are some. */
 const backend = (process.env.PULUMI_BACKEND_URL ?? "file://~").replace("file://", "").replace(/^~/, homedir());
+const stateFolders = ["stacks", "history", "backups", "locks"].map((part) => join(backend, ".pulumi", part));
+
+/** What Pulumi remembers of each folder that it has run in. */
+const workspaces = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "workspaces");
 
 function sample(trialSeconds: number, runner: number): Sample {
   const libvirtd = daemon();
   const began = performance.now();
   execFileSync("pulumi", ["stack", "ls", "--all", "--json"]);
   const listStacksSeconds = (performance.now() - began) / 1000;
-  const state = filesBelow(join(backend, ".pulumi"));
+  const state = stateFolders.flatMap(filesBelow);
   return {
     trialSeconds,
     sweepMiB: mebibytes(runner),
@@ -70,6 +74,7 @@ function sample(trialSeconds: number, runner: number): Sample {
     leases: leases("/var/lib/libvirt/dnsmasq"),
     keyFolders: existsSync("/dev/shm") ? readdirSync("/dev/shm").filter((name) => name.startsWith("schedfront.")).length : 0,
     temporaryFiles: readdirSync(tmpdir()).length,
+    workspaceFiles: filesBelow(workspaces).length,
     stateFiles: state.length,
     stateMiB: state.reduce((sum, size) => sum + size, 0) / 2 ** 20,
     listStacksSeconds,
