@@ -369,3 +369,19 @@ test("play: a variable's text is data to Ansible, whatever it says", () => {
   expect([status, existsSync(bait)], stderr).toEqual([0, false]);
   expect(readFileSync(join(folder, "written"), "utf8")).toBe(template);
 });
+
+test("play: what reports its progress does not keep its output open after its end", () => {
+  // A sleep that never ends by itself, and a play that ends once it is under way.
+  const sleeping = join(folder, "sleeping");
+  writeFileSync(join(folder, "sleep"), `#!/bin/bash\necho $$ >${sleeping}\nexec tail --follow /dev/null\n`, { mode: 0o755 });
+  writeFileSync(join(folder, "ansible-playbook"), `#!/bin/bash\nuntil [[ -s ${sleeping} ]]; do :; done\n`, { mode: 0o755 });
+  const connection = { hosts: [], privateKey: "", jump: null };
+  const { status, error } = spawnSync("components/scripts/play", {
+    input: JSON.stringify({ playbook: "nodes", variables: {}, connection, sources: "" }),
+    env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+    timeout: 60_000,
+  });
+  process.kill(Number(readFileSync(sleeping, "utf8")));
+  // An error of time, where somebody held it.
+  expect([status, error]).toEqual([0, undefined]);
+});

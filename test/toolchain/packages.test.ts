@@ -18,17 +18,18 @@ function standIn(name: string, script: string) {
   chmodSync(join(folder, name), 0o755);
 }
 
-test("on a fresh machine, of whose packages dpkg-query has never heard, what is missing is installed", () => {
+test("on a fresh machine, of whose packages dpkg-query has never heard, what is missing is installed, and what is named,", () => {
   const log = join(folder, "log");
   standIn("dpkg-query", 'echo "installed jq"; echo "dpkg-query: no packages found matching mmdebstrap" >&2; exit 1');
   standIn("apt-get", `echo "$@" >>${log}`);
   standIn("sudo", 'exec "$@"');
 
-  const { status } = spawnSync(packages, { env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
+  const { status } = spawnSync(packages, ["chromium"], { env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
 
   expect(status).toBe(0);
   const installed = readFileSync(log, "utf8").trim().split("\n").at(-1)?.split(" ");
   expect(installed).toContain("install");
   expect(installed).toContain("mmdebstrap");
+  expect(installed).toContain("chromium");
   expect(installed).not.toContain("jq");
 });
