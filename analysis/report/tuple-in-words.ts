@@ -1,11 +1,22 @@
 import type { NodeGroup } from "./analysis.ts";
 import type { TrialTuple } from "./trial-record.ts";
 
-/** The machines in words: `4 nodes of 1 core and 1 GiB, unshaped network`. */
+/** The machines in words: `4 nodes of 1 core and 1 GiB, network of 0.5 Gbit/s and 250 µs one way`. */
 export function scaleInWords({ topology }: TrialTuple): string {
   const groups = topology.compute.map((group) => `${group.count} ${group.count === 1 ? "node" : "nodes"} of ${nodeInWords(group)}`);
-  const profile = topology.network?.profile;
-  return [...groups, ...(typeof profile === "string" ? [`${profile} network`] : [])].join(", ");
+  return [...groups, ...networkInWords(topology.network)].join(", ");
+}
+
+/** A profile is where a network starts from; what it has come to counts. */
+function networkInWords(network: TrialTuple["topology"]["network"]): string[] {
+  const { profile, bandwidthGbitPerSecond: rate, latencyMicroseconds: delay } = network ?? {};
+  if (typeof profile !== "string") return [];
+  const shape = [
+    ...(typeof rate === "number" ? [`${rate} Gbit/s`] : []),
+    ...(typeof delay === "number" && delay > 0 ? [`${delay} µs one way`] : []),
+  ];
+  if (shape.length === 0) return [`${profile} network`];
+  return [`${profile === "unshaped" ? "" : `${profile} `}network of ${shape.join(" and ")}`];
 }
 
 /** One node in words: `64 cores, 4 GPUs and 256 GiB`. */

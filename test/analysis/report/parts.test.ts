@@ -89,6 +89,15 @@ test("seed, address and hypervisor make no configuration; size does, and another
   expect(suiteInWords(tuple(1, ""))).toBe("burst (jobs 40)");
 });
 
+test.each([
+  [{ profile: "unshaped", bandwidthGbitPerSecond: null, latencyMicroseconds: 0 }, "unshaped network"],
+  [{ profile: "unshaped", bandwidthGbitPerSecond: 0.5, latencyMicroseconds: 250 }, "network of 0.5 Gbit/s and 250 µs one way"],
+  [{ profile: "slingshot-11", bandwidthGbitPerSecond: 200, latencyMicroseconds: 2 }, "slingshot-11 network of 200 Gbit/s and 2 µs one way"],
+])("a network is told by what it has come to: %j", (network, words) => {
+  const given = tuple(1, "");
+  expect(scaleInWords({ ...given, topology: { ...given.topology, network } })).toBe(`2 nodes of 1 core and 1 GiB, ${words}`);
+});
+
 test("text becomes no markup, a script's data no end of the script", () => {
   expect(html`<p title="${'"'}">${"<b>&"}${[html`<i>${"'"}</i>`, null, false]}</p>`.text).toBe(
     `<p title="&#34;">&#60;b&#62;&#38;<i>&#39;</i></p>`,
