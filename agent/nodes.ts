@@ -51,9 +51,12 @@ async function readAll(nodes: readonly string[], command: string, input: Buffer 
     const exchanges = await converse(...on(node, command), readRounds, { input, timeoutSeconds: sshSeconds });
     return [node, readingOf(exchanges)] as const;
   });
-  const own = { clockOffsetSeconds: 0, processorTimes: readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "" };
+  const own = { clockOffsetSeconds: setForwardSeconds(), processorTimes: readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "" };
   return new Map([["head", own], ...(await Promise.all(readings))]);
 }
+
+/** How far this machine's clock was set forward since this process began, by the clock that nobody sets. */
+const setForwardSeconds = () => (Date.now() - performance.timeOrigin - performance.now()) / 1000;
 
 /** What a node answered to {@link readCommand}. */
 export const readingOf = (exchanges: readonly Exchange[]): NodeReading => ({

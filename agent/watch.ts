@@ -3,7 +3,7 @@ import type { Doubt, Metric } from "../model/run.ts";
 
 /** What was read of one node at one time. */
 export interface NodeReading {
-  /** How far its clock is ahead of the head's. */
+  /** How far its clock is ahead of the head's; of the head, how far it was set forward since the agent began. */
   readonly clockOffsetSeconds: number;
   /** First line of its /proc/stat. */
   readonly processorTimes: string;
@@ -53,7 +53,11 @@ export function skewDoubts(offsets: ReadonlyMap<string, number>): Doubt[] {
   return [...offsets].flatMap(([node, offset]) => {
     if (Math.abs(offset) <= skewSeconds) return [];
     const severity = Math.abs(offset) > 10 * skewSeconds ? "invalid" : "caution";
-    const message = `${node}'s clock is ${Math.abs(offset).toFixed(3)} s ${offset > 0 ? "ahead of" : "behind"} the head's`;
+    const seconds = Math.abs(offset).toFixed(3);
+    const message =
+      node === "head"
+        ? `the head's clock was set ${offset > 0 ? "forward" : "back"} by ${seconds} s`
+        : `${node}'s clock is ${seconds} s ${offset > 0 ? "ahead of" : "behind"} the head's`;
     return [{ code: "clock skew", severity, message } as const];
   });
 }

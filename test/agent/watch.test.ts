@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { readCommand, readingOf, readRounds } from "../../agent/nodes.ts";
+import { expect, test, vi } from "vitest";
+import { readCommand, readingOf, readNodes, readRounds } from "../../agent/nodes.ts";
 import { converse } from "../../agent/process.ts";
 import { clockOffsets, skewDoubts, stealDoubts, type Watch, watchDoubts, watchMetrics } from "../../agent/watch.ts";
 import { stealFraction } from "../../model/metrics/steal.ts";
@@ -16,6 +16,18 @@ test("clocks: a tenth of a second is said, a second spoils the run", () => {
   ).toEqual([
     { code: "clock skew", severity: "caution", message: "cn2's clock is 0.200 s behind the head's" },
     { code: "clock skew", severity: "invalid", message: "cn3's clock is 1.500 s ahead of the head's" },
+  ]);
+});
+
+test("a head whose clock is set while the agent runs says so, and spoils the run", async () => {
+  const before = await readNodes([]);
+  const now = Date.now;
+  const set = vi.spyOn(Date, "now").mockImplementation(() => now() - 30_000);
+  const after = await readNodes([]);
+  set.mockRestore();
+  expect(watchDoubts({ before, after: before })).toEqual([]);
+  expect(watchDoubts({ before, after })).toEqual([
+    { code: "clock skew", severity: "invalid", message: expect.stringMatching(/^the head's clock was set back by (29\.9|30\.0)\d\d s$/) },
   ]);
 });
 

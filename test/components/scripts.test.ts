@@ -238,6 +238,7 @@ test("ask-agent: a head that cannot be reached is an error, and no key stays on 
   );
   expect(status).not.toBe(0);
   expect(stderr).toContain("Connection refused");
+  expect(stderr).toContain("head: no connection by ssh, or it broke");
   expect(stderr).not.toContain(key.privateKey.split("\n")[1]);
   const keys = readdirSync("/dev/shm").map((name) => join("/dev/shm", name, "key"));
   expect(keys.filter((path) => existsSync(path) && readFileSync(path, "utf8").trim() === key.privateKey.trim())).toEqual([]);
