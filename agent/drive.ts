@@ -10,6 +10,7 @@ import { type Collected, collect, prepare, readNodes } from "./nodes.ts";
 import { narrate, say } from "./progress.ts";
 import type { Place, SchedulerAdapter } from "./scheduler.ts";
 import type { Watch } from "./watch.ts";
+import { nodesInWords } from "./words.ts";
 
 /** Everything that was seen of jobs driven through a scheduler. */
 export interface Driven {
@@ -99,7 +100,7 @@ export async function drive<T>(
   }
   await narrate(
     () => `${label}: waiting until the nodes are clean`,
-    () => clean(adapter, cleanSeconds(topology)),
+    () => clean(adapter, topology),
   );
   driving = undefined;
   const controlPlane = adapter.controlPlaneUse();
@@ -147,6 +148,10 @@ function refuseNone(submissions: readonly Submission[]) {
     throw new Error(`the scheduler took no job: ${first.refused}`);
 }
 
-async function clean(adapter: SchedulerAdapter, seconds: number) {
-  if (!(await adapter.drain(seconds))) throw new Error(`the scheduler's nodes are not clean ${seconds} s after the last job's end`);
+async function clean(adapter: SchedulerAdapter, topology: Topology) {
+  const seconds = cleanSeconds(topology);
+  if (await adapter.drain(seconds)) return;
+  const unusable = await adapter.unusable(computeNodes(topology).map(({ name }) => name));
+  const reasons = unusable.size > 0 ? `: ${nodesInWords(unusable)}` : "";
+  throw new Error(`the scheduler's nodes are not clean ${seconds} s after the last job's end${reasons}`);
 }

@@ -8,6 +8,7 @@ import { drive, emulatedNodesSeconds } from "./drive.ts";
 import { narrate } from "./progress.ts";
 import type { Verify } from "./request.ts";
 import type { SchedulerAdapter } from "./scheduler.ts";
+import { nodesInWords } from "./words.ts";
 
 /** Compares the running scheduler with what was asked for, and lets a job run on every node. */
 export async function verify(adapter: SchedulerAdapter, { scheduler, topology, timeoutSeconds: least }: Verify): Promise<Verified> {
@@ -24,21 +25,17 @@ export async function verify(adapter: SchedulerAdapter, { scheduler, topology, t
 async function becomeUsable(adapter: SchedulerAdapter, nodes: readonly string[], timeoutSeconds: number) {
   const limit = performance.now() + timeoutSeconds * 1000;
   let missing = new Map<string, string>();
-  const reasons = () => {
-    const all = [...missing].map(([node, reason]) => `${node} is ${reason}`);
-    return [...all.slice(0, 5), ...(all.length > 5 ? [`${all.length - 5} more`] : [])].join("; ");
-  };
   const look = async () => {
     for (;;) {
       missing = await adapter.unusable(nodes);
       if (missing.size === 0) return;
       if (performance.now() > limit)
-        throw new Error(`${missing.size} of ${nodes.length} nodes take no jobs after ${timeoutSeconds} s: ${reasons()}`);
+        throw new Error(`${missing.size} of ${nodes.length} nodes take no jobs after ${timeoutSeconds} s: ${nodesInWords(missing)}`);
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   };
   await narrate(
-    () => `verify: ${nodes.length - missing.size} of ${nodes.length} nodes usable${missing.size > 0 ? ` (${reasons()})` : ""}`,
+    () => `verify: ${nodes.length - missing.size} of ${nodes.length} nodes usable${missing.size > 0 ? ` (${nodesInWords(missing)})` : ""}`,
     look,
   );
 }
