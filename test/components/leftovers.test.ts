@@ -198,6 +198,16 @@ describe("settle-stack", () => {
     expect(commands()).toBe(refresh);
   });
 
+  test("names a machine of the stack that is off, and refreshes, so that the next update starts it", () => {
+    isOnHypervisor("domains/schedfront-a-cn1", "domains/schedfront-b-cn1");
+    writeFileSync(join(uri().replace(/^.*?:\/\//, ""), "off"), "schedfront-a-cn1\nschedfront-b-cn1\n");
+    isInState([claimed(), resource("domain:Domain", "schedfront-a-cn1")]);
+    const { stderr } = settle();
+    expect(stderr).toContain("stack a: domain schedfront-a-cn1, which is off\n");
+    expect(stderr).not.toContain("schedfront-b-cn1");
+    expect(commands()).toBe(refresh);
+  });
+
   test("fails where Pulumi refuses, as it does while another update runs", () => {
     isInState([claimed(), resource("network:Network", "schedfront-a")]);
     expect(settle({ PULUMI_EXIT: "255" }).status).toBe(255);
