@@ -198,14 +198,16 @@ describe("settle-stack", () => {
     expect(commands()).toBe(refresh);
   });
 
-  test("names a machine of the stack that is off, and refreshes, so that the next update starts it", () => {
+  test("names a machine of the stack that is off, and has the next update start it and play on it again", () => {
     isOnHypervisor("domains/schedfront-a-cn1", "domains/schedfront-b-cn1");
-    writeFileSync(join(uri().replace(/^.*?:\/\//, ""), "off"), "schedfront-a-cn1\nschedfront-b-cn1\n");
-    isInState([claimed(), resource("domain:Domain", "schedfront-a-cn1")]);
+    writeFileSync(join(folder, "off"), "schedfront-a-cn1\nschedfront-b-cn1\n");
+    const play = { type: "command:local:Command", inputs: { create: "components/scripts/play" } };
+    const plays = ["urn:a::nodes", "urn:a::scheduler"];
+    isInState([claimed(), resource("domain:Domain", "schedfront-a-cn1"), ...plays.map((urn) => ({ ...play, urn }))]);
     const { stderr } = settle();
     expect(stderr).toContain("stack a: domain schedfront-a-cn1, which is off\n");
     expect(stderr).not.toContain("schedfront-b-cn1");
-    expect(commands()).toBe(refresh);
+    expect(commands()).toBe(`${refresh}state taint --yes --stack a ${plays.join(" ")}\n`);
   });
 
   test("fails where Pulumi refuses, as it does while another update runs", () => {
