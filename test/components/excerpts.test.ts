@@ -17,6 +17,7 @@ const sha256 = (content: string | Buffer) => createHash("sha256").update(content
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "schedfront-excerpts-"));
+  return () => rmSync(folder, { recursive: true });
 });
 
 const file = (name: string, content: string | Buffer) => {

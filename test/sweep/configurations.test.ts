@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { InvalidInput } from "../../model/problem.ts";
 import { axisValues } from "../../sweep/axis-values.ts";
 import { configurations, describe as describeValues, shortPath } from "../../sweep/configurations.ts";
@@ -209,7 +209,9 @@ describe("a wrong sweep is refused with the key, the value and what is allowed",
 
 describe("a sweep file", () => {
   const file = (text: string) => {
-    const path = join(mkdtempSync(join(tmpdir(), "schedfront-sweep-")), "s.yaml");
+    const folder = mkdtempSync(join(tmpdir(), "schedfront-sweep-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, "s.yaml");
     writeFileSync(path, text);
     return path;
   };

@@ -1,7 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Claims } from "../../sweep/claims.ts";
 import { estimate, secondsFrom } from "../../sweep/estimate.ts";
 import { Host } from "../../sweep/host.ts";
@@ -52,11 +52,13 @@ const trials = trialsOf({ axes: { [interval]: [10, 20, 30] }, seeds: [1, 2] });
 
 function begin(parts: Partial<SweepSetting> = {}, of: readonly PlannedTrial[] = trials) {
   const executor = new Executor();
+  const claims = mkdtempSync(join(tmpdir(), "schedfront-clusters-"));
+  onTestFinished(() => rmSync(claims, { recursive: true }));
   const [stop, abandon] = [new AbortController(), new AbortController()];
   const end = runSweep(of, {
     start: executor.start,
     hosts: [host()],
-    savedClusters: new SavedClusters(new Claims(mkdtempSync(join(tmpdir(), "schedfront-clusters-"))), true),
+    savedClusters: new SavedClusters(new Claims(claims), true),
     parallel: Infinity,
     keepGoing: true,
     interruption: { stop: stop.signal, abandon: abandon.signal },
