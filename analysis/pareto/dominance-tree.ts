@@ -1,8 +1,5 @@
-import { ascending } from "./ascending.ts";
+import { leavesOf } from "./leaves.ts";
 import type { Points } from "./points.ts";
-
-/** Points that a leaf holds at most. */
-const leafSize = 8;
 
 /**
  * A k-d tree over every coordinate but the first, for points that come in lexicographic order: the order settles the
@@ -18,9 +15,7 @@ export interface DominanceTree {
 export function dominanceTree(points: Points): DominanceTree {
   const { values, count, dimensions } = points;
   const width = dimensions - 1;
-  const depth = Math.max(0, Math.ceil(Math.log2(Math.max(1, count) / leafSize)));
-  const leaves = 2 ** depth;
-  const { leafOf, leafStart } = leavesOf(points, depth);
+  const { depth, leaves, leafOf, leafStart } = leavesOf(points, 1);
 
   // Node 1 is the root, the children of node n are 2n and 2n + 1, leaves are the last level.
   const lowest = new Float64Array(2 * leaves * width).fill(Number.POSITIVE_INFINITY);
@@ -80,48 +75,4 @@ export function dominanceTree(points: Points): DominanceTree {
   }
 
   return { highestRankBelow, insert };
-}
-
-/** Halves the points by one coordinate after the other, `depth` times. */
-function leavesOf({ values, count, dimensions }: Points, depth: number) {
-  const leaves = 2 ** depth;
-  const leafOf = new Uint32Array(count);
-  const leafStart = new Uint32Array(leaves + 1);
-  const members = ascending(count);
-  leafStart[leaves] = count;
-
-  function split(from: number, to: number, level: number, node: number): void {
-    if (level === depth) {
-      leafStart[node] = from;
-      for (let i = from; i < to; i++) leafOf[members[i]!] = node;
-      return;
-    }
-    const middle = (from + to) >>> 1;
-    if (dimensions > 1) partition(from, to - 1, middle, 1 + (level % (dimensions - 1)));
-    split(from, middle, level + 1, 2 * node);
-    split(middle, to, level + 1, 2 * node + 1);
-  }
-
-  /** Hoare's quickselect: what is left of `middle` is nowhere above what is right of it. */
-  function partition(left: number, right: number, middle: number, dimension: number): void {
-    while (left < right) {
-      const pivot = values[members[(left + right) >>> 1]! * dimensions + dimension]!;
-      let [i, j] = [left, right];
-      while (i <= j) {
-        while (values[members[i]! * dimensions + dimension]! < pivot) i++;
-        while (values[members[j]! * dimensions + dimension]! > pivot) j--;
-        if (i <= j) {
-          const member = members[i]!;
-          members[i++] = members[j]!;
-          members[j--] = member;
-        }
-      }
-      if (middle <= j) right = j;
-      else if (middle >= i) left = i;
-      else return;
-    }
-  }
-
-  split(0, count, 0, 0);
-  return { leafOf, leafStart };
 }

@@ -1,16 +1,36 @@
+import { ascending } from "./ascending.ts";
 import { equal } from "./dominance.ts";
 import { dominanceTree } from "./dominance-tree.ts";
 import { lexicographicOrder } from "./lexicographic-order.ts";
 import { pivots } from "./pivots.ts";
-import { type Points, select } from "./points.ts";
+import { evenlySpaced, type Points, select } from "./points.ts";
+import { sieve } from "./sieve.ts";
+
+/** Large enough for a front that most other points lose against, small enough for a processor's cache. */
+const sampleSize = 16_384;
+/** How many points tell whether a sample's front is worth asking about all of them. */
+const probeSize = 1024;
 
 /** Indices, ascending, of the points that no other point dominates; every copy of such a point is among them. */
 export function front(points: Points): Uint32Array {
-  const kept = undominatedBy(points, pivots(points));
-  const left = select(points, kept);
   // Most points lose against a few good ones, long before anything has to be sorted; what is left has better ones still.
-  const found = 2 * kept.length < points.count ? front(left) : nonDominated(left);
-  return found.map((i) => kept[i]!);
+  for (const remove of [undominatedByPivots, undominatedBySample]) {
+    const kept = remove(points);
+    if (2 * kept.length < points.count) return front(select(points, kept)).map((i) => kept[i]!);
+  }
+  return nonDominated(points);
+}
+
+const undominatedByPivots = (points: Points) => undominatedBy(points, pivots(points));
+
+/** Indices of the points that none of a sample's front dominates; of all, where the points are too few or too much alike. */
+function undominatedBySample(points: Points): Uint32Array {
+  const all = ascending(points.count);
+  if (points.count < 4 * sampleSize) return all;
+  const sample = evenlySpaced(points, sampleSize);
+  const undominated = sieve(select(sample, nonDominated(sample)));
+  const probe = evenlySpaced(points, probeSize);
+  return 2 * undominated(probe).length > probe.count ? all : undominated(points);
 }
 
 /** Indices of the points that no pivot dominates. Most of the time of `front` goes into this loop, so it is written out. */

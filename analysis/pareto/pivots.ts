@@ -1,5 +1,5 @@
 import { dominates } from "./dominance.ts";
-import { type Points, select } from "./points.ts";
+import { evenlySpaced, type Points, select } from "./points.ts";
 
 /** Points that stand for all: how many of them a point dominates says what it would spare. */
 const sampleSize = 256;
@@ -23,13 +23,6 @@ export function pivots(points: Points): Points {
     .sort((a, b) => counts[b]! - counts[a]!)
     .subarray(0, candidates);
   return select(pool, greedyCover(pool, promising, sample));
-}
-
-function evenlySpaced(points: Points, size: number): Points {
-  return select(
-    points,
-    Uint32Array.from({ length: size }, (_, i) => Math.floor((i * points.count) / size)),
-  );
 }
 
 /** For every point of the pool the number of judges that it dominates. */

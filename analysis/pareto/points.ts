@@ -31,3 +31,10 @@ export function select({ values, dimensions }: Points, indices: Uint32Array): Po
   }
   return { values: chosen, count: indices.length, dimensions };
 }
+
+/** `size` of the points, from the whole length of their list. */
+export const evenlySpaced = (points: Points, size: number): Points =>
+  select(
+    points,
+    Uint32Array.from({ length: size }, (_, i) => Math.floor((i * points.count) / size)),
+  );

@@ -50,11 +50,12 @@ test("no rows have an empty front; no objectives are a mistake", () => {
   expect(() => paretoFront([1], [])).toThrow("no objectives; name one at least");
 });
 
-// Enough points for pivots to be chosen, twice.
+// Enough points for pivots to be chosen, twice, and for a sample's front, with some that are there twice.
 test.each(shapes.flatMap((shape) => [2, 4].map((dimensions) => ({ shape, dimensions }))))(
   "the front of many points is their rank 0: $shape, $dimensions objectives",
   ({ shape, dimensions }) => {
-    const many = cloud(shape, 30_000, dimensions, 7);
+    const many = cloud(shape, 80_000, dimensions, 7);
+    for (let i = 0; i < 80_000; i += 100) many.values.copyWithin(i * dimensions, (i + 1) * dimensions, (i + 2) * dimensions);
     const rank = ranks(many);
     expect([...front(many)]).toEqual([...rank.keys()].filter((i) => rank[i] === 0));
   },
