@@ -17,6 +17,8 @@ open_connection() { # JSON
   trap close_connection EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
+  end_with_update >/dev/null 2>&1 &
+  watcher=$!
   (umask 077 && jq -r .privateKey <<<"$1" >"$connection/key")
   jq -r '.hosts[] | "\(.name) \(.hostKey)"' <<<"$1" >"$connection/known_hosts"
   # A machine that was off, and that this update has only just started again, is waited for: ssh tries each second.
@@ -34,4 +36,38 @@ open_connection() { # JSON
   ' <<<"$1" >"$connection/config"
 }
 
-close_connection() { rm -rf "$connection"; }
+close_connection() {
+  kill "$watcher" 2>/dev/null || true
+  rm -rf "$connection"
+}
+
+# Whoever is killed cannot tell the scripts that he started: a playbook that went on alone would meet that of the next
+# update on the machines. So a script ends when Pulumi's plugin, which is its parent, or Pulumi, which is the plugin's, is gone.
+end_with_update() {
+  local update now
+  update=$(ancestors)
+  while sleep 2 && now=$(ancestors); do
+    if [[ $now != "$update" ]]; then
+      end_below "$$"
+      kill "$$"
+      return
+    fi
+  done
+}
+
+# Fails where the script is gone.
+ancestors() {
+  local plugin
+  plugin=$(ps -o ppid= -p "$$" | tr -d ' ') && echo "$plugin $(ps -o ppid= -p "$plugin" || true)"
+}
+
+# All that a process has started, but for this one.
+end_below() { # PID
+  local child
+  while read -r child; do
+    if [[ $child != "$BASHPID" ]]; then
+      end_below "$child"
+      kill "$child" 2>/dev/null || true
+    fi
+  done < <(pgrep --parent "$1")
+}

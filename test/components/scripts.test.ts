@@ -1,9 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 
 let folder: string;
 beforeEach(() => {
@@ -386,3 +388,25 @@ test("play: what reports its progress does not keep its output open after its en
   // An error of time, where somebody held it.
   expect([status, error]).toEqual([0, undefined]);
 });
+
+test("a script that holds a cluster's keys ends when its update was killed, with all that it had started", async () => {
+  const hostKey = `ssh-ed25519 ${basename(folder)}`;
+  const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey };
+  const input = { uri: "fake:///nowhere", domains: ["d"], connection: { hosts: [host], privateKey: "PRIVATE", jump: null } };
+  writeFileSync(join(folder, "input"), JSON.stringify(input));
+  // Port 22 of this machine is nobody's business: an ssh that only waits.
+  writeFileSync(join(folder, "ssh"), "#!/bin/sh\nexec sleep 300\n", { mode: 0o755 });
+  const hasKeys = () => spawnSync("grep", ["--recursive", "--quiet", hostKey, "/dev/shm"]).status === 0;
+  const plugin = spawn("bash", ["-c", `components/scripts/await-hosts <"$0/input" & echo $!; wait`, folder], {
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+  });
+  const [pid] = (await once(createInterface({ input: plugin.stdout }), "line")) as [string];
+  const started = () => spawnSync("pgrep", ["--parent", pid], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+  await vi.waitUntil(() => hasKeys() && started().length > 1, { timeout: 20_000 });
+  const processes = [pid, ...started()];
+  plugin.kill("SIGKILL");
+  const alive = () => processes.filter((process) => existsSync(`/proc/${process}`));
+  await vi.waitUntil(() => alive().length === 0, { timeout: 20_000 });
+  expect(hasKeys()).toBe(false);
+}, 60_000);
