@@ -101,9 +101,7 @@ export class Cluster extends pulumi.ComponentResource {
     const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, { parent: this }).reply;
     const login = pulumi.unsecret(key.publicKey);
 
-    // The provider reads each cloud-init disk back. While it sends another file to the pool over the same connection, it
-    // finds that empty or waits for ever: one transfer at a time.
-    let sent: pulumi.Resource[] = [base, kernel, initrd];
+    // No resource of the provider's, which reads each such disk back, and may wait for that for ever.
     const seeds = machines(topology).map((node) => {
       const hostKey = script<KeyPair>(
         `${name}-${node.name}-key`,
@@ -111,21 +109,26 @@ export class Cluster extends pulumi.ComponentResource {
         { input: { comment: node.name }, secret: true },
         { parent: this },
       ).reply;
-      const cloudInit = new libvirt.CloudinitDisk(
+      const seed = script<{ volume: string }>(
         `${name}-${node.name}-cloud-init`,
+        "make-seed",
         {
-          name: `${node.name}-cloud-init.iso`,
-          pool: pool.name,
-          userData: pulumi.all([hostKey, login]).apply(toUserData),
-          metaData: metaData(domainName(stack, node.name), node.name),
+          input: {
+            uri: hypervisor.uri,
+            pool: pool.name,
+            name: `${node.name}-seed.iso`,
+            metaData: metaData(domainName(stack, node.name), node.name),
+          },
+          secrets: { userData: pulumi.all([hostKey, login]).apply(toUserData) },
+          undo: "remove-seed",
         },
-        { ...made, dependsOn: sent },
+        // The machine that has it is made anew with it.
+        { parent: this, dependsOn: emptied, replaceOnChanges: ["stdin", "environment"], deleteBeforeReplace: true },
       );
-      sent = [cloudInit];
-      return { node, cloudInit, hostKey: pulumi.unsecret(hostKey.publicKey) };
+      return { node, seed, hostKey: pulumi.unsecret(hostKey.publicKey) };
     });
 
-    const boot = ({ node, cloudInit, hostKey }: (typeof seeds)[number], index: number) => {
+    const boot = ({ node, seed, hostKey }: (typeof seeds)[number], index: number) => {
       const disk = volume(node.name, { name: `${node.name}.qcow2`, baseVolumeId: base.id, size: node.diskGiB * 2 ** 30, format: "qcow2" });
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
@@ -139,13 +142,12 @@ export class Cluster extends pulumi.ComponentResource {
           initrd: initrd.id,
           cmdlines: files.commandLine.apply(toCmdlines),
           // As `cloudinit` it would be a CD, which takes the guest's kernel seconds to probe.
-          disks: [{ volumeId: disk.id }, { volumeId: cloudInit.id.apply(toVolume) }],
+          disks: [{ volumeId: disk.id }, { volumeId: seed.reply.volume }],
           networkInterfaces: [{ networkId: network.id, mac: macAddress(stack, node.name) }],
           consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
           xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
         },
-        // All after the last transfer: Pulumi destroys level by level, and so stops the machines at the same time.
-        { ...made, dependsOn: sent, deleteBeforeReplace: true, customTimeouts: { create: "20m" } },
+        { ...made, deleteBeforeReplace: true, customTimeouts: { create: "20m" } },
       );
       const { name: hostName, role, group } = node;
       return { name: hostName, role, group, address: address(range, index), hostKey, domain: domain.id };
@@ -166,9 +168,6 @@ export class Cluster extends pulumi.ComponentResource {
 }
 
 const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, login);
-
-/** A cloud-init disk's id is its volume's and a number of the provider's: `/pool/cn1.iso;0d5c…`. */
-const toVolume = (id: string) => id.replace(/;[^;]*$/, "");
 
 /** TCG's default model lacks instructions that OpenBLAS takes for granted. */
 const cpuMode = (type: DomainType) => (type === "kvm" ? "host-passthrough" : "maximum");

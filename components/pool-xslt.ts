@@ -6,7 +6,7 @@ export interface Owner {
 
 /**
  * XSLT that lets nobody but QEMU's user and root into the pool's folder (https://libvirt.org/formatstorage.html#target-elements):
- * the provider makes cloud-init's disks, which hold the private host keys, readable by all. Where libvirt gives QEMU no user
+ * the provider makes disks that all may read, and private host keys are on the machines'. Where libvirt gives QEMU no user
  * of its own, the folder is the connection's user's.
  */
 export const poolXslt = (qemu: Owner | null): string => `<?xml version="1.0"?>

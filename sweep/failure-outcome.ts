@@ -19,12 +19,6 @@ export function failureOutcome({ failed, messages }: Failure): { kind: FailureKi
   return { kind, at, message: shortened(telling) };
 }
 
-/**
- * Whether the same update may well end otherwise: libvirt 9.0 now and then gives nothing of a cloud-init disk that it has just
- * written, and the provider, which reads it back, calls it corrupted. Seen in one of some fifty clusters.
- */
-export const mayPass = ({ messages }: Failure): boolean => messages.some((message) => message.includes("corrupted-image: EOF"));
-
 /** Resources of the component that makes machines: its domains, and the wait for their ssh. */
 const isMachine = (resource: string) => /^cluster-/.test(resource) && !/-(names|pool|network|base|kernel|initrd|key)$/.test(resource);
 

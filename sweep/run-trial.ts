@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import type { Claim, Claims } from "./claims.ts";
 import { isHeld } from "./claims.ts";
 import type { RawTuple } from "./configurations.ts";
-import { failureOutcome, mayPass } from "./failure-outcome.ts";
-import type { Failure, Infrastructure, StackSettings, UpResult } from "./infrastructure.ts";
+import { failureOutcome } from "./failure-outcome.ts";
+import type { Infrastructure, StackSettings, UpResult } from "./infrastructure.ts";
 import { isCompleted, type Outcome, type TrialFile } from "./trial-file.ts";
 import type { TrialStore } from "./trial-store.ts";
 import type { PlannedTrial } from "./trials.ts";
@@ -79,10 +79,9 @@ async function up(
     stop.throwIfAborted();
     const signal = AbortSignal.any([stop, limit]);
     const { restoreFrom, raw } = stack;
-    const save = restoreFrom === undefined ? undefined : () => infrastructure.save({ name: restoreFrom, raw }, onStep, signal);
-    const { failure } = save === undefined ? {} : await onceMore(save, onStep);
+    const { failure } = restoreFrom === undefined ? {} : await infrastructure.save({ name: restoreFrom, raw }, onStep, signal);
     clocks.saved = performance.now();
-    result = failure === undefined ? await onceMore(() => infrastructure.up(stack, onStep, signal), onStep) : { failure };
+    result = failure === undefined ? await infrastructure.up(stack, onStep, signal) : { failure };
   } catch (error) {
     if (stop.aborted) return "interrupted";
     if (limit.aborted) return timeout(limitMinutes);
@@ -94,17 +93,6 @@ async function up(
   if ("failure" in result) return failureOutcome(result.failure);
   const { fidelity, objectives, validity, record } = result.outputs;
   return { kind: validity.valid ? "completed" : "invalid result", fidelity, objectives, doubts: [...validity.doubts], record };
-}
-
-/** What came of an update, or of a second one where the first failed of something that passes. */
-async function onceMore<Result extends { readonly failure?: Failure } | UpResult>(
-  update: () => Promise<Result>,
-  onStep: (step: string) => void,
-): Promise<Result> {
-  const result = await update();
-  if (!("failure" in result) || result.failure === undefined || !mayPass(result.failure)) return result;
-  onStep(`once more, after "${result.failure.messages.at(-1)}"`);
-  return update();
 }
 
 const timeout = (minutes: number): Outcome => ({ kind: "timeout", at: null, message: `did not end within ${minutes} minutes` });

@@ -41,7 +41,9 @@ known() { # FILE
   jq --raw-output '
     { "libvirt:index/domain:Domain": "domain", "libvirt:index/network:Network": "network", "libvirt:index/pool:Pool": "pool",
       "libvirt:index/volume:Volume": "volume", "libvirt:index/cloudinitDisk:CloudinitDisk": "volume" } as $kinds
-    | .deployment.resources // [] | .[] | select($kinds[.type]) | "\($kinds[.type]) \(.outputs.name)"' "$1"
+    | .deployment.resources // [] | .[]
+    | if $kinds[.type] then "\($kinds[.type]) \(.outputs.name)"
+      elif .inputs.create == "components/scripts/make-seed" then "volume \(.inputs.stdin | fromjson | .name)" else empty end' "$1"
 }
 
 # Lines of the first file that the second has not.

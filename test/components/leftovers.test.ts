@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -28,6 +28,12 @@ const claimed = (input: object = claim()) => ({
   inputs: { create: "components/scripts/claim-names", stdin: JSON.stringify(input) },
 });
 const resource = (type: string, name: string) => ({ type: `libvirt:index/${type}`, inputs: {}, outputs: { name } });
+
+const seed = (node: string) => ({
+  type: "command:local:Command",
+  urn: `urn:a::cluster-${node}-cloud-init`,
+  inputs: { create: "components/scripts/make-seed", stdin: JSON.stringify({ name: `${node}-seed.iso` }) },
+});
 
 function isOnHypervisor(...files: readonly string[]) {
   for (const file of files) {
@@ -62,22 +68,17 @@ describe("what the hypervisor has and the state has not", () => {
   };
 
   test("goes, and nothing that the state knows or another stack has", () => {
-    isOnHypervisor(...others, ...ours, "pools/schedfront-a/cn1.qcow2", "pools/schedfront-a/cn1-cloud-init.iso");
+    isOnHypervisor(...others, ...ours, "pools/schedfront-a/cn1.qcow2", "pools/schedfront-a/cn1-seed.iso");
     isInState([
       claimed(),
       resource("pool:Pool", "schedfront-a"),
       resource("volume:Volume", "cn1.qcow2"),
-      resource("cloudinitDisk:CloudinitDisk", "cn1-cloud-init.iso"),
+      seed("cn1"),
       resource("domain:Domain", "schedfront-a-head"),
     ]);
     expect(settle()).toEqual({ removed: ["domain schedfront-a-probe", "network schedfront-a", "volume base.qcow2"] });
     expect(found()).toEqual(
-      expect.arrayContaining([
-        ...others,
-        "domains/schedfront-a-head",
-        "pools/schedfront-a/cn1.qcow2",
-        "pools/schedfront-a/cn1-cloud-init.iso",
-      ]),
+      expect.arrayContaining([...others, "domains/schedfront-a-head", "pools/schedfront-a/cn1.qcow2", "pools/schedfront-a/cn1-seed.iso"]),
     );
     expect(found()).toHaveLength(others.length + 3 + ["pools/schedfront-a", "pools/schedfront-a-b"].length);
   });
@@ -90,10 +91,10 @@ describe("what the hypervisor has and the state has not", () => {
   });
 
   test("is seen in a pool that a destroy has stopped, too, and the pool is started", () => {
-    isOnHypervisor("pools/schedfront-a/cn1-cloud-init.iso", "stopped");
+    isOnHypervisor("pools/schedfront-a/cn1-seed.iso", "stopped");
     writeFileSync(join(folder, "stopped"), "schedfront-a\n");
     isInState([claimed(), resource("pool:Pool", "schedfront-a")]);
-    expect(settle()).toEqual({ removed: ["volume cn1-cloud-init.iso"] });
+    expect(settle()).toEqual({ removed: ["volume cn1-seed.iso"] });
     expect(readFileSync(join(folder, "changes"), "utf8").split("\n")[0]).toBe("pool-start schedfront-a");
   });
 
@@ -114,17 +115,42 @@ describe("the pool's contents", () => {
   const empty = () => run("components/scripts/empty-pool", [], { uri: uri(), pool: "schedfront-a" });
 
   test("go, whatever made them, and no other pool's", () => {
-    isOnHypervisor("pools/schedfront-a/head-cloud-init.iso", "pools/schedfront-a-b/cn1.qcow2");
+    isOnHypervisor("pools/schedfront-a/head-seed.iso", "pools/schedfront-a-b/cn1.qcow2");
     expect(empty()).toMatchObject({
       status: 0,
       stdout: "{}\n",
-      stderr: "removed head-cloud-init.iso, which an earlier run left in pool schedfront-a\n",
+      stderr: "removed head-seed.iso, which an earlier run left in pool schedfront-a\n",
     });
     expect(found().sort()).toEqual(["pools/schedfront-a", "pools/schedfront-a-b", "pools/schedfront-a-b/cn1.qcow2"]);
   });
 
   test("are none where the pool is not there", () => {
     expect(empty()).toMatchObject({ status: 0, stdout: "{}\n", stderr: "" });
+  });
+});
+
+describe("a cloud-init disk", () => {
+  const userData = "#cloud-config of a test that nothing else has: PRIVATE\n";
+  const input = () => ({ uri: uri(), pool: "schedfront-a", name: "cn1-seed.iso", metaData: '{"local-hostname":"cn1"}' });
+  const make = () => run("components/scripts/make-seed", [], input(), { SCHEDFRONT_SECRETS: JSON.stringify({ userData }) });
+  const content = (name: string) =>
+    execFileSync("isoinfo", ["-R", "-i", join(folder, "pools/schedfront-a/cn1-seed.iso"), "-x", `/${name}`], { encoding: "utf8" });
+
+  test("holds what cloud-init reads, in the place of half a one, and nothing of it stays elsewhere", () => {
+    isOnHypervisor("pools/schedfront-a/cn1-seed.iso");
+    const { status, stdout, stderr } = make();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual({ volume: join(folder, "pools/schedfront-a/cn1-seed.iso") });
+    expect([content("user-data").trim(), content("meta-data").trim()]).toEqual([userData.trim(), input().metaData]);
+    expect(spawnSync("grep", ["--recursive", "--quiet", userData.trim(), "/dev/shm"]).status).toBe(1);
+    expect(readFileSync(join(folder, "changes"), "utf8")).not.toContain("PRIVATE");
+  });
+
+  test("goes, and one that is gone is no error", () => {
+    isOnHypervisor("pools/schedfront-a/cn2-seed.iso");
+    make();
+    for (const _ of [1, 2]) expect(run("components/scripts/remove-seed", [], input())).toMatchObject({ status: 0, stdout: "{}\n" });
+    expect(found()).toEqual(["pools/schedfront-a", "pools/schedfront-a/cn2-seed.iso"]);
   });
 });
 
@@ -208,6 +234,13 @@ describe("settle-stack", () => {
     expect(stderr).toContain("stack a: domain schedfront-a-cn1, which is off\n");
     expect(stderr).not.toContain("schedfront-b-cn1");
     expect(commands()).toBe(`${refresh}state taint --yes --stack a ${plays.join(" ")}\n`);
+  });
+
+  test("has the next update make a cloud-init disk that is gone, which a refresh does not see", () => {
+    isOnHypervisor("pools/schedfront-a/head-seed.iso");
+    isInState([claimed(), resource("pool:Pool", "schedfront-a"), seed("head"), seed("cn1")]);
+    expect(settle().stderr).toContain("stack a: volume cn1-seed.iso, which is not on");
+    expect(commands()).toBe(`${refresh}state taint --yes --stack a urn:a::cluster-cn1-cloud-init\n`);
   });
 
   test("fails where Pulumi refuses, as it does while another update runs", () => {

@@ -50,6 +50,8 @@ const replies: Record<
   (input: {
     backend?: string;
     programs?: string;
+    pool?: string;
+    name?: string;
     request?: { verb: string; workload: { kind: string }; mode: string; seed: number };
   }) => unknown
 > = {
@@ -68,6 +70,7 @@ const replies: Record<
   ],
   "claim-names": () => ({ qemu: { user: 64055, group: 104 } }),
   "keep-choice": (choice) => choice,
+  "make-seed": ({ pool, name }) => ({ volume: `/p/${pool}/${name}` }),
   "generate-key": () => keyPair,
   "generate-secret": () => "SECRET",
   "prove-acceleration": () => ({ type: "qemu" }),

@@ -248,20 +248,6 @@ describe("what failed says how", () => {
     expect([outcome.kind, outcome.at]).toEqual([kind, failed[0] ?? null]);
   });
 
-  test("what passes is tried once more, and no more than once; anything else is not", async () => {
-    const eof = "error while retrieving remote ISO: error initializing ISO reader: corrupted-image: EOF: ";
-    const failing = (message: string, times: number) => {
-      let tries = 0;
-      const failure = { failed: ["cluster-head-cloud-init"], messages: [message] };
-      return new Stacks(async () => (tries++ < times ? { failure } : { outputs: outputs(true) }));
-    };
-    const [always, other, once] = [failing(eof, 9), failing("no space left", 1), failing(eof, 1)];
-    for (const stacks of [always, other])
-      expect(await outcomeOf(run(stacks))).toMatchObject({ kind: "boot", at: "cluster-head-cloud-init" });
-    expect(await outcomeOf(run(once))).toMatchObject({ kind: "completed" });
-    expect([always, other, once].map(({ settings }) => settings.length)).toEqual([2, 1, 2]);
-  });
-
   test("the message that tells is kept, and of a long one its end", () => {
     expect(failureOutcome({ failed: [], messages: ["update failed", "invalid tuple", "exit status 1"] }).message).toBe("invalid tuple");
     expect(failureOutcome({ failed: [], messages: [`${"x".repeat(5000)} cause`] }).message).toMatch(/^… x+ cause$/);
