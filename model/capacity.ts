@@ -8,7 +8,7 @@ export interface HypervisorFacts {
   /** Memory that new domains can take without swapping, in GiB. */
   readonly memoryAvailableGiB: number;
   readonly memoryTotalGiB: number;
-  /** Free space where the storage pool is made, in GiB; null where the hypervisor does not say. */
+  /** Free space where the storage pool is made, and what the stack has there already, in GiB; null where the hypervisor does not say. */
   readonly diskAvailableGiB: number | null;
   readonly libvirtVersion: string;
   readonly qemuVersion: string;

@@ -95,6 +95,7 @@ export class PulumiStacks implements Infrastructure {
     const tuple = Object.fromEntries(Object.entries(raw ?? {}).map(([part, value]) => [`schedfront:${part}`, value]));
     const config = { ...tuple, ...(restoreFrom === undefined ? {} : { "restore:from": restoreFrom }) };
     writeFileSync(file, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
+    await outputOf("toolchain/break-stale-lock", [name]);
     return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
   }
 }

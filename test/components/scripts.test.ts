@@ -131,6 +131,31 @@ describe("probe-hypervisor", () => {
   });
 });
 
+describe("a hypervisor that has the stack's machines already", () => {
+  const free = (prefix: string) => {
+    const answers = {
+      version: "Running hypervisor: QEMU 7.2.22\nRunning against daemon: 9.0.0",
+      capabilities: "<model>EPYC</model>",
+      nodememstats: "total  : 4194304 KiB\nfree   : 2097152 KiB\nbuffers: 0 KiB\ncached : 0 KiB",
+      nodeinfo: "CPU(s):              2",
+      "vol-list schedfront-t": " base.qcow2   /p/base.qcow2\n cn1.qcow2    /p/cn1.qcow2",
+      "vol-info": `Name:           x\nCapacity:       ${6 * 2 ** 30} bytes\nAllocation:     ${2 ** 30} bytes`,
+      "list --name": "schedfront-t-cn1\nother",
+      dominfo: "Used memory:    1048576 KiB",
+    };
+    const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
+    writeFileSync(join(folder, "virsh"), `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 1 ;;\nesac\n`, { mode: 0o755 });
+    writeFileSync(join(folder, "df"), `#!/bin/bash\necho Avail\necho ${2 ** 29}\n`, { mode: 0o755 });
+    const input = { uri: "qemu:///system", imagesDirectory: folder, prefix };
+    return ask("probe-hypervisor", input, { PATH: `${folder}:${process.env.PATH}` }).reply;
+  };
+
+  test("has room for them: their memory and disks are not needed a second time", () => {
+    expect(free("schedfront-t")).toMatchObject({ memoryAvailableGiB: 2, memoryOfStackGiB: 1, diskAvailableGiB: 2.5 });
+    expect(free("schedfront-u")).toMatchObject({ memoryAvailableGiB: 2, memoryOfStackGiB: 0, diskAvailableGiB: 0.5 });
+  });
+});
+
 describe("what else the hypervisor does", () => {
   /** A virsh whose machines are ours and another's. CPU seconds: the hypervisor's user and system, and ours. */
   const virsh = (user: number, system: number, own: number) => {
@@ -314,18 +339,24 @@ describe("ask-agent: an excerpt", () => {
   });
 });
 
-test("await-hosts: a machine that has switched itself off is not waited for", () => {
-  const refuse = '#!/bin/sh\necho "ssh: connect to host 10.0.0.1 port 22: No route to host" >&2\nexit 255\n';
-  writeFileSync(join(folder, "ssh"), refuse, { mode: 0o755 });
-  writeFileSync(join(folder, "virsh"), '#!/bin/sh\n[ "$*" = "--quiet --connect test:///default domstate dead" ] && echo "shut off"\n', {
-    mode: 0o755,
-  });
-  const connection = { hosts: [{ name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" }], privateKey: "", jump: null };
-  const input = { connection, uri: "test:///default", domains: ["dead"] };
-  const { status, stderr } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
-  expect(status).not.toBe(0);
-  expect(stderr).toContain('cn1 was started, and its domain is "shut off" before it has answered ssh');
-}, 60_000);
+test.each([
+  ["shut off (failed)", 'cn1 was started, and its domain is "shut off (failed)" before it has answered ssh'],
+  ["paused (I/O error)", "cn1: libvirt has stopped its domain at an I/O error of its disk"],
+])(
+  "await-hosts: a machine whose domain is %s is not waited for",
+  (state, told) => {
+    const refuse = '#!/bin/sh\necho "ssh: connect to host 10.0.0.1 port 22: No route to host" >&2\nexit 255\n';
+    writeFileSync(join(folder, "ssh"), refuse, { mode: 0o755 });
+    const virsh = `#!/bin/sh\n[ "$*" = "--quiet --connect test:///default domstate --reason dead" ] && echo "${state}"\n`;
+    writeFileSync(join(folder, "virsh"), virsh, { mode: 0o755 });
+    const connection = { hosts: [{ name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" }], privateKey: "", jump: null };
+    const input = { connection, uri: "test:///default", domains: ["dead"] };
+    const { status, stderr } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
+    expect(status).toBe(1);
+    expect(stderr).toContain(told);
+  },
+  60_000,
+);
 
 test("await-hosts: gives a machine that took the connection the time that its handshake needs", () => {
   // Nobody listens, then the machine is too slow for a short try, then it answers.

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
 
 let backend: string;
 beforeEach(() => {
@@ -44,4 +44,29 @@ test.each([
   ["of another stack", { pid: 1_000_000 }, "t"],
 ])("a lock %s stays", (_, owner, stack) => {
   expect(lock(owner, stack)).toEqual({ kept: true, stderr: "" });
+});
+
+describe("what was being written when Pulumi was killed", () => {
+  const files = (...names: readonly string[]) => names.map((name) => join(backend, ".pulumi", name));
+  const broken = () =>
+    files("stacks/schedfront/s.json.attrs", "stacks/schedfront/s.json.1a2b.tmp", "history/schedfront/s/s-1.checkpoint.json.attrs");
+  const whole = () => files("stacks/schedfront/s.json", "stacks/schedfront/s.json.bak.attrs", "stacks/schedfront/s-2.json.attrs");
+  const write = () => {
+    for (const file of [...broken(), ...whole()]) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, broken().includes(file) || file.includes("s-2") ? "" : "{}");
+    }
+  };
+
+  test("goes with its lock, and nothing else", () => {
+    write();
+    lock({ pid: deadPid() });
+    expect([broken().filter((file) => existsSync(file)), whole().filter((file) => existsSync(file))]).toEqual([[], whole()]);
+  });
+
+  test("stays where somebody may be writing it now", () => {
+    write();
+    lock({ pid: process.pid });
+    expect([...broken(), ...whole()].every((file) => existsSync(file))).toBe(true);
+  });
 });
