@@ -236,6 +236,17 @@ describe("settle-stack", () => {
     expect(commands()).toBe(`${refresh}state taint --yes --stack a ${plays.join(" ")}\n`);
   });
 
+  test("has a machine go on that an I/O error stopped, and none that somebody paused or has elsewhere", () => {
+    const paused = ["schedfront-a-cn1 paused (I/O error)", "schedfront-a-cn2 paused (user)", "schedfront-b-cn1 paused (I/O error)"];
+    const machines = ["schedfront-a-cn1", "schedfront-a-cn2"];
+    isOnHypervisor("domains/schedfront-b-cn1", ...machines.map((name) => `domains/${name}`));
+    writeFileSync(join(folder, "paused"), `${paused.join("\n")}\n`);
+    isInState([claimed(), ...machines.map((name) => resource("domain:Domain", name))]);
+    expect(settle().stderr).toBe("stack a: domain schedfront-a-cn1, which libvirt had stopped at an I/O error, goes on\n");
+    expect(readFileSync(join(folder, "changes"), "utf8")).toBe("resume schedfront-a-cn1\n");
+    expect(commands()).toBe("");
+  });
+
   test("has the next update make a cloud-init disk that is gone, which a refresh does not see", () => {
     isOnHypervisor("pools/schedfront-a/head-seed.iso");
     isInState([claimed(), resource("pool:Pool", "schedfront-a"), seed("head"), seed("cn1")]);
