@@ -17,6 +17,8 @@ open_connection() { # JSON
   trap close_connection EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
+  # Nobody reads what it says, once the plugin is killed.
+  trap 'exit 141' PIPE
   end_with_update >/dev/null 2>&1 &
   watcher=$!
   (umask 077 && jq -r .privateKey <<<"$1" >"$connection/key")

@@ -420,24 +420,32 @@ test("play: what reports its progress does not keep its output open after its en
   expect([status, error]).toEqual([0, undefined]);
 });
 
-test("a script that holds a cluster's keys ends when its update was killed, with all that it had started", async () => {
-  const hostKey = `ssh-ed25519 ${basename(folder)}`;
-  const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey };
-  const input = { uri: "fake:///nowhere", domains: ["d"], connection: { hosts: [host], privateKey: "PRIVATE", jump: null } };
-  writeFileSync(join(folder, "input"), JSON.stringify(input));
-  // Port 22 of this machine is nobody's business: an ssh that only waits.
-  writeFileSync(join(folder, "ssh"), "#!/bin/sh\nexec sleep 300\n", { mode: 0o755 });
-  const hasKeys = () => spawnSync("grep", ["--recursive", "--quiet", hostKey, "/dev/shm"]).status === 0;
-  const plugin = spawn("bash", ["-c", `components/scripts/await-hosts <"$0/input" & echo $!; wait`, folder], {
-    stdio: ["ignore", "pipe", "ignore"],
-    env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
-  });
-  const [pid] = (await once(createInterface({ input: plugin.stdout }), "line")) as [string];
-  const started = () => spawnSync("pgrep", ["--parent", pid], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
-  await vi.waitUntil(() => hasKeys() && started().length > 1, { timeout: 20_000 });
-  const processes = [pid, ...started()];
-  plugin.kill("SIGKILL");
-  const alive = () => processes.filter((process) => existsSync(`/proc/${process}`));
-  await vi.waitUntil(() => alive().length === 0, { timeout: 20_000 });
-  expect(hasKeys()).toBe(false);
-}, 60_000);
+test.each(["await-hosts", "play"])(
+  "%s ends when its update was killed, with all that it had started and its keys",
+  async (file) => {
+    const hostKey = `ssh-ed25519 ${basename(folder)}`;
+    const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey };
+    const connection = { hosts: [host], privateKey: "PRIVATE", jump: null };
+    writeFileSync(
+      join(folder, "input"),
+      JSON.stringify({ uri: "fake:///nowhere", domains: ["d"], connection, playbook: "nodes", variables: {} }),
+    );
+    for (const program of ["ssh", "ansible-playbook"]) {
+      writeFileSync(join(folder, program), `#!/bin/sh\ntouch "${folder}/started"\nexec sleep 300\n`, { mode: 0o755 });
+    }
+    const hasKeys = () => spawnSync("grep", ["--recursive", "--quiet", hostKey, "/dev/shm"]).status === 0;
+    const plugin = spawn("bash", ["-c", `components/scripts/${file} <"$0/input" & echo $!; wait`, folder], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+    });
+    const [pid] = (await once(createInterface({ input: plugin.stdout }), "line")) as [string];
+    await vi.waitUntil(() => existsSync(join(folder, "started")) && hasKeys(), { timeout: 20_000 });
+    const processes = [pid, ...spawnSync("pgrep", ["--parent", pid], { encoding: "utf8" }).stdout.split("\n").filter(Boolean)];
+    plugin.kill("SIGKILL");
+    // What the script says after that ends it by SIGPIPE.
+    plugin.stderr.destroy();
+    await vi.waitUntil(() => processes.every((process) => !existsSync(`/proc/${process}`)), { timeout: 20_000 });
+    expect(hasKeys()).toBe(false);
+  },
+  60_000,
+);
