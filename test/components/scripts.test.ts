@@ -131,6 +131,12 @@ describe("probe-hypervisor", () => {
   });
 });
 
+/** A virsh with an answer to each command that holds one of these words, and to no other. */
+function answeringVirsh(answers: Record<string, string>) {
+  const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
+  writeFileSync(join(folder, "virsh"), `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 1 ;;\nesac\n`, { mode: 0o755 });
+}
+
 describe("a hypervisor that has the stack's machines already", () => {
   const free = (prefix: string) => {
     const answers = {
@@ -143,8 +149,7 @@ describe("a hypervisor that has the stack's machines already", () => {
       "list --name": "schedfront-t-cn1\nother",
       dominfo: "Used memory:    1048576 KiB",
     };
-    const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
-    writeFileSync(join(folder, "virsh"), `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 1 ;;\nesac\n`, { mode: 0o755 });
+    answeringVirsh(answers);
     writeFileSync(join(folder, "df"), `#!/bin/bash\necho Avail\necho ${2 ** 29}\n`, { mode: 0o755 });
     const input = { uri: "qemu:///system", imagesDirectory: folder, prefix };
     return ask("probe-hypervisor", input, { PATH: `${folder}:${process.env.PATH}` }).reply;
@@ -164,8 +169,7 @@ describe("what else the hypervisor does", () => {
       list: "schedfront-t-cn1\nschedfront-t-cn2\nschedfront-t-b-cn1\nother",
       dominfo: `Name: x\nCPU time:       ${own}s\nState: running`,
     };
-    const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
-    writeFileSync(join(folder, "virsh"), `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\nesac\n`, { mode: 0o755 });
+    answeringVirsh(answers);
   };
   const bash = (command: string) => {
     const text = execFileSync("bash", ["-euo", "pipefail", "-c", `source components/scripts/host-load.bash; ${command}`], {

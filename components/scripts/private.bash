@@ -1,0 +1,59 @@
+# Sourced by scripts that hold secrets. $private is a folder that is gone when the script ends, whichever way: also where
+# Pulumi, or its plugin, was killed.
+# shellcheck shell=bash
+
+# Memory rather than disk, where there is such a place.
+private=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
+
+# Sets $input from standard input, with the secrets that came by the environment put in their places. No process that the
+# script starts later has them in its environment.
+read_input() {
+  # shellcheck disable=SC2034 # for whoever sources this
+  input=$(jq -c '. * ((env.SCHEDFRONT_SECRETS // "{}") | fromjson)')
+  unset SCHEDFRONT_SECRETS
+}
+
+# For a script that has more to do at its end, too.
+remove_private() {
+  kill "$watcher" 2>/dev/null || true
+  rm -rf "$private"
+}
+
+# Whoever is killed cannot tell the scripts that he started: a playbook that went on alone would meet that of the next
+# update on the machines. So a script ends when Pulumi's plugin, which is its parent, or Pulumi, which is the plugin's, is gone.
+end_with_update() {
+  local update now
+  update=$(ancestors)
+  while sleep 2 && now=$(ancestors); do
+    if [[ $now != "$update" ]]; then
+      end_below "$$"
+      kill "$$"
+      return
+    fi
+  done
+}
+
+# Fails where the script is gone.
+ancestors() {
+  local plugin
+  plugin=$(ps -o ppid= -p "$$" | tr -d ' ') && echo "$plugin $(ps -o ppid= -p "$plugin" || true)"
+}
+
+# All that a process has started, but for this one.
+end_below() { # PID
+  local child
+  while read -r child; do
+    if [[ $child != "$BASHPID" ]]; then
+      end_below "$child"
+      kill "$child" 2>/dev/null || true
+    fi
+  done < <(pgrep --parent "$1")
+}
+
+trap remove_private EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+# Nobody reads what it says, once the plugin is killed.
+trap 'exit 141' PIPE
+end_with_update >/dev/null 2>&1 &
+watcher=$!
