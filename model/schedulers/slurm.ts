@@ -175,8 +175,11 @@ const hostnames = ({ name, count }: Group) => `${name}[1-${count}]`;
 const firstEmulatedPort = 10_001;
 const mostEmulatedNodes = 32_768 - firstEmulatedPort;
 
-/** For a slurmd that believes slurm.conf, not the machine that it shares; and for jobs that only sleep there. */
-const emulatedSettings = { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/linuxproc" };
+/**
+ * For a slurmd that believes slurm.conf, not the machine that it shares; and for jobs that only sleep there. proctrack/linuxproc
+ * reads the table of all nodes' processes several times for each job, so that a job would cost more the more nodes there are.
+ */
+const emulatedSettings = { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/pgid" };
 
 /** Seconds: the daemons of all nodes share the head's processors, and answer as slowly as these let them. */
 const emulatedDefaults = { MessageTimeout: 100 };

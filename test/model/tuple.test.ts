@@ -241,7 +241,7 @@ describe("emulated nodes", () => {
       },
     });
     expect(schedulerKind(scheduler).roleVariables(scheduler, topology)).toMatchObject({
-      slurm_settings: { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/linuxproc", MessageTimeout: "100" },
+      slurm_settings: { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/pgid", MessageTimeout: "100" },
       slurm_nodes: [
         "NodeName=cpu[1-12] NodeHostname=head NodeAddr=head Port=[10001-10012] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=471859",
         "NodeName=gpu[1-4] NodeHostname=head NodeAddr=head Port=[10013-10016] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=235929 Gres=gpu:4",
