@@ -3,6 +3,8 @@ STACK ?= slurm-4node
 SWEEP ?= backfill
 RECORDS ?= results
 export STACK SWEEP RECORDS REMOVE ROUNDS PHASE
+# tsx would keep what it compiled in a folder of /tmp that another user could make first.
+export TSX_DISABLE_CACHE := 1
 gc: SHELL := bash
 
 .DEFAULT_GOAL := help
