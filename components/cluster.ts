@@ -140,7 +140,7 @@ export class Cluster extends pulumi.ComponentResource {
           memory: node.memoryGiB * 1024,
           kernel: kernel.id,
           initrd: initrd.id,
-          cmdlines: files.commandLine.apply(toCmdlines),
+          cmdlines: pulumi.all([files.commandLine, this.domainType]).apply(toCmdlines),
           // As `cloudinit` it would be a CD, which takes the guest's kernel seconds to probe.
           disks: [{ volumeId: disk.id }, { volumeId: seed.reply.volume }],
           networkInterfaces: [{ networkId: network.id, mac: macAddress(stack, node.name) }],
@@ -172,9 +172,12 @@ const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, lo
 /** TCG's default model lacks instructions that OpenBLAS takes for granted. */
 const cpuMode = (type: DomainType) => (type === "kvm" ? "host-passthrough" : "maximum");
 
-/** `root=/dev/vda rw quiet` as the provider reads it back: the settings, and in `_` the words; any other form looks like a change. */
-function toCmdlines(commandLine: string): Record<string, string>[] {
-  const words = commandLine.split(" ");
+/**
+ * `root=/dev/vda rw quiet` as the provider reads it back: the settings, and in `_` the words; any other form looks like a change.
+ * Under TCG programs and libraries lie at the same addresses each time they start: QEMU translates code anew for each address.
+ */
+function toCmdlines([commandLine, type]: [string, DomainType]): Record<string, string>[] {
+  const words = [...commandLine.split(" "), ...(type === "kvm" ? [] : ["norandmaps"])];
   const setting = (word: string) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)];
   const settings = Object.fromEntries(words.filter((word) => word.includes("=")).map(setting));
   return [settings, { _: words.filter((word) => !word.includes("=")).join(" ") }];
