@@ -6,15 +6,20 @@ shopt -s inherit_errexit
 virsh_() { timeout 60 virsh --quiet --connect "$uri" "$@"; }
 
 # Lines "domain NAME", "network NAME", "pool NAME", "volume NAME" of what components/names.ts named after PREFIX. A node's
-# name has no hyphen: of stack a nothing of stack a-b is.
+# name has no hyphen: of stack a nothing of stack a-b is. One connection asks for all, for it is what takes the time; virsh's echo
+# ends no line, and no name has a slash.
 held() { # PREFIX
-  local prefix=$1 names name
-  names=$(virsh_ list --all --name)
-  while read -r name; do if [[ ${name%-*} == "$prefix" ]]; then echo "domain $name"; fi; done <<<"$names"
-  names=$(virsh_ net-list --all --name)
-  while read -r name; do if [[ $name == "$prefix" ]]; then echo "network $name"; fi; done <<<"$names"
-  names=$(virsh_ pool-list --all --name)
-  while read -r name; do if [[ $name == "$prefix" ]]; then echo "pool $name"; fi; done <<<"$names"
+  local prefix=$1 names kind=domain name of
+  names=$(virsh_ "list --all --name; echo network/; net-list --all --name; echo pool/; pool-list --all --name" 2>&1)
+  # Its status is that of the last command alone.
+  if [[ $names == *"error: "* ]]; then echo "$names" >&2 && return 1; fi
+  # virsh 9 pads names.
+  while read -r name; do
+    if [[ $name == */* ]]; then kind=${name%%/*} name=${name#*/}; fi
+    of=$name
+    if [[ $kind == domain ]]; then of=${name%-*}; fi
+    if [[ $of == "$prefix" ]]; then echo "$kind $name"; fi
+  done <<<"$names"
   volumes "$prefix"
 }
 

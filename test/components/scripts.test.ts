@@ -131,10 +131,13 @@ describe("probe-hypervisor", () => {
   });
 });
 
-/** A virsh with an answer to each command that holds one of these words, and to no other. */
+/** A virsh with an answer to each command that holds one of these words, and to no other; several commands may come as one argument. */
 function answeringVirsh(answers: Record<string, string>) {
-  const cases = Object.entries(answers).map(([command, text]) => `*" ${command}"*) printf '%s\\n' '${text}' ;;`);
-  writeFileSync(join(folder, "virsh"), `#!/bin/bash\ncase "$*" in\n${cases.join("\n")}\n*) exit 1 ;;\nesac\n`, { mode: 0o755 });
+  const cases = Object.entries(answers).map(
+    ([command, text]) => `*" ${command}"*) printf '%s\\n' '${text.replaceAll("'", "'\\''")}'; status=0 ;;`,
+  );
+  const each = `while IFS= read -r -d ';' command; do case " $command" in\n${cases.join("\n")}\nesac; done <<<"$*;"`;
+  writeFileSync(join(folder, "virsh"), `#!/bin/bash\nstatus=1\n${each}\nexit $status\n`, { mode: 0o755 });
 }
 
 describe("a hypervisor that has the stack's machines already", () => {
@@ -144,10 +147,9 @@ describe("a hypervisor that has the stack's machines already", () => {
       capabilities: "<model>EPYC</model>",
       nodememstats: "total  : 4194304 KiB\nfree   : 2097152 KiB\nbuffers: 0 KiB\ncached : 0 KiB",
       nodeinfo: "CPU(s):              2",
-      "vol-list schedfront-t": " base.qcow2   /p/base.qcow2\n cn1.qcow2    /p/cn1.qcow2",
-      "vol-info": `Name:           x\nCapacity:       ${6 * 2 ** 30} bytes\nAllocation:     ${2 ** 30} bytes`,
-      "list --name": "schedfront-t-cn1\nother",
-      dominfo: "Used memory:    1048576 KiB",
+      "vol-list --details schedfront-t":
+        " base.qcow2   /p/base.qcow2   file   6.00 GiB   1.00 GiB\n cn1.qcow2    /p/cn1.qcow2    file   6.00 GiB   1024.00 MiB",
+      domstats: "Domain: 'schedfront-t-cn1'\n  balloon.current=1048576\n\nDomain: 'other'\n  balloon.current=1048576",
     };
     answeringVirsh(answers);
     writeFileSync(join(folder, "df"), `#!/bin/bash\necho Avail\necho ${2 ** 29}\n`, { mode: 0o755 });
