@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { scheduler } from "../model/schedulers/index.ts";
 import { topology } from "../model/topology.ts";
 import { workload } from "../model/workloads/index.ts";

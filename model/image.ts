@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { filePath } from "./file-path.ts";
 import { type ImageFile, imageFile } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";

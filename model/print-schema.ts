@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { tuple } from "./tuple.ts";
 
 /** Prints the JSON Schema of a stack file, for editors: `schedfront:<part>` under `config`, as Pulumi wants it. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { extentProblem } from "./extent.ts";
 
 /** One thing that is wrong with an input: where it stands, and a sentence that quotes the value and what is allowed. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What one run of one workload yields: the agent on the head node prints it, the program reads it. */
 

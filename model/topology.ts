@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "./problem.ts";
 
 /** Tuple part A: the machines, their network, and the hypervisor that pretends to be them. */

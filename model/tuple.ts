@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { emulationProblems } from "./emulation.ts";
 import { image, imageProblems } from "./image.ts";
 import { InvalidInput, type Problem, parse } from "./problem.ts";

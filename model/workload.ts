@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Job } from "./job.ts";
 import type { OwnProgram } from "./kernels/binary.ts";
 import type { Problem } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RawTuple } from "./configurations.ts";
 import { doubt, objective, recordFile } from "./trial-file.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sweep } from "./sweep.ts";
 
 /** Prints the JSON Schema of a sweep file, for editors. */

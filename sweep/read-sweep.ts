@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { CST, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { programSources, sourcesDigest } from "../components/sources.ts";
 import { programFolders } from "../model/image.ts";
 import { InvalidInput, parse, quote } from "../model/problem.ts";

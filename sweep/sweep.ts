@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { hypervisorUri } from "../model/topology.ts";
 
 /** The sweep file, `sweeps/<name>.yaml`: which tuples are tried, how often, and within what bounds. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** `results/trials/<id>.json`: how one trial ended. Written once, whole. */
 

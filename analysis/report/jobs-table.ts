@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import Papa from "papaparse";
-import { z } from "zod";
+import * as z from "zod";
 import { sha256 } from "../canonical.ts";
 import type { JobRow } from "./analysis.ts";
 

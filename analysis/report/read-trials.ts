@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { extentProblem } from "../../model/extent.ts";
 import { sha256 } from "../canonical.ts";
 import { type SweepTrial, sweepTrial, type TrialRecord, trialRecord } from "./trial-record.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What the report reads of a trial's record, `results/<stack>/trial-<digest>.json`. Records outlive the version of the

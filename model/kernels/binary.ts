@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { filePath } from "../file-path.ts";
 
 /** A program that no package brings: the user names a build of it, and the image takes it. */

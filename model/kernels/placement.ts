@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Body, Job } from "../job.ts";
 import type { Problem } from "../problem.ts";
 import { computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";

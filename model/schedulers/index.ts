@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SchedulerKind } from "../scheduler.ts";
 import { flux } from "./flux.ts";
 import { slurm } from "./slurm.ts";

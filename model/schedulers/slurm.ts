@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../problem.ts";
 import type { Allocation, SchedulerKind } from "../scheduler.ts";
 import { areEmulated, computeNodes, type Group, label, schedulableMemoryMiB, type Topology } from "../topology.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { grouped } from "../grouped.ts";
 import { nodeRanges } from "../node-ranges.ts";
 import type { Problem } from "../problem.ts";

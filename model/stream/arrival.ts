@@ -1,5 +1,5 @@
 import { randomWeibull } from "d3-random";
-import { z } from "zod";
+import * as z from "zod";
 import type { Uniform } from "./random.ts";
 
 const poisson = z.strictObject({ kind: z.literal("poisson") });

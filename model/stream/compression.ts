@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const timeCompression = z.number().min(1).max(10_000).default(1);
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Job } from "../job.ts";
 import { computeNodes, type Topology } from "../topology.ts";
 import { type body, bodyOf } from "./body.ts";

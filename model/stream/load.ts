@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Offered load ρ. */
 export const load = z.number().positive().max(2);

@@ -1,5 +1,5 @@
 import { randomExponential, randomGamma, randomLogNormal } from "d3-random";
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../problem.ts";
 import type { Uniform } from "./random.ts";
 import { pick, weight } from "./weighted.ts";

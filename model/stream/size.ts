@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../problem.ts";
 import { computeNodes, mostNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
 import { weight } from "./weighted.ts";

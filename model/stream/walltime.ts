@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Uniform } from "./random.ts";
 
 const exact = z.strictObject({ kind: z.literal("exact") });

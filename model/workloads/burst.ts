@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { noOp } from "../job.ts";
 import type { WorkloadKind } from "../workload.ts";
 import { repeated } from "./repeated.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Job } from "../job.ts";
 import type { Problem } from "../problem.ts";
 import { body } from "../stream/body.ts";

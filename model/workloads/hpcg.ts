@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Job } from "../job.ts";
 import { binary, commandOf } from "../kernels/binary.ts";
 import { kernelJob, memoryLimit, memoryProblems, type Placement, place, placed, placementProblems } from "../kernels/placement.ts";

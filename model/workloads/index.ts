@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { WorkloadKind } from "../workload.ts";
 import { burst } from "./burst.ts";
 import { fill } from "./fill.ts";

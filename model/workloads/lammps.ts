@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Job } from "../job.ts";
 import { kernelJob, memoryProblems, type Placement, place, placed, placementProblems } from "../kernels/placement.ts";
 import type { Problem } from "../problem.ts";

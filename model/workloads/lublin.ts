@@ -1,6 +1,6 @@
 import { randomGamma } from "d3-random";
 import { gammaln } from "simple-statistics";
-import { z } from "zod";
+import * as z from "zod";
 import type { Job } from "../job.ts";
 import type { Problem } from "../problem.ts";
 import { body } from "../stream/body.ts";
