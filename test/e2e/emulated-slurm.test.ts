@@ -4,7 +4,7 @@ import { libvirtInventory, outputOf, Stack } from "./stack.ts";
 /** Slurm on nodes that one machine pretends to be: its start script is systemd's and bash's together, which no smaller test runs. */
 
 const stack = new Stack("e2e-emulated", {
-  "schedfront:topology": { head: { cpus: 2 }, compute: [{ nodes: "emulated", count: 3, cpus: 8, memoryGiB: 64, gpus: 2 }] },
+  "schedfront:topology": { head: { cpus: 2, memoryGiB: 2 }, compute: [{ nodes: "emulated", count: 3, cpus: 8, memoryGiB: 64, gpus: 2 }] },
   "schedfront:scheduler": { kind: "slurm", TaskPlugin: "task/none" },
   "schedfront:workloads": [
     { kind: "burst", jobs: 10 },
