@@ -15,7 +15,7 @@ held() { # PREFIX
   if [[ $names == *"error: "* ]]; then echo "$names" >&2 && return 1; fi
   # virsh 9 pads names.
   while read -r name; do
-    if [[ $name == */* ]]; then kind=${name%%/*} name=${name#*/}; fi
+    while [[ $name == */* ]]; do kind=${name%%/*} name=${name#*/}; done
     of=$name
     if [[ $kind == domain ]]; then of=${name%-*}; fi
     if [[ $of == "$prefix" ]]; then echo "$kind $name"; fi
