@@ -10,9 +10,12 @@ virsh_() { timeout 60 virsh --quiet --connect "$uri" "$@"; }
 # ends no line, and no name has a slash.
 held() { # PREFIX
   local prefix=$1 names kind=domain name of
-  names=$(virsh_ "list --all --name; echo network/; net-list --all --name; echo pool/; pool-list --all --name" 2>&1)
   # Its status is that of the last command alone.
-  if [[ $names == *"error: "* ]]; then echo "$names" >&2 && return 1; fi
+  if ! names=$(virsh_ "list --all --name; echo network/; net-list --all --name; echo pool/; pool-list --all --name" 2>&1) ||
+    [[ $names == *"error: "* ]]; then
+    echo "${names:-libvirt at $uri has not answered within 60 s}" >&2
+    return 1
+  fi
   # virsh 9 pads names.
   while read -r name; do
     while [[ $name == */* ]]; do kind=${name%%/*} name=${name#*/}; done

@@ -171,6 +171,14 @@ describe("a claim to names", () => {
     );
   });
 
+  test("fails with virsh's words where the hypervisor answers nothing, or not all", () => {
+    rmSync(join(folder, "networks"), { recursive: true });
+    expect(ask()).toMatchObject({ status: 1, stderr: expect.stringContaining("error: net-list") });
+    const { status, stderr } = run("components/scripts/claim-names", [], { ...claim(), uri: `fake://${folder}/nowhere` });
+    expect(status).toBe(1);
+    expect(stderr).toContain("error: pool-list");
+  });
+
   test.each([
     ["where nobody has them", [], []],
     ["where the state has them", ["networks/schedfront-a"], [resource("network:Network", "schedfront-a")]],
