@@ -14,23 +14,25 @@ import { nodesInWords } from "./words.ts";
 export async function verify(adapter: SchedulerAdapter, { scheduler, topology, timeoutSeconds: least }: Verify): Promise<Verified> {
   const nodes = computeNodes(topology).map(({ name }) => name);
   const timeoutSeconds = least + emulatedNodesSeconds(topology);
+  const unusable = await becomeUsable(adapter, nodes, timeoutSeconds);
   const { version, effective } = await adapter.effectiveConfiguration();
   const differences = adapter.differences(schedulerKind(scheduler).expectedConfiguration(scheduler, topology), effective);
+  // They may be why nodes are not usable.
   if (differences.length > 0) throw new Error(["the scheduler does not run as configured", ...differences].join("\n  "));
-  await becomeUsable(adapter, nodes, timeoutSeconds);
+  if (unusable.size > 0)
+    throw new Error(`${unusable.size} of ${nodes.length} nodes take no jobs after ${timeoutSeconds} s: ${nodesInWords(unusable)}`);
   const canary = await runCanaries(adapter, canaries(topology, scheduler), topology, timeoutSeconds, bodiesOf(scheduler, topology));
   return { version, effective, digest: configurationDigest(effective), canary };
 }
 
+/** Resolves to what is still amiss with nodes after that time, by their names. */
 async function becomeUsable(adapter: SchedulerAdapter, nodes: readonly string[], timeoutSeconds: number) {
   const limit = performance.now() + timeoutSeconds * 1000;
   let missing = new Map<string, string>();
   const look = async () => {
     for (;;) {
       missing = await adapter.unusable(nodes);
-      if (missing.size === 0) return;
-      if (performance.now() > limit)
-        throw new Error(`${missing.size} of ${nodes.length} nodes take no jobs after ${timeoutSeconds} s: ${nodesInWords(missing)}`);
+      if (missing.size === 0 || performance.now() > limit) return;
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   };
@@ -38,6 +40,7 @@ async function becomeUsable(adapter: SchedulerAdapter, nodes: readonly string[],
     () => `verify: ${nodes.length - missing.size} of ${nodes.length} nodes usable${missing.size > 0 ? ` (${nodesInWords(missing)})` : ""}`,
     look,
   );
+  return missing;
 }
 
 async function runCanaries(
