@@ -21,16 +21,18 @@ export interface Canary {
  * head: there one job spans each group, and is clean only once all of its nodes have answered.
  */
 export function canaries(topology: Topology, scheduler: Scheduler): Canary[] {
-  const { queueOf, mostNodesOfJob } = schedulerKind(scheduler);
+  const { queueOf, mostNodesOfCanary } = schedulerKind(scheduler);
   const inQueue = (group: string, canary: Canary): Canary => ({ ...canary, queue: queueOf?.(scheduler, group) });
   const nodes = computeNodes(topology);
   if (!areEmulated(topology)) return nodes.map(({ name, group }) => inQueue(group, canary(name, [name], name)));
-  const mostNodes = mostNodesOfJob?.(scheduler) ?? Number.POSITIVE_INFINITY;
+  const mostNodes = mostNodesOfCanary?.(scheduler) ?? Number.POSITIVE_INFINITY;
   const ofGroup = (wanted: string) => nodes.filter(({ group }) => group === wanted).map(({ name }) => name);
   return topology.compute.flatMap(({ name }) => {
     const parts = split(ofGroup(name), mostNodes);
     const nameOf = (part: number) => (parts.length === 1 ? name : `${name}-${part + 1}`);
-    return parts.flatMap((part, i) => workers(topology).map((worker) => inQueue(name, canary(nameOf(i), part, worker.name))));
+    // One after another: started all at once, hundreds of nodes keep a busy head from answering any of them in time.
+    const before = (part: number) => (part === 0 ? [] : [canaryId(nameOf(part - 1))]);
+    return parts.flatMap((part, i) => workers(topology).map((worker) => inQueue(name, canary(nameOf(i), part, worker.name, before(i)))));
   });
 }
 
@@ -40,8 +42,10 @@ function split(names: readonly string[], most: number): string[][] {
   return Array.from({ length: Math.ceil(names.length / size) }, (_, i) => names.slice(i * size, (i + 1) * size));
 }
 
-function canary(name: string, nodes: readonly string[], worker: string): Canary {
-  return { job: { ...noOp(`canary-${name}`), nodes: nodes.length }, nodes, worker };
+const canaryId = (name: string) => `canary-${name}`;
+
+function canary(name: string, nodes: readonly string[], worker: string, after: readonly string[] = []): Canary {
+  return { job: { ...noOp(canaryId(name)), nodes: nodes.length, ...(after.length > 0 ? { after } : {}) }, nodes, worker };
 }
 
 /**

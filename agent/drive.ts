@@ -35,7 +35,7 @@ export interface DriveOptions {
 const lookEverySeconds = 0.25;
 
 /** What emulated nodes add to the time that any cluster has for the work on all of them: they share one machine's processors. */
-export const emulatedNodesSeconds = (topology: Topology): number => (areEmulated(topology) ? computeNodes(topology).length : 0);
+export const emulatedNodesSeconds = (topology: Topology): number => (areEmulated(topology) ? 2 * computeNodes(topology).length : 0);
 
 /** The longest that cleaning up after the last job, or after cancelling what is left, may take. */
 const cleanSeconds = (topology: Topology) => 120 + emulatedNodesSeconds(topology);

@@ -61,8 +61,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   allocation(parameters: z.output<Schema>): Allocation;
   /** The partition or queue that a job must name to run on a group's nodes; undefined where it need not name one. */
   queueOf?(parameters: z.output<Schema>, group: string): string | undefined;
-  /** Most nodes that a job of the suite may have where it asks for one core on each, if parameters limit that. */
-  mostNodesOfJob?(parameters: z.output<Schema>): number;
+  /** Most nodes of a job that only shows that they take jobs, if parameters limit that, or larger ones take longer than several. */
+  mostNodesOfCanary?(parameters: z.output<Schema>): number;
   /** How it makes emulated nodes, or why it does not. */
   readonly emulation: NodeEmulation | { readonly missing: string };
   /** The settings that the running scheduler must report, by its own names, once the role has run. */

@@ -242,7 +242,7 @@ function queueOf(given: FluxParameters, group: string): string | undefined {
 }
 
 /** flux-config-policy(5): what the default queue says of a limit goes before what is said for all. -1 is none. */
-function mostNodesOfJob(given: FluxParameters): number {
+function mostNodesOfCanary(given: FluxParameters): number {
   const own = homeQueue(given)?.limits?.["job-size"]?.max;
   const most = (key: "nnodes" | "ncores") => own?.[key] ?? given.limits["job-size"]?.max?.[key] ?? -1;
   return Math.min(...[most("nnodes"), most("ncores")].map((limit) => (limit < 0 ? Number.POSITIVE_INFINITY : limit)));
@@ -265,7 +265,7 @@ export const flux = {
   secrets: () => ({ cluster_secret: { bytes: 128 }, flux_curve: { curve: "Z85" } }),
   allocation,
   queueOf,
-  mostNodesOfJob,
+  mostNodesOfCanary,
   // The broker's memory; docs/emulated-nodes.md has what was measured.
   emulation: { headMemoryGiB: (nodes) => 1 + nodes / 1024, bodies: "pretended" },
   expectedConfiguration: (given, topology) => ({

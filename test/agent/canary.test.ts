@@ -45,11 +45,11 @@ test("each group of emulated nodes gets one job on all of them, whose body runs 
   ]);
 });
 
-test("a group that is larger than a job may be gets several", () => {
-  expect(canariesOf({ nodes: "emulated" }, fluxWith(2)).map(({ job, nodes }) => [job.id, job.nodes, nodes])).toEqual([
-    ["canary-cpu-1", 2, ["cpu1", "cpu2"]],
-    ["canary-cpu-2", 1, ["cpu3"]],
-    ["canary-gpu", 2, ["gpu1", "gpu2"]],
+test("a group that is larger than a job may be gets several, one after another", () => {
+  expect(canariesOf({ nodes: "emulated" }, fluxWith(2)).map(({ job, nodes }) => [job.id, job.nodes, nodes, job.after])).toEqual([
+    ["canary-cpu-1", 2, ["cpu1", "cpu2"], undefined],
+    ["canary-cpu-2", 1, ["cpu3"], ["canary-cpu-1"]],
+    ["canary-gpu", 2, ["gpu1", "gpu2"], undefined],
   ]);
   expect(canariesOf({ nodes: "emulated" }, fluxWith(0))).toHaveLength(5);
 });

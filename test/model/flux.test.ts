@@ -105,7 +105,7 @@ test.each([
 
 test("the largest job of the suite is what the default queue allows, else what all do", () => {
   const max = (nnodes: number, ncores = -1) => ({ "job-size": { max: { nnodes, ncores } } });
-  const most = (parts: object) => flux.mostNodesOfJob(given(parts));
+  const most = (parts: object) => flux.mostNodesOfCanary(given(parts));
   expect(most({})).toBe(Number.POSITIVE_INFINITY);
   expect(most({ limits: max(8), queues: [{ ...debug, limits: max(2) }, batch] })).toBe(8);
   expect(most({ limits: max(8), queues: [{ ...batch, limits: max(16) }] })).toBe(16);
