@@ -14,6 +14,7 @@ import { type AuditEvent, parseAuditLine } from "./volcano/audit-log.ts";
 import { differences, parseFlags, parseMetrics, parseNodes, parseQueues, parseWebhooks, unusableReason } from "./volcano/configuration.ts";
 import { isLaunched, jobObject } from "./volcano/job-object.ts";
 import {
+  type Lease,
   type Node,
   type Pod,
   type PodGroup,
@@ -53,6 +54,7 @@ const paths = {
   queues: "/apis/scheduling.volcano.sh/v1beta1/queues",
   pods: inNamespace("/api/v1", "pods"),
   nodes: "/api/v1/nodes",
+  leases: "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases",
   webhooks: ["mutating", "validating"].map((kind) => `/apis/admissionregistration.k8s.io/v1/${kind}webhookconfigurations`),
 };
 
@@ -92,12 +94,13 @@ export class VolcanoAdapter implements SchedulerAdapter {
   async effectiveConfiguration() {
     const api = this.#api();
     const items = async <Item>(path: string) => (await api.get<List<Item>>(path)).items;
-    const [version, program, metrics, queues, nodes, ...webhooks] = await Promise.all([
+    const [version, program, metrics, queues, nodes, leases, ...webhooks] = await Promise.all([
       api.get<{ gitVersion: string }>("/version"),
       run("vc-scheduler", ["--version"], { timeoutSeconds: commandSeconds }),
       (await fetch(`http://${schedulerMetricsAddress}/metrics`)).text(),
       items<Queue>(paths.queues),
       items<Node>(paths.nodes),
+      items<Lease>(paths.leases),
       ...paths.webhooks.map((path) => items<WebhookConfiguration>(path)),
     ]);
     const flags: Record<string, string> = Object.assign(
@@ -112,7 +115,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
       ...parseMetrics(metrics),
       ...parseQueues(queues),
       ...parseWebhooks(webhooks.flat()),
-      ...parseNodes(nodes),
+      ...parseNodes(nodes, leases),
     };
     const volcano = /^Version: (.+)$/m.exec(program.toString("utf8"))?.[1];
     return { version: `volcano ${volcano}, kubernetes ${version.gitVersion}`, effective };

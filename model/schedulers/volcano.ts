@@ -13,6 +13,8 @@ import { areEmulated, computeNodes, schedulableMemoryMiB, type Topology } from "
 
 /** As Go's time.ParseDuration reads it. */
 const duration = z.string().regex(/^[1-9]\d{0,5}(ms|s|m)$/);
+const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60 };
+const secondsOf = (text: z.output<typeof duration>) => Number.parseInt(text, 10) * (unitSeconds[text.replace(/^\d+/, "")] ?? Number.NaN);
 const weight = z.int().min(0).max(1_000_000);
 const threads = z.int().min(1).max(1000);
 const percentage = z.int().min(0).max(100);
@@ -134,7 +136,25 @@ const apiserver = z
   .prefault({})
   .describe("kube-apiserver.");
 
-const controllerManager = z.strictObject(requestRate(20, 30)).prefault({}).describe("kube-controller-manager.");
+const controllerManager = z
+  .strictObject({
+    ...requestRate(20, 30),
+    nodeMonitorGracePeriod: duration.default("40s").describe("A node that has renewed its lease for so long no more is not ready."),
+  })
+  .prefault({})
+  .describe("kube-controller-manager.");
+
+const kubelet = z
+  .strictObject({
+    nodeLeaseDurationSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(40)
+      .describe("A node renews its lease each quarter of it: what idle nodes ask of kube-apiserver."),
+  })
+  .prefault({})
+  .describe("kubelet, or what pretends to be it (KubeletConfiguration).");
 
 /** Where jobs go that no other queue takes; vc-scheduler makes it by itself. */
 export const defaultQueue = "default";
@@ -155,6 +175,7 @@ const parameters = z
     webhook,
     apiserver,
     controllerManager,
+    kubelet,
     queues: z
       .array(queue)
       .min(1)
@@ -168,7 +189,7 @@ export type VolcanoParameters = z.output<typeof parameters>;
 
 const at = (...path: PropertyKey[]) => ["scheduler", ...path];
 
-function problems({ scheduler, queues }: VolcanoParameters, topology: Topology): Problem[] {
+function problems({ scheduler, controllerManager, kubelet, queues }: VolcanoParameters, topology: Topology): Problem[] {
   const found: Problem[] = [];
   const plugins = scheduler.tiers.flatMap(({ plugins }, tier) =>
     plugins.map((plugin, i) => ({ plugin, path: at("scheduler", "tiers", tier, "plugins", i) })),
@@ -189,6 +210,12 @@ function problems({ scheduler, queues }: VolcanoParameters, topology: Topology):
     found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")} has one twice` });
   if (!scheduler.actions.includes("allocate"))
     found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")} lacks allocate: no job would start` });
+  const { nodeMonitorGracePeriod } = controllerManager;
+  if (secondsOf(nodeMonitorGracePeriod) < kubelet.nodeLeaseDurationSeconds)
+    found.push({
+      path: at("controllerManager", "nodeMonitorGracePeriod"),
+      message: `${nodeMonitorGracePeriod} is less than kubelet.nodeLeaseDurationSeconds, ${kubelet.nodeLeaseDurationSeconds}: nodes would not be ready while their leases hold`,
+    });
   const taken = new Set<string>();
   queues.forEach(({ name, users }, i) => {
     const complain = (key: string, message: string) => found.push({ path: at("queues", i, key), message });
@@ -267,11 +294,19 @@ export function offers(nodes: readonly { readonly name: string; readonly amounts
   return Object.fromEntries([...grouped(offered, ({ key }) => key)].map(([key, own]) => [key, nodeRanges(own.map(({ name }) => name))]));
 }
 
-const expectedOffers = (topology: Topology) =>
+/** How a lease's length is called beside what a node offers, as kubelet's configuration calls it. */
+export const leaseSetting = "nodeLeaseDurationSeconds";
+
+const expectedOffers = ({ kubelet }: VolcanoParameters, topology: Topology) =>
   offers(
     computeNodes(topology).map((node) => {
       const { cpus, gpus, memoryMiB } = offerOf(node);
-      const amounts = { cpu: String(cpus), memory: `${memoryMiB}Mi`, ...(gpus > 0 ? { [gpuResource]: String(gpus) } : {}) };
+      const amounts = {
+        cpu: String(cpus),
+        memory: `${memoryMiB}Mi`,
+        ...(gpus > 0 ? { [gpuResource]: String(gpus) } : {}),
+        [leaseSetting]: String(kubelet.nodeLeaseDurationSeconds),
+      };
       return { name: node.name, amounts };
     }),
   );
@@ -312,7 +347,7 @@ function expectedConfiguration(given: VolcanoParameters, topology: Topology): Re
     "plugins run": [...plugins].sort().join(","),
     webhooks: webhooks.join(","),
     ...Object.assign({}, ...queueObjects(given).map(({ metadata, spec }) => flattened(spec, `Queue.${metadata.name}`))),
-    ...expectedOffers(topology),
+    ...expectedOffers(given, topology),
   };
 }
 
@@ -362,6 +397,7 @@ export const volcano = {
     volcano_emulated_groups: areEmulated(topology)
       ? topology.compute.map((group) => ({ name: group.name, count: group.count, ...offerOf(group) }))
       : [],
+    volcano_node_lease_seconds: given.kubelet.nodeLeaseDurationSeconds,
     volcano_gpu_resource: gpuResource,
     volcano_job_image: jobImage,
     volcano_namespace: namespace,
@@ -369,6 +405,8 @@ export const volcano = {
   }),
   secrets: (topology) => ({ volcano_certificates: { certificates: certificates(topology) } }),
   allocation: () => ({ unit: "core", memory: "as asked" }),
+  // vc-controller-manager makes all pods of a gang at once, and those that its webhook does not let in within 10 s it makes anew.
+  mostNodesOfCanary: () => 16,
   emulation: { headMemoryGiB: (nodes) => 3 + nodes / 256, bodies: "pretended", programs: "kwok" },
   expectedConfiguration,
 } satisfies SchedulerKind<typeof parameters>;

@@ -54,6 +54,11 @@ test("a group that is larger than a job may be gets several, one after another",
   expect(canariesOf({ nodes: "emulated" }, fluxWith(0))).toHaveLength(5);
 });
 
+test("Volcano's gangs are of 16 nodes at most, for it makes all pods of one at once", () => {
+  const sizes = canariesOf({ nodes: "emulated", count: 40 }, { kind: "volcano" }).map(({ job }) => job.nodes);
+  expect(sizes).toEqual([16, 16, 8, 16, 16, 8]);
+});
+
 test("where a group is not in the queue that jobs go to by themselves, its canary names the one that holds it", () => {
   const queues = [
     { name: "batch", groups: ["cpu"], default: true },

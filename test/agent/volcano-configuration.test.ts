@@ -9,7 +9,7 @@ import {
   parseWebhooks,
   unusableReason,
 } from "../../agent/schedulers/volcano/configuration.ts";
-import type { Node, Queue, WebhookConfiguration } from "../../agent/schedulers/volcano/objects.ts";
+import type { Lease, Node, Queue, WebhookConfiguration } from "../../agent/schedulers/volcano/objects.ts";
 import { flattened, volcano } from "../../model/schedulers/volcano.ts";
 import { topology } from "../../model/topology.ts";
 
@@ -31,7 +31,7 @@ const effective = {
   ...flattened(JSON.parse(variables.volcano_scheduler_conf), "volcano-scheduler.conf"),
   ...parseMetrics(read("metrics.txt")),
   ...parseQueues(ofKind<Queue>("Queue")),
-  ...parseNodes(ofKind<Node>("Node")),
+  ...parseNodes(ofKind<Node>("Node"), ofKind<Lease>("Lease")),
   ...parseWebhooks(ofKind<WebhookConfiguration>("WebhookConfiguration")),
 };
 
@@ -51,6 +51,7 @@ describe("what runs is what was asked for", () => {
     ["a plugin that the scheduler did not know", { "plugins run": "gang" }, 'plugins run: asked "binpack,'],
     ["a webhook that is not there", { webhooks: "" }, 'webhooks: asked "mutatejob.volcano.sh,'],
     ["a queue's weight", { "Queue.users.weight": "1" }, 'Queue.users.weight: asked "3", runs "1"'],
+    ["a lease", { "Nodes with nodeLeaseDurationSeconds=40": "cn1" }, 'Nodes with nodeLeaseDurationSeconds=40: asked "cn[1-2]", runs "cn1"'],
     ["a node's memory", { "Nodes with memory=921Mi": "cn2" }, 'Nodes with memory=921Mi: asked "cn[1-2]", runs "cn2"'],
   ])("%s that differs is named with both values", (_, other, sentence) => {
     const found = differences(expected, { ...effective, ...(other as Record<string, string>) });
@@ -75,7 +76,7 @@ test("flags with and without a value, and given twice", () => {
 
 test("memory is one figure, whatever its unit", () => {
   const node = (memory: string, i: number) => ({ metadata: { name: `n${i}` }, spec: {}, status: { allocatable: { memory } } });
-  expect(parseNodes(["943104Ki", "921Mi", "965738496", "1Gi"].map(node))).toEqual({
+  expect(parseNodes(["943104Ki", "921Mi", "965738496", "1Gi"].map(node), [])).toEqual({
     "Nodes with memory=921Mi": "n[0-2]",
     "Nodes with memory=1024Mi": "n3",
   });

@@ -28,6 +28,11 @@ describe("a wrong configuration is refused, which vc-scheduler would only log", 
     ["no allocate", { scheduler: { actions: ["enqueue"] } }, "scheduler.scheduler.actions: enqueue lacks allocate: no job would start"],
     ["a queue for nobody", { queues: [{ name: "fast" }] }, 'scheduler.queues.0.users: names nobody: no job would go to "fast"'],
     [
+      "a lease that is longer than the patience with it",
+      { kubelet: { nodeLeaseDurationSeconds: 400 }, controllerManager: { nodeMonitorGracePeriod: "6m" } },
+      "scheduler.controllerManager.nodeMonitorGracePeriod: 6m is less than kubelet.nodeLeaseDurationSeconds, 400: nodes would not be ready while their leases hold",
+    ],
+    [
       "a user of two queues",
       {
         queues: [
@@ -131,6 +136,7 @@ describe("emulated nodes", () => {
     const ofNodes = Object.entries(volcano.expectedConfiguration(parameters(), groups)).filter(([key]) => key.startsWith("Nodes"));
     expect(Object.fromEntries(ofNodes)).toEqual({
       "Nodes with cpu=64": "cpu[1-384],gpu[1-128]",
+      "Nodes with nodeLeaseDurationSeconds=40": "cpu[1-384],gpu[1-128]",
       "Nodes with memory=471859Mi": "cpu[1-384]",
       "Nodes with memory=235929Mi": "gpu[1-128]",
       "Nodes with nvidia.com/gpu=4": "gpu[1-128]",
@@ -152,5 +158,5 @@ test("what becomes of an emulated pod hangs on what the agent writes on it, and 
   const stages = readFileSync(`${role}/files/kwok.yaml`, "utf8");
   expect(stages.match(/schedfront\/run-seconds/g)).toHaveLength(2);
   expect(runSecondsAnnotation).toBe("schedfront/run-seconds");
-  expect(readFileSync(`${role}/templates/emulated-nodes.json.j2`, "utf8")).toContain("'kind': 'User', 'name': 'schedfront:kwok'");
+  expect(readFileSync(`${role}/templates/objects.json.j2`, "utf8")).toContain("'kind': 'User', 'name': 'schedfront:kwok'");
 });

@@ -1,5 +1,5 @@
-import { flattened, offers } from "../../../model/schedulers/volcano.ts";
-import type { Node, Queue, WebhookConfiguration } from "./objects.ts";
+import { flattened, leaseSetting, offers } from "../../../model/schedulers/volcano.ts";
+import type { Lease, Node, Queue, WebhookConfiguration } from "./objects.ts";
 
 /** Volcano's configuration as it runs: flags of processes, the file that one of them names, and objects of the apiserver. */
 
@@ -35,14 +35,16 @@ export const parseWebhooks = (configurations: readonly WebhookConfiguration[]): 
     .join(","),
 });
 
-/** What nodes offer to pods; memory in MiB, whatever unit kubelet has it in. */
-export const parseNodes = (nodes: readonly Node[]): Record<string, string> =>
-  offers(
+/** What nodes offer to pods, memory in MiB, whatever unit kubelet has it in; and how long the lease of each holds. */
+export function parseNodes(nodes: readonly Node[], leases: readonly Lease[]): Record<string, string> {
+  const ofNode = new Map(leases.map(({ metadata: { name }, spec }) => [name, { [leaseSetting]: String(spec.leaseDurationSeconds) }]));
+  return offers(
     nodes.map(({ metadata: { name }, status: { allocatable = {} } = {} }) => ({
       name,
-      amounts: { ...allocatable, memory: mebibytes(allocatable.memory ?? "0") },
+      amounts: { ...allocatable, memory: mebibytes(allocatable.memory ?? "0"), ...ofNode.get(name) },
     })),
   );
+}
 
 const factors: Readonly<Record<string, number>> = { "": 2 ** -20, Ki: 2 ** -10, Mi: 1, Gi: 2 ** 10 };
 

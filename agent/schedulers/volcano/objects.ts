@@ -39,6 +39,11 @@ export interface Node extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly allocatable?: Readonly<Record<string, string>> };
 }
 
+/** Has the name of its node. */
+export interface Lease extends KubernetesObject {
+  readonly spec: { readonly leaseDurationSeconds?: number };
+}
+
 export interface Queue extends KubernetesObject {
   readonly spec: Readonly<Record<string, unknown>>;
 }
