@@ -13,8 +13,14 @@ import { areEmulated, computeNodes, schedulableMemoryMiB, type Topology } from "
 
 /** As Go's time.ParseDuration reads it. */
 const duration = z.string().regex(/^[1-9]\d{0,5}(ms|s|m)$/);
-const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60 };
-const secondsOf = (text: z.output<typeof duration>) => Number.parseInt(text, 10) * (unitSeconds[text.replace(/^\d+/, "")] ?? Number.NaN);
+
+/** Seconds of such a duration. */
+function secondsOf(text: z.output<typeof duration>): number {
+  const amount = Number.parseInt(text, 10);
+  if (text.endsWith("ms")) return amount / 1000;
+  return text.endsWith("m") ? amount * 60 : amount;
+}
+
 const weight = z.int().min(0).max(1_000_000);
 const threads = z.int().min(1).max(1000);
 const percentage = z.int().min(0).max(100);
