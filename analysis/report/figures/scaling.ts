@@ -63,7 +63,7 @@ function figure(id: string, lines: readonly Line[]): Figure {
     id,
     title: `γ control-plane cost against nodes, ${fidelity}: ${suite}`,
     caption:
-      "Mean cost of a job at each number of nodes; its interval is in the data. A level line costs the same at every size; where it bends upwards, the scheduler has begun to pay for nodes.",
+      "Mean cost of a job at each number of nodes; its interval is in the data. A level line costs the same at every size; where it bends upwards, the scheduler has begun to pay for nodes. On its left it can fall: there no look at the queue starts more jobs than there are nodes.",
     width: 940,
     height: 360 + 18 * lines.length,
     option,
@@ -83,7 +83,8 @@ function figure(id: string, lines: readonly Line[]): Figure {
       grid: { left: 70, right: 30, top: 20 + 18 * lines.length, bottom: 44 },
       legend: { ...legendParts(theme), top: 0, left: 0, orient: "vertical", itemGap: 4 },
       xAxis: { type: axisType(counts), name: "nodes", nameLocation: "middle", nameGap: 26, scale: true, ...axisParts(theme) },
-      yAxis: { type: axisType(costs), name: "γ (ms per job)", nameLocation: "middle", nameGap: 50, scale: true, ...axisParts(theme) },
+      // From zero, so that a level line looks level.
+      yAxis: { type: axisType(costs), name: "γ (ms per job)", nameLocation: "middle", nameGap: 50, scale: false, ...axisParts(theme) },
       tooltip: {
         ...base(theme, "").tooltip,
         formatter: (given) => {
