@@ -1,35 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Benchmark } from "./components/benchmark.ts";
-import { machinesOwner, readTuple, requireCapacity } from "./components/configuration.ts";
+import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
 import { readExcerpts } from "./components/excerpts.ts";
 import { bootedMachines, restoredMachines } from "./components/machines.ts";
-import { Provisioning } from "./components/provisioning.ts";
+import { startedScheduler } from "./components/provisioning.ts";
 import { Record } from "./components/record.ts";
 
 export = async () => {
   const tuple = readTuple();
   const { topology, scheduler, workloads } = tuple;
-  const owner = machinesOwner();
-  const hypervisor = await requireCapacity(topology, owner.stack);
+  const { owner, savedBy } = machinesOrigin();
+  const hypervisor = await requireCapacity(topology, owner);
   const results = `results/${pulumi.getStack()}`;
   const excerpts = await readExcerpts(tuple, results);
 
-  const { start, image, domainType, network, prepared } = owner.isOther
-    ? restoredMachines(tuple, owner.stack)
-    : await bootedMachines(tuple);
-  const provisioning = new Provisioning("provisioning", { topology, scheduler, connection: prepared });
-  const { verified } = provisioning;
-  const { runs } = new Benchmark("suite", {
-    topology,
-    scheduler,
-    workloads,
-    excerpts,
-    prepared,
-    verified,
-    after: provisioning,
-    owner: owner.stack,
-    results,
-  });
+  const machines = savedBy === null ? await bootedMachines(tuple) : restoredMachines(tuple, { owner, savedBy });
+  const { start, image, domainType, network, prepared } = machines;
+  const { verified, ready } = machines.scheduler ?? startedScheduler({ topology, scheduler, connection: prepared });
+  const suite = { topology, scheduler, workloads, excerpts, prepared, verified, after: ready, owner, results };
+  const { runs } = new Benchmark("suite", suite);
   const { trial, file } = new Record("record", { tuple, runs, image, hypervisor, domainType, start, network, verified, results });
 
   const { fidelity, objectives, metrics, validity, provenance } = trial;

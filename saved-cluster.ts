@@ -1,14 +1,24 @@
-import * as pulumi from "@pulumi/pulumi";
-import { readTuple, requireCapacity } from "./components/configuration.ts";
-import { bootedMachines } from "./components/machines.ts";
+import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
+import { bootedMachines, restoredMachines, type Saved } from "./components/machines.ts";
+import { startedScheduler } from "./components/provisioning.ts";
+import { onceDone } from "./components/script.ts";
 import { Snapshot } from "./components/snapshot.ts";
 
-/** The program of a stack that runs nothing: its machines are made ready and saved, for others to be restored from. */
-export = async () => {
+/**
+ * The program of a stack that runs nothing and saves machines for others to start from: its own when they are ready for a
+ * scheduler, or those of such a stack once more, with the scheduler that it started on them.
+ */
+export = async (): Promise<Saved> => {
   const tuple = readTuple();
-  const { topology } = tuple;
-  await requireCapacity(topology, pulumi.getStack());
-  const { image, domainType, network, prepared } = await bootedMachines(tuple);
-  const saved = new Snapshot("snapshot", { topology, connection: prepared }).connection;
-  return { image, domainType, network, prepared: saved };
+  const { topology, scheduler } = tuple;
+  const { owner, savedBy } = machinesOrigin();
+  await requireCapacity(topology, owner);
+  if (savedBy === null) {
+    const { image, domainType, network, prepared } = await bootedMachines(tuple);
+    return { image, domainType, network, prepared: new Snapshot("snapshot", { topology, owner, connection: prepared }).connection };
+  }
+  const { image, domainType, network, prepared } = restoredMachines(tuple, { owner, savedBy });
+  const { verified } = startedScheduler({ topology, scheduler, connection: prepared });
+  const snapshot = new Snapshot("snapshot", { topology, owner, connection: onceDone(prepared, verified) });
+  return { image, domainType, network, verified, prepared: snapshot.connection };
 };

@@ -61,10 +61,19 @@ function parsed(config: pulumi.Config, key: string): unknown {
   }
 }
 
-/** The stack whose machines this one's suite runs on: its own, or those that a sweep has another one save for it. */
-export function machinesOwner(): { readonly stack: string; readonly isOther: boolean } {
-  const saved = new pulumi.Config("restore").get("from");
-  return saved === undefined ? { stack: pulumi.getStack(), isOther: false } : { stack: saved, isOther: true };
+/** Where this stack's machines come from. */
+export interface Origin {
+  /** The stack whose machines they are. */
+  readonly owner: string;
+  /** The stack that saved them, as which they start: their owner, or one that saved them once more, with a running scheduler. */
+  readonly savedBy: string | null;
+}
+
+/** Its own machines, or those that a sweep has another stack save for it. */
+export function machinesOrigin(): Origin {
+  const config = new pulumi.Config("restore");
+  const savedBy = config.get("from");
+  return savedBy === undefined ? { owner: pulumi.getStack(), savedBy: null } : { owner: config.require("machines"), savedBy };
 }
 
 /**

@@ -3,9 +3,11 @@ import type { ImageFiles, NetworkMeasurement, TrialParts } from "../model/trial.
 import type { Tuple } from "../model/tuple.ts";
 import { claim, settleLeftovers } from "./claim.ts";
 import { Cluster } from "./cluster.ts";
+import type { Origin } from "./configuration.ts";
 import type { Connection } from "./connection.ts";
 import { chooseBackend, Image, requireSource } from "./image.ts";
 import { Preparation } from "./preparation.ts";
+import type { RunningScheduler } from "./provisioning.ts";
 import { RestoredCluster } from "./restored-cluster.ts";
 
 /** Machines that are ready for a scheduler, however they came to be. */
@@ -16,6 +18,8 @@ export interface Machines {
   readonly start: TrialParts["start"];
   /** How to reach them; exists once they are ready. A secret, for it holds the key. */
   readonly prepared: pulumi.Output<Connection>;
+  /** Where they were saved with one. */
+  readonly scheduler?: RunningScheduler;
 }
 
 /** Made of the image, booted, and prepared. */
@@ -29,10 +33,21 @@ export async function bootedMachines(tuple: Tuple): Promise<Machines> {
   return { image, domainType, network, start: "booted", prepared };
 }
 
-/** As another stack saved them when they were ready. */
-export function restoredMachines({ topology }: Tuple, stack: string): Machines {
-  const saved = new pulumi.StackReference("saved", { name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}` });
-  const part = <Part extends Exclude<keyof Machines, "start">>(name: Part) => saved.requireOutput(name) as Machines[Part];
-  const { connection } = new RestoredCluster("cluster", { topology, stack, connection: part("prepared") });
-  return { image: part("image"), domainType: part("domainType"), network: part("network"), start: "restored", prepared: connection };
+/** What a stack that saves machines hands on: its outputs. */
+export type Saved = Pick<Machines, "image" | "domainType" | "network" | "prepared"> & Partial<Pick<RunningScheduler, "verified">>;
+
+/** As another stack saved them: when they were ready for a scheduler, or when that ran. */
+export function restoredMachines({ topology }: Tuple, { owner, savedBy }: Origin & { readonly savedBy: string }): Machines {
+  const saved = new pulumi.StackReference("saved", { name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${savedBy}` });
+  const part = <Part extends keyof Saved>(name: Part) => saved.requireOutput(name) as Required<Saved>[Part];
+  const isRunning = savedBy !== owner;
+  const cluster = new RestoredCluster("cluster", { topology, owner, savedBy, isRunning, connection: part("prepared") });
+  return {
+    image: part("image"),
+    domainType: part("domainType"),
+    network: part("network"),
+    prepared: cluster.connection,
+    start: isRunning ? "restored running" : "restored",
+    ...(isRunning ? { scheduler: { verified: part("verified"), ready: cluster } } : {}),
+  };
 }

@@ -14,6 +14,19 @@ export interface ProvisioningArgs {
   readonly connection: pulumi.Input<Connection>;
 }
 
+/** A scheduler that runs, however it came to. */
+export interface RunningScheduler {
+  readonly verified: pulumi.Output<Verified>;
+  /** Done once it is verified. */
+  readonly ready: pulumi.Resource;
+}
+
+/** One that this stack starts. */
+export function startedScheduler(args: ProvisioningArgs): RunningScheduler {
+  const provisioning = new Provisioning("provisioning", args);
+  return { verified: provisioning.verified, ready: provisioning };
+}
+
 /** Prepared machines turned into a scheduler that has already run one job on every node. */
 export class Provisioning extends pulumi.ComponentResource {
   readonly verified: pulumi.Output<Verified>;

@@ -45,6 +45,13 @@ export interface Verified {
   readonly canary: readonly { readonly node: string; readonly seconds: number }[];
 }
 
+/**
+ * How a trial's machines came to be: booted for it; restored as they were once they had been, ready for a scheduler; or restored
+ * with the scheduler running, as it was once it was verified.
+ */
+export const starts = ["booted", "restored", "restored running"] as const;
+export type Start = (typeof starts)[number];
+
 /** What the nodes of a result were; no front ever mixes them. */
 export type Fidelity = `${"vm" | "emulated-nodes"}${"" | "-emulated-cpu"}`;
 
@@ -55,8 +62,8 @@ export interface TrialParts {
   readonly hypervisor: HypervisorFacts;
   /** libvirt's domain type: hardware virtualisation, or QEMU's own emulation. */
   readonly domainType: "kvm" | "qemu";
-  /** How the machines came to be: booted for this trial, or restored as they were once they had been. */
-  readonly start: "booted" | "restored";
+  /** How the machines came to be. */
+  readonly start: Start;
   readonly network: NetworkMeasurement;
   readonly verified: Verified;
   /** The program's version and the digest of its sources. */

@@ -1,22 +1,28 @@
 import { spawn } from "node:child_process";
 import type { Interruption } from "./interruption.ts";
 import { killSession } from "./processes.ts";
-import type { SavedCluster } from "./saved-clusters.ts";
+import type { SavedStack } from "./saved-clusters.ts";
 
-/** Says why the cluster's stack could not be destroyed; undefined where nothing of it is left. */
-export type Discard = (cluster: SavedCluster) => Promise<string | undefined>;
+/** Says why the stack could not be destroyed; undefined where nothing of it is left. */
+export type Discard = (saved: SavedStack) => Promise<string | undefined>;
 
-/** Destroys saved clusters that no trial starts from any more, and gives their claims back. What is left says why. */
-export async function discardAll(clusters: readonly SavedCluster[], discard: Discard): Promise<string[]> {
-  const left = await Promise.all(
-    clusters.map(async (cluster) => {
-      const why = await discard(cluster);
-      // The claim of one that stays says that it is left over.
-      if (why === undefined) cluster.claim.release();
-      return why === undefined ? [] : [`${cluster.stack}: ${why}`];
-    }),
-  );
-  return left.flat();
+/**
+ * Destroys what trials no longer start from, one list after another, and gives the claims back. What is left says why.
+ */
+export async function discardAll(lists: readonly (readonly SavedStack[])[], discard: Discard): Promise<string[]> {
+  const left: string[] = [];
+  for (const list of lists) {
+    const reasons = await Promise.all(
+      list.map(async (saved) => {
+        const why = await discard(saved);
+        // The claim of one that stays says that it is left over.
+        if (why === undefined) saved.claim.release();
+        return why === undefined ? [] : [`${saved.stack}: ${why}`];
+      }),
+    );
+    left.push(...reasons.flat());
+  }
+  return left;
 }
 
 /** By a process in a session of its own, which the terminal's Ctrl-C does not reach; it ends when the sweep is abandoned. */

@@ -4,7 +4,10 @@ import { doubt, objective, recordFile } from "./trial-file.ts";
 
 /** What a trial needs of Pulumi, and no more: tests put their own in its place. */
 export interface Infrastructure {
-  /** A stack whose machines are saved when they are ready for a scheduler, for others to start from; at once where that was done. */
+  /**
+   * A stack that saves machines for others to start from: its own when they are ready for a scheduler, or restored ones with the
+   * scheduler that it started on them. At once where that was done.
+   */
   save(stack: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<{ readonly failure?: Failure }>;
   /** From whatever there is of the stack to its outputs. Ends soon, by a rejection, when `signal` is aborted. */
   up(stack: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult>;
@@ -17,8 +20,16 @@ export interface Infrastructure {
 export interface StackSettings {
   readonly name: string;
   readonly raw: RawTuple;
-  /** The stack whose saved machines this one starts from; where it is not given, the stack boots its own. */
-  readonly restoreFrom?: string;
+  /** Where it is not given, the stack boots machines of its own. */
+  readonly restoreFrom?: Source;
+}
+
+/** Saved machines that a stack starts from. */
+export interface Source {
+  /** The stack that saved them. */
+  readonly savedBy: string;
+  /** The stack whose machines they are. */
+  readonly machines: string;
 }
 
 /** A stack that is to go; how it was configured may be forgotten. */

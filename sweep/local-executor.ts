@@ -27,12 +27,15 @@ function saidIn(line: string): Said | undefined {
  */
 export const localExecutor =
   (command: readonly [string, ...string[]], logs: string): StartTrial =>
-  (trial, { hypervisor, savedCluster }, onStep): RunningTrial => {
+  (trial, { hypervisor, savedCluster, savedScheduler }, onStep): RunningTrial => {
     mkdirSync(logs, { recursive: true });
     const log = join(logs, `${trial.stack}.log`);
     const file = openSync(log, "a");
     const [program, ...args] = command;
-    const start = savedCluster === undefined ? [] : ["--saved-cluster", savedCluster];
+    const start = [
+      ...(savedCluster === undefined ? [] : ["--saved-cluster", savedCluster]),
+      ...(savedScheduler === undefined ? [] : ["--saved-scheduler", savedScheduler]),
+    ];
     const child = spawn(program, [...args, trial.sweep, trial.id, "--hypervisor", hypervisor, ...start, "--events"], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],

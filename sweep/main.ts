@@ -19,6 +19,10 @@ const command = new Command("sweep")
 const retry = ["--retry", "run failed trials again"] as const;
 const parallel = ["--parallel <n>", "most trials at once; cores and memory may allow fewer", wholeNumber] as const;
 const savedClusters = ["--saved-clusters", "trials of one image and topology start from a saved cluster instead of a boot"] as const;
+const savedSchedulers = [
+  "--saved-schedulers",
+  "trials that have the same scheduler, too, start from a saved cluster on which it runs; implies --saved-clusters",
+] as const;
 const json = ["--json", "for programs"] as const;
 
 command
@@ -27,6 +31,7 @@ command
   .option(...parallel)
   .option(...retry)
   .option(...savedClusters)
+  .option(...savedSchedulers)
   .option(...json)
   .option("--matrix <n>", "print a matrix for GitHub Actions of at most n jobs", wholeNumber)
   .action(plan);
@@ -39,6 +44,7 @@ command
   .option("--keep-going", "go on after a trial that failed")
   .option(...retry)
   .option(...savedClusters)
+  .option(...savedSchedulers)
   .option("--executor <kind>", "local: here, or on the sweep's hosts; slurm: as an array of jobs", oneOf("local", "slurm"), "local")
   .option("--units <n>", "slurm: most tasks, which share the trials", wholeNumber, 1000)
   .option("--sbatch <option>", "slurm: a further option of sbatch; may be given again", appended, [])
@@ -69,13 +75,15 @@ command
   .description("run some of the sweep's trials here, one after another; for batch systems")
   .option("--hypervisor <uri>", "libvirt connection in place of the tuple's")
   .option(...savedClusters)
+  .option(...savedSchedulers)
   .option("--saved-cluster <stack>", "start from what this stack has saved, which is made where it is not there")
+  .option("--saved-scheduler <stack>", "start from what this stack has saved on that cluster's machines, which is made likewise")
   .option("--events", "print what happens as lines of JSON")
   .action(trial);
 
 command
   .command("discard <sweep> <stack>", { hidden: true })
-  .description("destroy a saved cluster's stack")
+  .description("destroy the stack of a saved cluster or scheduler")
   .requiredOption("--hypervisor <uri>", "libvirt connection of its machines")
   .action(discard);
 

@@ -2,6 +2,7 @@ import { describe } from "./configurations.ts";
 import { duration } from "./duration.ts";
 import { type Estimate, estimate, secondsFrom } from "./estimate.ts";
 import type { Host } from "./host.ts";
+import type { Saving } from "./saved-clusters.ts";
 import { isCompleted, type TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
@@ -30,6 +31,9 @@ export function standings(trials: readonly PlannedTrial[], files: readonly Trial
 const change = ({ key }: PlannedTrial, earlier: TrialFile) =>
   key.image === earlier.key.image ? "the program has changed" : "what makes the image has changed";
 
+/** How trials start where that is saved. */
+const startOf = { nothing: "booted", clusters: "restored", schedulers: "restored running" } as const;
+
 /** What a run would do. */
 export interface Plan {
   readonly sweep: string;
@@ -43,12 +47,12 @@ export function planOf(
   sweep: string,
   trials: readonly PlannedTrial[],
   files: readonly TrialFile[],
-  { hosts, parallel, retry, savedClusters }: { hosts: readonly Host[]; parallel: number; retry: boolean; savedClusters: boolean },
+  { hosts, parallel, retry, saving }: { hosts: readonly Host[]; parallel: number; retry: boolean; saving: Saving },
 ): Plan {
   const found = standings(trials, files, retry);
   const toRun = found.filter(({ reason }) => reason !== null).map(({ trial }) => trial);
   const secondsOf = secondsFrom(files);
-  const seconds = (trial: PlannedTrial) => secondsOf(trial, savedClusters && !trial.tuple.fresh ? "restored" : "booted");
+  const seconds = (trial: PlannedTrial) => secondsOf(trial, trial.tuple.fresh ? "booted" : startOf[saving]);
   return {
     sweep,
     configurations: new Set(trials.map(({ values }) => describe(values))).size,

@@ -93,7 +93,8 @@ export class PulumiStacks implements Infrastructure {
     // The salt of a stack that is there already belongs to its secrets.
     const kept = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
     const tuple = Object.fromEntries(Object.entries(raw ?? {}).map(([part, value]) => [`schedfront:${part}`, value]));
-    const config = { ...tuple, ...(restoreFrom === undefined ? {} : { "restore:from": restoreFrom }) };
+    const source = restoreFrom && { "restore:from": restoreFrom.savedBy, "restore:machines": restoreFrom.machines };
+    const config = { ...tuple, ...source };
     writeFileSync(file, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
     await outputOf("toolchain/break-stale-lock", [name]);
     return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });

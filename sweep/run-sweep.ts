@@ -1,10 +1,11 @@
+import type { Start } from "../model/trial.ts";
 import { describe } from "./configurations.ts";
 import type { SecondsOf } from "./estimate.ts";
 import type { Host } from "./host.ts";
 import type { Interruption } from "./interruption.ts";
 import type { Progress, RunningView } from "./progress.ts";
 import type { TrialEnd } from "./run-trial.ts";
-import type { SavedClusters } from "./saved-clusters.ts";
+import type { SavedClusters, SavedStart } from "./saved-clusters.ts";
 import { isCompleted, type TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
@@ -31,6 +32,8 @@ export interface Place {
   readonly hypervisor: string;
   /** Stack of the saved cluster that it starts from; where there is none, it boots. */
   readonly savedCluster?: string;
+  /** Stack that saved that cluster once more, with the trial's scheduler running. */
+  readonly savedScheduler?: string;
 }
 
 export interface SweepSetting {
@@ -90,10 +93,10 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   };
   const start = (trial: PlannedTrial, host: Host) => {
     host.take(trial);
-    const cluster = setting.savedClusters.take(trial, host.uri, queue, host.facts.diskAvailableGiB ?? Infinity);
-    const expectedSeconds = secondsOf(trial, cluster === undefined ? "booted" : "restored");
+    const saved = setting.savedClusters.take(trial, host.uri, queue, host.facts.diskAvailableGiB ?? Infinity);
+    const place = { hypervisor: host.uri, ...stacksOf(saved) };
+    const expectedSeconds = secondsOf(trial, startFrom(place));
     const view: RunningView = { trial, began: performance.now(), step: "starting", expectedSeconds };
-    const place = { hypervisor: host.uri, ...(cluster === undefined ? {} : { savedCluster: cluster.stack }) };
     const task = setting.start(trial, place, (step) => {
       view.step = step;
       progress.step(view);
@@ -104,7 +107,7 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
     if (interruption.stop.aborted) task.stop();
     return task.ended.then((end) => {
       host.free(trial);
-      if (cluster !== undefined) setting.savedClusters.free(cluster);
+      if (saved !== undefined) setting.savedClusters.free(saved);
       settle(trial, end);
       show();
     });
@@ -145,6 +148,16 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   }
   return { ended, interrupted, waiting: queue.length, why, left };
 }
+
+/** The stacks that a trial starts from. */
+export const stacksOf = (saved: SavedStart | undefined): Omit<Place, "hypervisor"> => ({
+  ...(saved === undefined ? {} : { savedCluster: saved.cluster.stack }),
+  ...(saved?.scheduler === undefined ? {} : { savedScheduler: saved.scheduler.stack }),
+});
+
+/** How a trial starts there. */
+export const startFrom = ({ savedCluster, savedScheduler }: Omit<Place, "hypervisor">): Start =>
+  savedScheduler !== undefined ? "restored running" : savedCluster !== undefined ? "restored" : "booted";
 
 /** How a trial ended, for people. */
 function sentence({ stack }: PlannedTrial, end: TrialEnd | Crashed): string {

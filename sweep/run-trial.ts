@@ -1,9 +1,11 @@
 import { hostname } from "node:os";
+import type { Start } from "../model/trial.ts";
 import type { Claim, Claims } from "./claims.ts";
 import { isHeld } from "./claims.ts";
 import type { RawTuple } from "./configurations.ts";
 import { failureOutcome } from "./failure-outcome.ts";
-import type { Infrastructure, StackSettings, UpResult } from "./infrastructure.ts";
+import type { Failure, Infrastructure, StackSettings, UpResult } from "./infrastructure.ts";
+import { startFrom } from "./run-sweep.ts";
 import { isCompleted, type Outcome, type TrialFile } from "./trial-file.ts";
 import type { TrialStore } from "./trial-store.ts";
 import type { PlannedTrial } from "./trials.ts";
@@ -17,6 +19,8 @@ export interface TrialSetting {
   readonly hypervisor?: string;
   /** The stack of a saved cluster that it is to start from, which is made where it is not there yet; where not given, it boots. */
   readonly savedCluster?: string;
+  /** A stack that saves that cluster once more, with the trial's scheduler running, to start from that. */
+  readonly savedScheduler?: string;
   readonly limitMinutes: number;
   /** Aborted: the trial is given up, its stack destroyed, and it yields no result. */
   readonly stop: AbortSignal;
@@ -43,10 +47,11 @@ export async function runTrial(trial: PlannedTrial, setting: TrialSetting): Prom
     return { kind: "ended", trial: done };
   }
   const raw = onHypervisor(trial.raw, hypervisor);
-  const stack = { name: trial.stack, raw, ...(setting.savedCluster === undefined ? {} : { restoreFrom: setting.savedCluster }) };
+  const saved = savedStacks(setting, raw);
+  const stack = { name: trial.stack, raw, ...sourceOf(saved) };
   const clocks = { started: new Date(), begun: performance.now(), saved: performance.now() };
-  const outcome = await up(stack, setting, clocks);
-  const file = outcome === "interrupted" ? undefined : trialFileOf(trial, { hypervisor, stack, clocks, outcome });
+  const outcome = await up(stack, saved, setting, clocks);
+  const file = outcome === "interrupted" ? undefined : trialFileOf(trial, { hypervisor, start: startFrom(setting), clocks, outcome });
   // Before the destruction, which may fail: what was measured is kept.
   if (file !== undefined) store.write(file);
   let left: string | undefined;
@@ -61,15 +66,29 @@ export async function runTrial(trial: PlannedTrial, setting: TrialSetting): Prom
   return { ...(file === undefined ? { kind: "interrupted" } : { kind: "ended", trial: file }), ...(left === undefined ? {} : { left }) };
 }
 
-/** When a trial began, and when the cluster that it starts from was there: from then on its own time counts. */
+/** When a trial began, and when what it starts from was there: from then on its own time counts. */
 interface Clocks {
   readonly started: Date;
   readonly begun: number;
   saved: number;
 }
 
+/** What has to be saved before the trial, in order. */
+function savedStacks({ savedCluster, savedScheduler }: TrialSetting, raw: RawTuple): StackSettings[] {
+  if (savedCluster === undefined) return [];
+  const cluster = { name: savedCluster, raw };
+  return savedScheduler === undefined ? [cluster] : [cluster, { name: savedScheduler, raw, ...sourceOf([cluster]) }];
+}
+
+/** A stack starts from the last that was saved, on the machines of the first. */
+function sourceOf(saved: readonly StackSettings[]): Pick<StackSettings, "restoreFrom"> {
+  const [first, last] = [saved[0], saved.at(-1)];
+  return first === undefined || last === undefined ? {} : { restoreFrom: { machines: first.name, savedBy: last.name } };
+}
+
 async function up(
   stack: StackSettings,
+  saved: readonly StackSettings[],
   { infrastructure, limitMinutes, stop, onStep }: TrialSetting,
   clocks: Clocks,
 ): Promise<Outcome | "interrupted"> {
@@ -78,8 +97,10 @@ async function up(
   try {
     stop.throwIfAborted();
     const signal = AbortSignal.any([stop, limit]);
-    const { restoreFrom, raw } = stack;
-    const { failure } = restoreFrom === undefined ? {} : await infrastructure.save({ name: restoreFrom, raw }, onStep, signal);
+    let failure: Failure | undefined;
+    for (const one of saved) {
+      if (failure === undefined) ({ failure } = await infrastructure.save(one, onStep, signal));
+    }
     clocks.saved = performance.now();
     result = failure === undefined ? await infrastructure.up(stack, onStep, signal) : { failure };
   } catch (error) {
@@ -105,7 +126,7 @@ const onHypervisor = (raw: RawTuple, uri: string): RawTuple => {
 
 function trialFileOf(
   { id, key, sweep, stack, values, seed, repetition }: PlannedTrial,
-  { hypervisor, stack: { restoreFrom }, clocks, outcome }: { hypervisor: string; stack: StackSettings; clocks: Clocks; outcome: Outcome },
+  { hypervisor, start, clocks, outcome }: { hypervisor: string; start: Start; clocks: Clocks; outcome: Outcome },
 ): TrialFile {
   const { started, begun, saved } = clocks;
   const tenths = (milliseconds: number) => Math.round(milliseconds / 100) / 10;
@@ -119,7 +140,7 @@ function trialFileOf(
     repetition,
     hypervisor,
     machine: hostname(),
-    start: restoreFrom === undefined ? "booted" : "restored",
+    start,
     started: started.toISOString(),
     ended: new Date().toISOString(),
     seconds: tenths(performance.now() - saved),

@@ -4,15 +4,40 @@ import type { Demand } from "../model/capacity.ts";
 import { type Claims, type Held, isHeld } from "./claims.ts";
 import { type PlannedTrial, stackOf } from "./trials.ts";
 
-/** A stack whose machines were saved when they were ready for a scheduler; trials start from there, one at a time. */
-export interface SavedCluster {
+/** A stack that has machines saved, from which trials start, one at a time. */
+export interface SavedStack {
   readonly stack: string;
   readonly hypervisor: string;
+  readonly claim: Held;
+}
+
+/** Machines that were saved when they were ready for a scheduler. */
+export interface SavedCluster extends SavedStack {
   /** What its machines are and what is on them. */
   readonly key: string;
   readonly demand: Demand;
-  readonly claim: Held;
+  /** The same machines saved once more each, with a scheduler that runs; by what the scheduler is. */
+  readonly schedulers: Map<string, SavedStack>;
 }
+
+/** What a trial starts from. */
+export interface SavedStart {
+  readonly cluster: SavedCluster;
+  /** Where it finds its scheduler running. */
+  readonly scheduler?: SavedStack;
+}
+
+/** What is saved for trials to start from, each of which has all that comes before it. */
+export type Saving = "nothing" | "clusters" | "schedulers";
+
+/** By the command's options. */
+export const savingOf = ({
+  savedClusters,
+  savedSchedulers,
+}: {
+  readonly savedClusters?: boolean;
+  readonly savedSchedulers?: boolean;
+}): Saving => (savedSchedulers ? "schedulers" : savedClusters ? "clusters" : "nothing");
 
 /** Trials for which this is the same may start from the same saved cluster: one image, one topology, one program. */
 export const clusterKey = ({ tuple: { topology }, key: { image, program } }: PlannedTrial): string => {
@@ -25,48 +50,76 @@ export class SavedClusters {
   private readonly idle: SavedCluster[] = [];
   private readonly busy = new Set<SavedCluster>();
 
-  /** Where they are not wanted, every trial boots. */
   constructor(
     private readonly claims: Claims,
-    private readonly wanted: boolean,
+    private readonly saving: Saving,
   ) {}
 
   /**
    * What the trial is to start from; undefined where it has to boot: it says so itself, no other of `waiting` could use the
    * cluster after it, or the hypervisor has no room for the file. A new one has still to be made.
    */
-  take(trial: PlannedTrial, hypervisor: string, waiting: readonly PlannedTrial[], diskGiB: number): SavedCluster | undefined {
-    if (!this.wanted || trial.tuple.fresh) return undefined;
+  take(trial: PlannedTrial, hypervisor: string, waiting: readonly PlannedTrial[], diskGiB: number): SavedStart | undefined {
+    if (this.saving === "nothing" || trial.tuple.fresh) return undefined;
     const key = clusterKey(trial);
+    const others = waiting.filter((other) => other !== trial && !other.tuple.fresh && clusterKey(other) === key);
+    const room = diskGiB - this.savedGiB();
     const found = this.idle.find((cluster) => cluster.key === key && cluster.hypervisor === hypervisor);
     if (found !== undefined) this.idle.splice(this.idle.indexOf(found), 1);
-    const cluster = found ?? (this.isWorthwhile(key, trial, waiting, diskGiB) ? this.made(key, trial, hypervisor) : undefined);
-    if (cluster !== undefined) this.busy.add(cluster);
-    return cluster;
+    const { diskGiB: disks, memoryGiB: memory } = trial.demand;
+    const cluster = found ?? (others.length > 0 && disks + memory <= room ? this.made(key, trial, hypervisor) : undefined);
+    if (cluster === undefined) return undefined;
+    this.busy.add(cluster);
+    const scheduler = this.scheduler(cluster, trial, others, found === undefined ? room - disks - memory : room);
+    return scheduler === undefined ? { cluster } : { cluster, scheduler };
   }
 
-  free(cluster: SavedCluster): void {
+  free({ cluster }: SavedStart): void {
     this.busy.delete(cluster);
     this.idle.push(cluster);
   }
 
-  /** Whose stacks have to be destroyed once no trial runs any more. */
-  all(): readonly SavedCluster[] {
-    return [...this.idle, ...this.busy];
+  /**
+   * Whose stacks have to be destroyed once no trial runs any more: first all of the first list, for the machines are those
+   * of the second.
+   */
+  all(): readonly [readonly SavedStack[], readonly SavedStack[]] {
+    const clusters = [...this.idle, ...this.busy];
+    return [clusters.flatMap(({ schedulers }) => [...schedulers.values()]), clusters];
   }
 
-  private isWorthwhile(key: string, trial: PlannedTrial, waiting: readonly PlannedTrial[], diskGiB: number): boolean {
-    const room = sum([trial, ...this.all()].map(({ demand }) => demand.diskGiB + demand.memoryGiB)) <= diskGiB;
-    return room && waiting.some((other) => other !== trial && !other.tuple.fresh && clusterKey(other) === key);
+  /** Disks, and memory as often as it is saved. */
+  private savedGiB(): number {
+    const clusters = [...this.idle, ...this.busy];
+    return sum(clusters.map(({ demand, schedulers }) => demand.diskGiB + demand.memoryGiB * (1 + schedulers.size)));
+  }
+
+  /** The trial's own, saved on this cluster; undefined where none of the others could use it after the trial, or there is no room. */
+  private scheduler(cluster: SavedCluster, trial: PlannedTrial, others: readonly PlannedTrial[], room: number): SavedStack | undefined {
+    if (this.saving !== "schedulers") return undefined;
+    const key = digestOf(trial.tuple.scheduler);
+    const found = cluster.schedulers.get(key);
+    if (found !== undefined) return found;
+    if (trial.demand.memoryGiB > room || !others.some((other) => digestOf(other.tuple.scheduler) === key)) return undefined;
+    const made = this.claimed(["saved scheduler", cluster.stack, key], trial.sweep, cluster.hypervisor);
+    if (made !== undefined) cluster.schedulers.set(key, made);
+    return made;
   }
 
   /** The first that no other run of the sweep has. */
   private made(key: string, { sweep, demand }: PlannedTrial, hypervisor: string): SavedCluster {
     for (let slot = 0; ; slot++) {
-      const id = digestOf(["saved cluster", key, hypervisor, slot]).slice(0, 16);
-      if (this.all().some(({ stack }) => stack === stackOf(sweep, id))) continue;
-      const claim = this.claims.take({ id, sweep, stack: stackOf(sweep, id) }, hypervisor);
-      if (isHeld(claim)) return { stack: stackOf(sweep, id), hypervisor, key, demand, claim };
+      const made = this.claimed(["saved cluster", key, hypervisor, slot], sweep, hypervisor);
+      if (made !== undefined) return { ...made, key, demand, schedulers: new Map() };
     }
+  }
+
+  /** Undefined where it is there already, of this run or another. */
+  private claimed(what: readonly unknown[], sweep: string, hypervisor: string): SavedStack | undefined {
+    const id = digestOf(what).slice(0, 16);
+    const stack = stackOf(sweep, id);
+    if ([...this.idle, ...this.busy].some((cluster) => cluster.stack === stack)) return undefined;
+    const claim = this.claims.take({ id, sweep, stack }, hypervisor);
+    return isHeld(claim) ? { stack, hypervisor, claim } : undefined;
   }
 }

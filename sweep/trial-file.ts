@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { starts } from "../model/trial.ts";
 
 /** `results/trials/<id>.json`: how one trial ended. Written once, whole. */
 
@@ -63,13 +64,13 @@ export const trialFile = z.strictObject({
   hypervisor: z.string(),
   machine: z.string(),
   /** How its machines came to be; trials of before there was a choice were booted. */
-  start: z.enum(["booted", "restored"]).default("booted"),
+  start: z.enum(starts).default("booted"),
   /** ISO 8601. */
   started: z.string(),
   ended: z.string(),
-  /** From nothing, or a saved cluster, to the result, the destruction left out. */
+  /** From nothing, or saved machines, to the result, the destruction left out. */
   seconds: z.number(),
-  /** What it took before that to make the saved cluster; near 0 where that was there, or the trial booted. */
+  /** What it took before that to save them; near 0 where they were there, or the trial booted. */
   savingSeconds: z.number().default(0),
   outcome,
 });

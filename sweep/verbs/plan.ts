@@ -3,11 +3,13 @@ import { requireCapacity } from "../host.ts";
 import { planJson, planOf, planText, standings, units } from "../plan.ts";
 import { hostsOf, store } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
+import { savingOf } from "../saved-clusters.ts";
 
 export interface PlanOptions {
   readonly parallel?: number;
   readonly retry?: boolean;
   readonly savedClusters?: boolean;
+  readonly savedSchedulers?: boolean;
   readonly json?: boolean;
   readonly matrix?: number;
 }
@@ -15,7 +17,7 @@ export interface PlanOptions {
 /** Says what a run would do, and does nothing. */
 export async function plan(
   name: string,
-  { parallel = Infinity, retry = false, savedClusters = false, json = false, matrix }: PlanOptions,
+  { parallel = Infinity, retry = false, json = false, matrix, ...start }: PlanOptions,
 ): Promise<void> {
   const { trials } = readTrials(name);
   const { trials: files } = store.list();
@@ -29,6 +31,6 @@ export async function plan(
     return [];
   });
   requireCapacity(name, trials, hosts);
-  const found = planOf(name, trials, files, { hosts, parallel, retry, savedClusters });
+  const found = planOf(name, trials, files, { hosts, parallel, retry, saving: savingOf(start) });
   console.log(json ? JSON.stringify(planJson(found), null, 2) : planText(found));
 }

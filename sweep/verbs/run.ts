@@ -12,7 +12,7 @@ import { progressOn } from "../progress.ts";
 import { claims, exit, hostsOf, infrastructureOf, refuse, store } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
 import { runSweep, type SweepEnd } from "../run-sweep.ts";
-import { SavedClusters } from "../saved-clusters.ts";
+import { SavedClusters, savingOf } from "../saved-clusters.ts";
 import { submitArray } from "../slurm-executor.ts";
 import type { Sweep } from "../sweep.ts";
 import { isCompleted } from "../trial-file.ts";
@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly keepGoing?: boolean;
   readonly retry?: boolean;
   readonly savedClusters?: boolean;
+  readonly savedSchedulers?: boolean;
   readonly executor: "local" | "slurm";
   readonly units: number;
   readonly sbatch: readonly string[];
@@ -70,14 +71,14 @@ async function runHere(
   name: string,
   sweep: Sweep,
   standing: readonly Standing[],
-  { parallel, keepGoing, savedClusters = false }: RunOptions,
+  { parallel, keepGoing, ...start }: RunOptions,
 ): Promise<void> {
   const trials = standing.map(({ trial }) => trial);
   const hosts = await hostsOf(trials);
   requireCapacity(name, trials, hosts);
   const command = [process.execPath, ...process.execArgv, "sweep/main.ts"] as const;
   const interruption = listenToSignals();
-  const clusters = new SavedClusters(claims, savedClusters);
+  const clusters = new SavedClusters(claims, savingOf(start));
   const end = await runSweep(trials, {
     start: localExecutor([...command, "trial"], logsFolder(name)),
     hosts,

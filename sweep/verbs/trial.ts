@@ -4,13 +4,16 @@ import { removeLeftovers } from "../leftovers.ts";
 import type { Said } from "../local-executor.ts";
 import { claims, exit, infrastructureOf, refuse, store } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
+import { stacksOf } from "../run-sweep.ts";
 import { runTrial } from "../run-trial.ts";
-import { SavedClusters } from "../saved-clusters.ts";
+import { SavedClusters, savingOf } from "../saved-clusters.ts";
 
 export interface TrialOptions {
   readonly hypervisor?: string;
   readonly savedCluster?: string;
+  readonly savedScheduler?: string;
   readonly savedClusters?: boolean;
+  readonly savedSchedulers?: boolean;
   readonly events?: boolean;
 }
 
@@ -18,7 +21,7 @@ export interface TrialOptions {
 export async function trial(
   name: string,
   ids: readonly string[],
-  { hypervisor, savedCluster, savedClusters: ownClusters = false, events = false }: TrialOptions,
+  { hypervisor, savedCluster, savedScheduler, events = false, ...start }: TrialOptions,
 ): Promise<void> {
   const { sweep, trials } = readTrials(name);
   const wanted = ids.map(
@@ -31,12 +34,12 @@ export async function trial(
   const infrastructure = await infrastructureOf(name);
   const say = (said: Said) => events && console.log(JSON.stringify(said));
   // Of its own, where it runs several and nobody says where they start.
-  const savedClusters = new SavedClusters(claims, ownClusters);
+  const savedClusters = new SavedClusters(claims, savingOf(start));
   for (const [i, planned] of wanted.entries()) {
     if (interruption.stop.aborted) break;
     const uri = hypervisor ?? planned.tuple.topology.hypervisor.uri;
     const own = savedCluster === undefined ? savedClusters.take(planned, uri, wanted.slice(i), Infinity) : undefined;
-    const from = savedCluster ?? own?.stack;
+    const given = { ...(savedCluster && { savedCluster }), ...(savedScheduler && { savedScheduler }) };
     const end = await runTrial(planned, {
       infrastructure,
       store,
@@ -48,7 +51,7 @@ export async function trial(
         console.error(`${new Date().toISOString()} ${planned.stack}: ${step}`);
       },
       ...(hypervisor === undefined ? {} : { hypervisor }),
-      ...(from === undefined ? {} : { savedCluster: from }),
+      ...(own === undefined ? given : stacksOf(own)),
     });
     if (own !== undefined) savedClusters.free(own);
     say({ end });

@@ -34,7 +34,7 @@ describe("a plan", () => {
       hosts: [new Host("qemu:///system", { ...facts, cpus: 6 })],
       parallel: Infinity,
       retry: false,
-      savedClusters: false,
+      saving: "nothing",
     });
 
   test("says how many, how much, how long", () => {
@@ -52,7 +52,7 @@ describe("a plan", () => {
 
   test("says what it does not know", () => {
     expect(planText(plan([]))).toContain("time: not known, for no trial of the sweep has ended yet");
-    expect(planText(planOf("s", trials, [], { hosts: [], parallel: 1, retry: false, savedClusters: false }))).toContain(
+    expect(planText(planOf("s", trials, [], { hosts: [], parallel: 1, retry: false, saving: "nothing" }))).toContain(
       "no hypervisor was asked",
     );
   });

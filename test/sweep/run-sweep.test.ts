@@ -8,7 +8,7 @@ import { Host } from "../../sweep/host.ts";
 import type { Progress } from "../../sweep/progress.ts";
 import { type Crashed, type RunningTrial, runSweep, type StartTrial, type SweepSetting } from "../../sweep/run-sweep.ts";
 import type { TrialEnd } from "../../sweep/run-trial.ts";
-import { SavedClusters } from "../../sweep/saved-clusters.ts";
+import { SavedClusters, type Saving } from "../../sweep/saved-clusters.ts";
 import type { PlannedTrial } from "../../sweep/trials.ts";
 import { facts } from "../components/program.ts";
 import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
@@ -21,10 +21,13 @@ class Executor {
   readonly asked: string[] = [];
   private readonly ends = new Map<PlannedTrial, (end: TrialEnd | Crashed) => void>();
 
-  readonly start: StartTrial = (trial, { hypervisor, savedCluster }): RunningTrial => {
+  readonly fromScheduler: (string | undefined)[] = [];
+
+  readonly start: StartTrial = (trial, { hypervisor, savedCluster, savedScheduler }): RunningTrial => {
     this.began.push(trial);
     this.on.push(hypervisor);
     this.from.push(savedCluster);
+    this.fromScheduler.push(savedScheduler);
     return {
       ended: new Promise((resolve) => this.ends.set(trial, resolve)),
       stop: () => this.asked.push(`stop ${this.began.indexOf(trial)}`),
@@ -50,15 +53,16 @@ const host = (parts: Partial<typeof facts> = {}, at = uri) => new Host(at, { ...
 
 const trials = trialsOf({ axes: { [interval]: [10, 20, 30] }, seeds: [1, 2] });
 
-function begin(parts: Partial<SweepSetting> = {}, of: readonly PlannedTrial[] = trials) {
+function begin(parts: Partial<SweepSetting> = {}, of: readonly PlannedTrial[] = trials, saving: Saving = "clusters") {
   const executor = new Executor();
   const claims = mkdtempSync(join(tmpdir(), "schedfront-clusters-"));
   onTestFinished(() => rmSync(claims, { recursive: true }));
+  const savedClusters = new SavedClusters(new Claims(claims), saving);
   const [stop, abandon] = [new AbortController(), new AbortController()];
   const end = runSweep(of, {
     start: executor.start,
     hosts: [host()],
-    savedClusters: new SavedClusters(new Claims(claims), true),
+    savedClusters,
     parallel: Infinity,
     keepGoing: true,
     interruption: { stop: stop.signal, abandon: abandon.signal },
@@ -66,7 +70,7 @@ function begin(parts: Partial<SweepSetting> = {}, of: readonly PlannedTrial[] = 
     secondsOf: () => undefined,
     ...parts,
   });
-  return { executor, end, stop, abandon };
+  return { executor, end, stop, abandon, savedClusters };
 }
 
 describe("trials run side by side", () => {
@@ -240,5 +244,41 @@ describe("a saved cluster", () => {
     await fresh.executor.end(1);
     await fresh.end;
     expect([...alone.executor.from, ...fresh.executor.from]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe("a saved scheduler", () => {
+  const inTurn = async ({ executor, end }: ReturnType<typeof begin>, count: number) => {
+    await settle();
+    for (let i = 0; i < count; i++) await executor.end(i);
+    await end;
+  };
+
+  test("is what trials of one scheduler start from, on the machines of one saved cluster", async () => {
+    const begun = begin({ parallel: 1 }, trials, "schedulers");
+    await inTurn(begun, 6);
+    const { from, fromScheduler, began } = begun.executor;
+    expect(new Set(from).size).toBe(1);
+    const byInterval = new Map<unknown, Set<string | undefined>>();
+    for (const [i, { values }] of began.entries()) {
+      byInterval.set(values[interval], (byInterval.get(values[interval]) ?? new Set()).add(fromScheduler[i]));
+    }
+    // The three intervals of the first block have one each; the second block's start from the same.
+    expect([...byInterval.values()].map((stacks) => stacks.size)).toEqual([1, 1, 1]);
+    expect(new Set(fromScheduler).size).toBe(3);
+    expect(fromScheduler).not.toContain(undefined);
+    expect(begun.savedClusters.all().map((stacks) => stacks.length)).toEqual([3, 1]);
+  });
+
+  test("is not made for the last trial that could use it, nor where the disk has no room for memory once more", async () => {
+    const once = begin({ parallel: 1 }, trialsOf({ axes: { [interval]: [10, 20] }, seeds: [1] }), "schedulers");
+    await inTurn(once, 2);
+    expect(once.executor.from[0]).toBeDefined();
+    expect(once.executor.fromScheduler).toEqual([undefined, undefined]);
+    const { demand } = trials[0] as PlannedTrial;
+    const full = begin({ parallel: 1, hosts: [host({ diskAvailableGiB: demand.diskGiB + 1.5 * demand.memoryGiB })] }, trials, "schedulers");
+    await inTurn(full, 6);
+    expect(full.executor.from).not.toContain(undefined);
+    expect(new Set(full.executor.fromScheduler)).toEqual(new Set([undefined]));
   });
 });

@@ -30,15 +30,15 @@ const outputs = (valid: boolean): StackOutputs => ({
 class Stacks implements Infrastructure {
   readonly up_: string[] = [];
   readonly settings: StackSettings[] = [];
-  saves = 0;
+  readonly saved: StackSettings[] = [];
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<UpResult>,
     private readonly mayDestroy = true,
     private readonly saveFails?: Failure,
   ) {}
 
-  async save(): Promise<{ failure?: Failure }> {
-    this.saves++;
+  async save(stack: StackSettings): Promise<{ failure?: Failure }> {
+    this.saved.push(stack);
     return this.saveFails === undefined ? {} : { failure: this.saveFails };
   }
 
@@ -68,6 +68,7 @@ function run(
     limitMinutes = 10,
     hypervisor = undefined as string | undefined,
     savedCluster = undefined as string | undefined,
+    savedScheduler = undefined as string | undefined,
   } = {},
 ) {
   const [store, claims] = [new TrialStore(join(folder, "trials")), new Claims(join(folder, "claims"))];
@@ -81,6 +82,7 @@ function run(
     onStep: (step) => steps.push(step),
     ...(hypervisor === undefined ? {} : { hypervisor }),
     ...(savedCluster === undefined ? {} : { savedCluster }),
+    ...(savedScheduler === undefined ? {} : { savedScheduler }),
   });
   return { end, store, claims, steps };
 }
@@ -186,10 +188,21 @@ describe("a trial", () => {
   test("that starts from a saved cluster says so; one that has none booted", async () => {
     const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
     expect((await run(stacks, { savedCluster: "sweep-s-c" }).end) as object).toMatchObject({ trial: { start: "restored" } });
-    expect([stacks.saves, stacks.settings[0]?.restoreFrom]).toEqual([1, "sweep-s-c"]);
+    expect([stacks.saved.length, stacks.settings[0]?.restoreFrom]).toEqual([1, { savedBy: "sweep-s-c", machines: "sweep-s-c" }]);
     rmSync(join(folder, "trials"), { recursive: true });
     expect((await run(stacks).end) as object).toMatchObject({ trial: { start: "booted" } });
-    expect([stacks.saves, stacks.settings[1]?.restoreFrom]).toEqual([1, undefined]);
+    expect([stacks.saved.length, stacks.settings[1]?.restoreFrom]).toEqual([1, undefined]);
+  });
+
+  test("that starts from a saved scheduler has the cluster saved first, and starts from both", async () => {
+    const stacks = new Stacks(async () => ({ outputs: outputs(true) }));
+    const { end } = run(stacks, { savedCluster: "sweep-s-c", savedScheduler: "sweep-s-d" });
+    expect((await end) as object).toMatchObject({ trial: { start: "restored running" } });
+    expect(stacks.saved.map(({ name, restoreFrom }) => ({ name, restoreFrom }))).toEqual([
+      { name: "sweep-s-c", restoreFrom: undefined },
+      { name: "sweep-s-d", restoreFrom: { savedBy: "sweep-s-c", machines: "sweep-s-c" } },
+    ]);
+    expect(stacks.settings[0]?.restoreFrom).toEqual({ savedBy: "sweep-s-d", machines: "sweep-s-c" });
   });
 
   test("whose saved cluster cannot be made fails as that did, and brings nothing up", async () => {
