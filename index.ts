@@ -3,7 +3,7 @@ import { Benchmark } from "./components/benchmark.ts";
 import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
 import { readExcerpts } from "./components/excerpts.ts";
 import { bootedMachines, restoredMachines } from "./components/machines.ts";
-import { startedScheduler } from "./components/provisioning.ts";
+import { Provisioning } from "./components/provisioning.ts";
 import { Record } from "./components/record.ts";
 
 export = async () => {
@@ -14,11 +14,22 @@ export = async () => {
   const results = `results/${pulumi.getStack()}`;
   const excerpts = await readExcerpts(tuple, results);
 
-  const machines = savedBy === null ? await bootedMachines(tuple) : restoredMachines(tuple, { owner, savedBy });
-  const { start, image, domainType, network, prepared } = machines;
-  const { verified, ready } = machines.scheduler ?? startedScheduler({ topology, scheduler, connection: prepared });
-  const suite = { topology, scheduler, workloads, excerpts, prepared, verified, after: ready, owner, results };
-  const { runs } = new Benchmark("suite", suite);
+  const { start, image, domainType, network, prepared } =
+    savedBy === null ? await bootedMachines(tuple) : restoredMachines(tuple, { owner, savedBy });
+  const isRunning = start === "restored running";
+  const provisioning = new Provisioning("provisioning", { topology, scheduler, connection: prepared, isRunning });
+  const { verified } = provisioning;
+  const { runs } = new Benchmark("suite", {
+    topology,
+    scheduler,
+    workloads,
+    excerpts,
+    prepared,
+    verified,
+    after: provisioning,
+    owner,
+    results,
+  });
   const { trial, file } = new Record("record", { tuple, runs, image, hypervisor, domainType, start, network, verified, results });
 
   const { fidelity, objectives, metrics, validity, provenance } = trial;

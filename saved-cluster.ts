@@ -1,6 +1,6 @@
 import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
 import { bootedMachines, restoredMachines, type Saved } from "./components/machines.ts";
-import { startedScheduler } from "./components/provisioning.ts";
+import { Provisioning } from "./components/provisioning.ts";
 import { onceDone } from "./components/script.ts";
 import { Snapshot } from "./components/snapshot.ts";
 
@@ -18,7 +18,7 @@ export = async (): Promise<Saved> => {
     return { image, domainType, network, prepared: new Snapshot("snapshot", { topology, owner, connection: prepared }).connection };
   }
   const { image, domainType, network, prepared } = restoredMachines(tuple, { owner, savedBy });
-  const { verified } = startedScheduler({ topology, scheduler, connection: prepared });
+  const { verified } = new Provisioning("provisioning", { topology, scheduler, connection: prepared });
   const snapshot = new Snapshot("snapshot", { topology, owner, connection: onceDone(prepared, verified) });
-  return { image, domainType, network, verified, prepared: snapshot.connection };
+  return { image, domainType, network, prepared: snapshot.connection };
 };

@@ -7,7 +7,6 @@ import type { Origin } from "./configuration.ts";
 import type { Connection } from "./connection.ts";
 import { chooseBackend, Image, requireSource } from "./image.ts";
 import { Preparation } from "./preparation.ts";
-import type { RunningScheduler } from "./provisioning.ts";
 import { RestoredCluster } from "./restored-cluster.ts";
 
 /** Machines that are ready for a scheduler, however they came to be. */
@@ -18,8 +17,6 @@ export interface Machines {
   readonly start: TrialParts["start"];
   /** How to reach them; exists once they are ready. A secret, for it holds the key. */
   readonly prepared: pulumi.Output<Connection>;
-  /** Where they were saved with one. */
-  readonly scheduler?: RunningScheduler;
 }
 
 /** Made of the image, booted, and prepared. */
@@ -34,12 +31,12 @@ export async function bootedMachines(tuple: Tuple): Promise<Machines> {
 }
 
 /** What a stack that saves machines hands on: its outputs. */
-export type Saved = Pick<Machines, "image" | "domainType" | "network" | "prepared"> & Partial<Pick<RunningScheduler, "verified">>;
+export type Saved = Omit<Machines, "start">;
 
 /** As another stack saved them: when they were ready for a scheduler, or when that ran. */
 export function restoredMachines({ topology }: Tuple, { owner, savedBy }: Origin & { readonly savedBy: string }): Machines {
   const saved = new pulumi.StackReference("saved", { name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${savedBy}` });
-  const part = <Part extends keyof Saved>(name: Part) => saved.requireOutput(name) as Required<Saved>[Part];
+  const part = <Part extends keyof Saved>(name: Part) => saved.requireOutput(name) as Saved[Part];
   const isRunning = savedBy !== owner;
   const cluster = new RestoredCluster("cluster", { topology, owner, savedBy, isRunning, connection: part("prepared") });
   return {
@@ -48,6 +45,5 @@ export function restoredMachines({ topology }: Tuple, { owner, savedBy }: Origin
     network: part("network"),
     prepared: cluster.connection,
     start: isRunning ? "restored running" : "restored",
-    ...(isRunning ? { scheduler: { verified: part("verified"), ready: cluster } } : {}),
   };
 }

@@ -47,7 +47,7 @@ export interface Verified {
 
 /**
  * How a trial's machines came to be: booted for it; restored as they were once they had been, ready for a scheduler; or restored
- * with the scheduler running, as it was once it was verified.
+ * with the scheduler running, as it was when it was first verified.
  */
 export const starts = ["booted", "restored", "restored running"] as const;
 export type Start = (typeof starts)[number];

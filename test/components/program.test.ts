@@ -212,6 +212,49 @@ describe("bad input creates nothing", () => {
   });
 });
 
+describe("machines that other stacks saved", () => {
+  const stack = stackFile("slurm-2node");
+  const from = (savedBy: string) => ({ ...stack, "restore:from": savedBy, "restore:machines": "k" });
+  const ran = (name: string, config: Record<string, unknown>, entry: "index.ts" | "saved-cluster.ts") =>
+    runProgram(name, config, {}, undefined, {}, [], entry);
+  type Ran = Awaited<ReturnType<typeof ran>>;
+  /** Names of the scripts that run, in order of registration. */
+  const scriptsOf = ({ registrations }: Ran) =>
+    registrations.flatMap(({ type, inputs }) => (type === "command:local:Command" ? [String(inputs.create).split("/").at(-1)] : []));
+  /** What a script is asked, each time. */
+  const asked = ({ registrations }: Ran, script: string) =>
+    registrations.flatMap(({ inputs }) => (String(inputs.create).endsWith(`/${script}`) ? [JSON.parse(String(inputs.stdin))] : []));
+  const machines = ["head", "cn1", "cn2"].map((node) => `schedfront-k-${node}`);
+
+  test("are saved under the name of their own stack once they are ready, with no scheduler", async () => {
+    const saved = await ran("k", stack, "saved-cluster.ts");
+    expect(asked(saved, "save-machines")).toMatchObject([{ domains: machines, snapshot: "k" }]);
+    expect(asked(saved, "play").map(({ playbook }) => playbook)).toEqual(["nodes"]);
+  });
+
+  test("are saved once more by another, with the scheduler that it started on them", async () => {
+    const saved = await ran("r", from("k"), "saved-cluster.ts");
+    expect(asked(saved, "restore-machines")).toMatchObject([{ domains: machines, snapshot: "k", clocks: "set" }]);
+    expect(asked(saved, "save-machines")).toMatchObject([{ domains: machines, snapshot: "r" }]);
+    expect(scriptsOf(saved).slice(-3)).toEqual(["play", "ask-agent", "save-machines"]);
+  });
+
+  test("get a trial's scheduler where they have none", async () => {
+    const trial = await ran("t", from("k"), "index.ts");
+    expect(asked(trial, "restore-machines")).toMatchObject([{ domains: machines, snapshot: "k", clocks: "set" }]);
+    expect(asked(trial, "play").map(({ playbook }) => playbook)).toEqual(["scheduler"]);
+    expect(trial.outputs).toMatchObject({ provenance: { start: "restored" } });
+  });
+
+  test("have theirs verified, and no more, where they have one; their clocks go on from where they stood", async () => {
+    const trial = await ran("t", from("r"), "index.ts");
+    expect(asked(trial, "restore-machines")).toMatchObject([{ domains: machines, snapshot: "r", clocks: "kept" }]);
+    expect(scriptsOf(trial).filter((name) => name !== "ask-agent")).toEqual(["restore-machines", "write-record"]);
+    expect(asked(trial, "ask-agent").map(({ request }) => request.verb)).toEqual(["verify", "run", "run", "run", "run"]);
+    expect(trial.outputs).toMatchObject({ provenance: { start: "restored running", scheduler: { digest: "d" } } });
+  });
+});
+
 test("a preview shows what each script is asked, and no key", async () => {
   const { registrations } = await runProgram("t", small);
   const commands = registrations.filter(({ type }) => type === "command:local:Command");

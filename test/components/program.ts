@@ -76,6 +76,8 @@ const replies: Record<
   "prove-acceleration": () => ({ type: "qemu" }),
   "await-hosts": () => ({}),
   "empty-pool": () => ({}),
+  "restore-machines": () => ({}),
+  "save-machines": () => ({}),
   play: () => ({ digest: "p" }),
   "write-record": () => ({ path: "results/t/trial-1.json", sha256: "1" }),
   "ask-agent": ({ request }) => {
@@ -104,8 +106,17 @@ function runReply(workload: string, mode: string, seed: number) {
 
 const script = (path: string) => path.split("/").at(-1) ?? "";
 
+/** What stacks that saved machines hand on. */
+const savedOutputs = {
+  image: replies["build-image"]?.({ backend: "debian" }),
+  domainType: "qemu",
+  network: replies["ask-agent"]?.({ request: { verb: "network", workload: { kind: "" }, mode: "", seed: 0 } }),
+  prepared: { hosts: [{ name: "head", role: "head", address: "10.0.0.2", hostKey: "K" }], jump: null, privateKey: keyPair.privateKey },
+};
+
 /**
  * The program's resources in order of registration, and the stack's outputs. Rejects as the program would.
+ * @param entry the program's file
  * @param leftOut commands that never ran, as under `pulumi up --exclude`; there are no outputs then
  */
 export async function runProgram(
@@ -115,6 +126,7 @@ export async function runProgram(
   nix: { nix: string | null; reason: string } = { nix: null, reason: "there is no nix on this machine" },
   source: { error?: string } = {},
   leftOut: readonly string[] = [],
+  entry: "index.ts" | "saved-cluster.ts" = "index.ts",
 ): Promise<Outcome> {
   const registrations: Registration[] = [];
   const found: Record<string, unknown> = {
@@ -127,6 +139,8 @@ export async function runProgram(
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
+        if (type === "pulumi:pulumi:StackReference")
+          return { id: name, state: { name: inputs.name, outputs: savedOutputs, secretOutputNames: ["prepared"] } };
         registrations.push({ type, name, inputs });
         if (type !== "command:local:Command") return { id: `${name}-id`, state: inputs };
         // Pulumi leaves out with it what would need its output.
@@ -146,19 +160,19 @@ export async function runProgram(
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
   );
-  const exported = pulumi.output(await program()());
-  // `pulumi stack output` shows stars instead of a secret.
-  if (await pulumi.isSecret(exported)) throw new Error("the program's outputs are secret");
+  const exported = pulumi.output(await program(entry)());
+  // `pulumi stack output` shows stars instead of a secret; saved machines are for other stacks, and their key is one.
+  if (entry === "index.ts" && (await pulumi.isSecret(exported))) throw new Error("the program's outputs are secret");
   const outputs = leftOut.length > 0 ? {} : await known(exported);
   // The next run brings mocks of its own: what this one still has to say must have been said.
   await pulumi.runtime.disconnect();
   return { registrations, outputs };
 }
 
-/** index.ts as Pulumi loads it: a CommonJS module whose export is a function. */
-function program(): () => Promise<Record<string, unknown>> {
+/** The file as Pulumi loads it: a CommonJS module whose export is a function. */
+function program(entry: string): () => Promise<Record<string, unknown>> {
   const { outputFiles } = buildSync({
-    entryPoints: ["index.ts"],
+    entryPoints: [entry],
     bundle: true,
     packages: "external",
     platform: "node",
@@ -166,7 +180,7 @@ function program(): () => Promise<Record<string, unknown>> {
     write: false,
   });
   const module = { exports: {} };
-  new Function("module", "exports", "require", outputFiles[0]?.text ?? "")(module, module.exports, createRequire(resolve("index.ts")));
+  new Function("module", "exports", "require", outputFiles[0]?.text ?? "")(module, module.exports, createRequire(resolve(entry)));
   return module.exports as () => Promise<Record<string, unknown>>;
 }
 
