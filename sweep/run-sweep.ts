@@ -157,7 +157,7 @@ export const stacksOf = (saved: SavedStart | undefined): Omit<Place, "hypervisor
 
 /** How a trial starts there. */
 export const startFrom = ({ savedCluster, savedScheduler }: Omit<Place, "hypervisor">): Start =>
-  savedScheduler !== undefined ? "restored running" : savedCluster !== undefined ? "restored" : "booted";
+  savedCluster === undefined ? "booted" : savedScheduler === undefined ? "restored" : "restored running";
 
 /** How a trial ended, for people. */
 function sentence({ stack }: PlannedTrial, end: TrialEnd | Crashed): string {

@@ -23,6 +23,8 @@ export async function trial(
   ids: readonly string[],
   { hypervisor, savedCluster, savedScheduler, events = false, ...start }: TrialOptions,
 ): Promise<void> {
+  if (savedScheduler !== undefined && savedCluster === undefined)
+    refuse("trial", `--saved-scheduler ${savedScheduler} needs --saved-cluster, the stack whose machines it is saved on`);
   const { sweep, trials } = readTrials(name);
   const wanted = ids.map(
     (id) =>

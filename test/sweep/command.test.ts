@@ -115,3 +115,9 @@ describe("what makes no sense ends with status 2 and a sentence", () => {
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 });
+
+test("a saved scheduler is nothing without the cluster that it was saved on", () => {
+  const { status, stderr } = sweep("trial", "backfill", "0123456789abcdef", "--saved-scheduler", "sweep-backfill-0123456789ab");
+  expect(status).toBe(2);
+  expect(stderr).toContain("--saved-scheduler sweep-backfill-0123456789ab needs --saved-cluster");
+});
