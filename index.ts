@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Benchmark } from "./components/benchmark.ts";
 import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
 import { readExcerpts } from "./components/excerpts.ts";
-import { bootedMachines, restoredMachines } from "./components/machines.ts";
+import { machinesFrom } from "./components/machines.ts";
 import { Provisioning } from "./components/provisioning.ts";
 import { Record } from "./components/record.ts";
 
@@ -14,8 +14,7 @@ export = async () => {
   const results = `results/${pulumi.getStack()}`;
   const excerpts = await readExcerpts(tuple, results);
 
-  const { start, image, domainType, network, prepared } =
-    savedBy === null ? await bootedMachines(tuple) : restoredMachines(tuple, { owner, savedBy });
+  const { start, image, domainType, network, prepared } = await machinesFrom(tuple, { owner, savedBy });
   const isRunning = start === "restored running";
   const provisioning = new Provisioning("provisioning", { topology, scheduler, connection: prepared, isRunning });
   const { verified } = provisioning;

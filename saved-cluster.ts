@@ -1,5 +1,5 @@
 import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
-import { bootedMachines, restoredMachines, type Saved } from "./components/machines.ts";
+import { machinesFrom, type Saved } from "./components/machines.ts";
 import { Provisioning } from "./components/provisioning.ts";
 import { onceDone } from "./components/script.ts";
 import { Snapshot } from "./components/snapshot.ts";
@@ -13,12 +13,11 @@ export = async (): Promise<Saved> => {
   const { topology, scheduler } = tuple;
   const { owner, savedBy } = machinesOrigin();
   await requireCapacity(topology, owner);
-  if (savedBy === null) {
-    const { image, domainType, network, prepared } = await bootedMachines(tuple);
-    return { image, domainType, network, prepared: new Snapshot("snapshot", { topology, owner, connection: prepared }).connection };
-  }
-  const { image, domainType, network, prepared } = restoredMachines(tuple, { owner, savedBy });
-  const { verified } = new Provisioning("provisioning", { topology, scheduler, connection: prepared });
-  const snapshot = new Snapshot("snapshot", { topology, owner, connection: onceDone(prepared, verified) });
-  return { image, domainType, network, prepared: snapshot.connection };
+  const { image, domainType, network, prepared } = await machinesFrom(tuple, { owner, savedBy });
+  const ready =
+    savedBy === null
+      ? prepared
+      : onceDone(prepared, new Provisioning("provisioning", { topology, scheduler, connection: prepared }).verified);
+  const { connection } = new Snapshot("snapshot", { topology, owner, connection: ready });
+  return { image, domainType, network, prepared: connection };
 };

@@ -19,8 +19,12 @@ export interface Machines {
   readonly prepared: pulumi.Output<Connection>;
 }
 
+/** This stack's own, or as another saved them. */
+export const machinesFrom = async (tuple: Tuple, { owner, savedBy }: Origin): Promise<Machines> =>
+  savedBy === null ? bootedMachines(tuple) : restoredMachines(tuple, owner, savedBy);
+
 /** Made of the image, booted, and prepared. */
-export async function bootedMachines(tuple: Tuple): Promise<Machines> {
+async function bootedMachines(tuple: Tuple): Promise<Machines> {
   const { topology } = tuple;
   await requireSource(tuple);
   await settleLeftovers(claim(topology, pulumi.getStack()));
@@ -34,7 +38,7 @@ export async function bootedMachines(tuple: Tuple): Promise<Machines> {
 export type Saved = Omit<Machines, "start">;
 
 /** As another stack saved them: when they were ready for a scheduler, or when that ran. */
-export function restoredMachines({ topology }: Tuple, { owner, savedBy }: Origin & { readonly savedBy: string }): Machines {
+function restoredMachines({ topology }: Tuple, owner: string, savedBy: string): Machines {
   const saved = new pulumi.StackReference("saved", { name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${savedBy}` });
   const part = <Part extends keyof Saved>(name: Part) => saved.requireOutput(name) as Saved[Part];
   const isRunning = savedBy !== owner;

@@ -45,6 +45,8 @@ export const clusterKey = ({ tuple: { topology }, key: { image, program } }: Pla
   return digestOf([{ ...topology, hypervisor }, image, program]);
 };
 
+const schedulerKey = ({ tuple: { scheduler } }: PlannedTrial): string => digestOf(scheduler);
+
 /** The saved clusters that a run of the sweep makes and keeps for as long as it lasts, one for each trial that runs at once. */
 export class SavedClusters {
   private readonly idle: SavedCluster[] = [];
@@ -62,15 +64,20 @@ export class SavedClusters {
   take(trial: PlannedTrial, hypervisor: string, waiting: readonly PlannedTrial[], diskGiB: number): SavedStart | undefined {
     if (this.saving === "nothing" || trial.tuple.fresh) return undefined;
     const key = clusterKey(trial);
-    const others = waiting.filter((other) => other !== trial && !other.tuple.fresh && clusterKey(other) === key);
-    const room = diskGiB - this.savedGiB();
+    const mayFollow = (other: PlannedTrial) => other !== trial && !other.tuple.fresh && clusterKey(other) === key;
     const found = this.idle.find((cluster) => cluster.key === key && cluster.hypervisor === hypervisor);
     if (found !== undefined) this.idle.splice(this.idle.indexOf(found), 1);
     const { diskGiB: disks, memoryGiB: memory } = trial.demand;
-    const cluster = found ?? (others.length > 0 && disks + memory <= room ? this.made(key, trial, hypervisor) : undefined);
+    const isWorthwhile = () => this.savedGiB() + disks + memory <= diskGiB && waiting.some(mayFollow);
+    const cluster = found ?? (isWorthwhile() ? this.made(key, trial, hypervisor) : undefined);
     if (cluster === undefined) return undefined;
     this.busy.add(cluster);
-    const scheduler = this.scheduler(cluster, trial, others, found === undefined ? room - disks - memory : room);
+    const scheduler = this.scheduler(
+      cluster,
+      trial,
+      (key) => waiting.some((other) => mayFollow(other) && schedulerKey(other) === key),
+      diskGiB,
+    );
     return scheduler === undefined ? { cluster } : { cluster, scheduler };
   }
 
@@ -84,23 +91,31 @@ export class SavedClusters {
    * of the second.
    */
   all(): readonly [readonly SavedStack[], readonly SavedStack[]] {
-    const clusters = [...this.idle, ...this.busy];
+    const clusters = this.clusters();
     return [clusters.flatMap(({ schedulers }) => [...schedulers.values()]), clusters];
+  }
+
+  private clusters(): SavedCluster[] {
+    return [...this.idle, ...this.busy];
   }
 
   /** Disks, and memory as often as it is saved. */
   private savedGiB(): number {
-    const clusters = [...this.idle, ...this.busy];
-    return sum(clusters.map(({ demand, schedulers }) => demand.diskGiB + demand.memoryGiB * (1 + schedulers.size)));
+    return sum(this.clusters().map(({ demand, schedulers }) => demand.diskGiB + demand.memoryGiB * (1 + schedulers.size)));
   }
 
-  /** The trial's own, saved on this cluster; undefined where none of the others could use it after the trial, or there is no room. */
-  private scheduler(cluster: SavedCluster, trial: PlannedTrial, others: readonly PlannedTrial[], room: number): SavedStack | undefined {
+  /** The trial's own, saved on this cluster; undefined where no other that waits could use it after the trial, or there is no room. */
+  private scheduler(
+    cluster: SavedCluster,
+    trial: PlannedTrial,
+    isWanted: (key: string) => boolean,
+    diskGiB: number,
+  ): SavedStack | undefined {
     if (this.saving !== "schedulers") return undefined;
-    const key = digestOf(trial.tuple.scheduler);
+    const key = schedulerKey(trial);
     const found = cluster.schedulers.get(key);
     if (found !== undefined) return found;
-    if (trial.demand.memoryGiB > room || !others.some((other) => digestOf(other.tuple.scheduler) === key)) return undefined;
+    if (this.savedGiB() + trial.demand.memoryGiB > diskGiB || !isWanted(key)) return undefined;
     const made = this.claimed(["saved scheduler", cluster.stack, key], trial.sweep, cluster.hypervisor);
     if (made !== undefined) cluster.schedulers.set(key, made);
     return made;
@@ -118,7 +133,7 @@ export class SavedClusters {
   private claimed(what: readonly unknown[], sweep: string, hypervisor: string): SavedStack | undefined {
     const id = digestOf(what).slice(0, 16);
     const stack = stackOf(sweep, id);
-    if ([...this.idle, ...this.busy].some((cluster) => cluster.stack === stack)) return undefined;
+    if (this.clusters().some((cluster) => cluster.stack === stack)) return undefined;
     const claim = this.claims.take({ id, sweep, stack }, hypervisor);
     return isHeld(claim) ? { stack, hypervisor, claim } : undefined;
   }
