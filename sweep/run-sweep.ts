@@ -1,11 +1,10 @@
-import type { Start } from "../model/trial.ts";
 import { describe } from "./configurations.ts";
 import type { SecondsOf } from "./estimate.ts";
 import type { Host } from "./host.ts";
 import type { Interruption } from "./interruption.ts";
 import type { Progress, RunningView } from "./progress.ts";
 import type { TrialEnd } from "./run-trial.ts";
-import type { SavedClusters, SavedStart } from "./saved-clusters.ts";
+import { type SavedClusters, type SavedStacks, stacksOf, startFrom } from "./saved-clusters.ts";
 import { isCompleted, type TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
@@ -28,12 +27,8 @@ export interface Crashed {
 export type StartTrial = (trial: PlannedTrial, place: Place, onStep: (step: string) => void) => RunningTrial;
 
 /** Where a trial runs. */
-export interface Place {
+export interface Place extends SavedStacks {
   readonly hypervisor: string;
-  /** Stack of the saved cluster that it starts from; where there is none, it boots. */
-  readonly savedCluster?: string;
-  /** Stack that saved that cluster once more, with the trial's scheduler running. */
-  readonly savedScheduler?: string;
 }
 
 export interface SweepSetting {
@@ -148,16 +143,6 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   }
   return { ended, interrupted, waiting: queue.length, why, left };
 }
-
-/** The stacks that a trial starts from. */
-export const stacksOf = (saved: SavedStart | undefined): Omit<Place, "hypervisor"> => ({
-  ...(saved === undefined ? {} : { savedCluster: saved.cluster.stack }),
-  ...(saved?.scheduler === undefined ? {} : { savedScheduler: saved.scheduler.stack }),
-});
-
-/** How a trial starts there. */
-export const startFrom = ({ savedCluster, savedScheduler }: Omit<Place, "hypervisor">): Start =>
-  savedCluster === undefined ? "booted" : savedScheduler === undefined ? "restored" : "restored running";
 
 /** How a trial ended, for people. */
 function sentence({ stack }: PlannedTrial, end: TrialEnd | Crashed): string {

@@ -5,22 +5,18 @@ import { isHeld } from "./claims.ts";
 import type { RawTuple } from "./configurations.ts";
 import { failureOutcome } from "./failure-outcome.ts";
 import type { Failure, Infrastructure, StackSettings, UpResult } from "./infrastructure.ts";
-import { startFrom } from "./run-sweep.ts";
+import { type SavedStacks, startFrom } from "./saved-clusters.ts";
 import { isCompleted, type Outcome, type TrialFile } from "./trial-file.ts";
 import type { TrialStore } from "./trial-store.ts";
 import type { PlannedTrial } from "./trials.ts";
 import { withValue } from "./value-path.ts";
 
-export interface TrialSetting {
+export interface TrialSetting extends SavedStacks {
   readonly infrastructure: Infrastructure;
   readonly store: TrialStore;
   readonly claims: Claims;
   /** libvirt connection in place of the tuple's own. */
   readonly hypervisor?: string;
-  /** The stack of a saved cluster that it is to start from, which is made where it is not there yet; where not given, it boots. */
-  readonly savedCluster?: string;
-  /** A stack that saves that cluster once more, with the trial's scheduler running, to start from that. */
-  readonly savedScheduler?: string;
   readonly limitMinutes: number;
   /** Aborted: the trial is given up, its stack destroyed, and it yields no result. */
   readonly stop: AbortSignal;
@@ -74,7 +70,7 @@ interface Clocks {
 }
 
 /** What has to be saved before the trial, in order. */
-function savedStacks({ savedCluster, savedScheduler }: TrialSetting, raw: RawTuple): StackSettings[] {
+function savedStacks({ savedCluster, savedScheduler }: SavedStacks, raw: RawTuple): StackSettings[] {
   if (savedCluster === undefined) return [];
   const cluster = { name: savedCluster, raw };
   return savedScheduler === undefined ? [cluster] : [cluster, { name: savedScheduler, raw, ...sourceOf([cluster]) }];

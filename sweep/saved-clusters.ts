@@ -1,6 +1,7 @@
 import { sum } from "simple-statistics";
 import { digestOf } from "../analysis/canonical.ts";
 import type { Demand } from "../model/capacity.ts";
+import type { Start } from "../model/trial.ts";
 import { type Claims, type Held, isHeld } from "./claims.ts";
 import { type PlannedTrial, stackOf } from "./trials.ts";
 
@@ -26,6 +27,24 @@ export interface SavedStart {
   /** Where it finds its scheduler running. */
   readonly scheduler?: SavedStack;
 }
+
+/** Stacks that a trial starts from, which are made where they are not there yet. */
+export interface SavedStacks {
+  /** Of a saved cluster; where there is none, the trial boots. */
+  readonly savedCluster?: string;
+  /** One that saved that cluster once more, with the trial's scheduler running. */
+  readonly savedScheduler?: string;
+}
+
+/** The stacks that a trial starts from. */
+export const stacksOf = (saved: SavedStart | undefined): SavedStacks => ({
+  ...(saved === undefined ? {} : { savedCluster: saved.cluster.stack }),
+  ...(saved?.scheduler === undefined ? {} : { savedScheduler: saved.scheduler.stack }),
+});
+
+/** How a trial starts there. */
+export const startFrom = ({ savedCluster, savedScheduler }: SavedStacks): Start =>
+  savedCluster === undefined ? "booted" : savedScheduler === undefined ? "restored" : "restored running";
 
 /** What is saved for trials to start from, each of which has all that comes before it. */
 export type Saving = "nothing" | "clusters" | "schedulers";

@@ -4,9 +4,8 @@ import { removeLeftovers } from "../leftovers.ts";
 import type { Said } from "../local-executor.ts";
 import { claims, exit, infrastructureOf, refuse, store } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
-import { stacksOf } from "../run-sweep.ts";
 import { runTrial } from "../run-trial.ts";
-import { SavedClusters, savingOf } from "../saved-clusters.ts";
+import { SavedClusters, savingOf, stacksOf } from "../saved-clusters.ts";
 
 export interface TrialOptions {
   readonly hypervisor?: string;
