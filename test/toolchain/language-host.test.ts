@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { isAlive, Project, until } from "./project.ts";
@@ -49,20 +49,6 @@ test("what the program writes is shown", () => {
   `);
   expect(run.text).toContain("to stdout");
   expect(run.text).toContain("to stderr");
-});
-
-test("what was compiled is not kept where another user could put it first", () => {
-  project = new Project();
-  vi.stubEnv("TMPDIR", project.directory);
-  try {
-    const other = new Project();
-    other.up(`export const answer: number = 42;`);
-    expect(other.outputs()).toEqual({ answer: 42 });
-    other.remove();
-  } finally {
-    vi.unstubAllEnvs();
-  }
-  expect(readdirSync(project.directory).filter((name) => name.startsWith("ts-node"))).toEqual([]);
 });
 
 test("an exception fails the update with its message", () => {
