@@ -3,7 +3,6 @@
 "use strict";
 
 const Module = require("node:module");
-const { join } = require("node:path");
 const { buildSync } = require("esbuild");
 
 const ofSdk = Module.createRequire(require.resolve("@pulumi/pulumi"));

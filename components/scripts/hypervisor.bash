@@ -2,6 +2,8 @@
 # libvirt's connection.
 # shellcheck shell=bash disable=SC2154
 shopt -s inherit_errexit
+# shellcheck source=components/scripts/input.bash
+source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
 
 virsh_() { timeout 60 virsh --quiet --connect "$uri" "$@"; }
 
@@ -9,7 +11,7 @@ virsh_() { timeout 60 virsh --quiet --connect "$uri" "$@"; }
 # name has no hyphen: of stack a nothing of stack a-b is. One connection asks for all, for it is what takes the time; virsh's echo
 # ends no line, and no name has a slash.
 held() { # PREFIX
-  local prefix=$1 names kind=domain name of
+  local prefix=$1 names kind=domain name of has_pool=
   # Its status is that of the last command alone.
   if ! names=$(virsh_ "list --all --name; echo network/; net-list --all --name; echo pool/; pool-list --all --name" 2>&1) ||
     [[ $names == *"error: "* ]]; then
@@ -21,9 +23,12 @@ held() { # PREFIX
     while [[ $name == */* ]]; do kind=${name%%/*} name=${name#*/}; done
     of=$name
     if [[ $kind == domain ]]; then of=${name%-*}; fi
-    if [[ $of == "$prefix" ]]; then echo "$kind $name"; fi
+    if [[ $of == "$prefix" ]]; then
+      echo "$kind $name"
+      [[ $kind != pool ]] || has_pool=yes
+    fi
   done <<<"$names"
-  volumes "$prefix"
+  if [[ -n $has_pool ]]; then volumes "$prefix"; fi
 }
 
 # Those of a pool that is started; others show none.

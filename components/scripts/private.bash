@@ -2,6 +2,9 @@
 # Pulumi, or its plugin, was killed.
 # shellcheck shell=bash
 
+# shellcheck source=components/scripts/input.bash
+source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
+
 # Memory rather than disk, where there is such a place.
 private=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
 
@@ -36,7 +39,19 @@ end_with_update() {
 # Fails where the script is gone.
 ancestors() {
   local plugin
-  plugin=$(ps -o ppid= -p "$$" | tr -d ' ') && echo "$plugin $(ps -o ppid= -p "$plugin" || true)"
+  plugin=$(parent "$$") && echo "$plugin $(parent "$plugin" || true)"
+}
+
+# From the kernel's own file, where there is one: this is asked every two seconds, and ps looks at all processes.
+parent() { # PID
+  local key value
+  if [[ ! -d /proc/self ]]; then
+    ps -o ppid= -p "$1" | tr -d ' '
+    return
+  fi
+  while read -r key value; do
+    if [[ $key == PPid: ]]; then echo "$value"; fi
+  done <"/proc/$1/status"
 }
 
 # All that a process has started, but for this one.

@@ -283,7 +283,7 @@ describe("connection.bash", () => {
     const key = ask("generate-key", { comment: "t" }).reply;
     const connection = { hosts: [{ name: "head", address: "10.1.2.3", hostKey: key.publicKey }], privateKey: key.privateKey, jump };
     const script = 'source components/scripts/connection.bash; open_connection "$1"; ssh -G -F "$connection/config" "$2"';
-    const text = execFileSync("bash", ["-euc", script, "bash", JSON.stringify(connection), host], { encoding: "utf8" });
+    const text = execFileSync("bash", ["-euc", script, "bash", JSON.stringify({ connection }), host], { encoding: "utf8" });
     const lines = text.trim().split("\n");
     return (name: string) => lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
   }
