@@ -17,6 +17,8 @@ export interface ClusterArgs {
   readonly image: pulumi.Input<ImageFiles>;
   /** Name that everything on the hypervisor is derived from. Default: the stack's. */
   readonly stack?: string;
+  /** What has to be done before anything is made on the hypervisor. */
+  readonly settled?: pulumi.Input<unknown>;
 }
 
 type DomainType = TrialParts["domainType"];
@@ -28,7 +30,7 @@ export class Cluster extends pulumi.ComponentResource {
   /** What the machines run on. */
   readonly domainType: pulumi.Output<DomainType>;
 
-  constructor(name: string, { topology, image, stack = pulumi.getStack() }: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { topology, image, stack = pulumi.getStack(), settled }: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Cluster", name, {}, opts);
     const { hypervisor } = topology;
     const files = pulumi.output(image);
@@ -38,9 +40,10 @@ export class Cluster extends pulumi.ComponentResource {
     const claimed = script<{ qemu: Owner | null }>(
       `${name}-names`,
       "claim-names",
-      { input: claim(topology, stack), undo: "settle-leftovers" },
+      { input: onceDone(claim(topology, stack), settled), undo: "settle-leftovers" },
       { parent: this },
     );
+    const own = { parent: this, dependsOn: claimed.command };
     const pool = new libvirt.Pool(
       `${name}-pool`,
       {
@@ -98,7 +101,7 @@ export class Cluster extends pulumi.ComponentResource {
       },
       { ...made, dependsOn: claimed.command },
     );
-    const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, { parent: this }).reply;
+    const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, own).reply;
     const login = pulumi.unsecret(key.publicKey);
 
     // No resource of the provider's, which reads each such disk back, and may wait for that for ever.
@@ -107,7 +110,7 @@ export class Cluster extends pulumi.ComponentResource {
         `${name}-${node.name}-key`,
         "generate-key",
         { input: { comment: node.name }, secret: true },
-        { parent: this },
+        own,
       ).reply;
       const seed = script<{ volume: string }>(
         `${name}-${node.name}-cloud-init`,

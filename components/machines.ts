@@ -27,9 +27,10 @@ export const machinesFrom = async (tuple: Tuple, { owner, savedBy }: Origin): Pr
 async function bootedMachines(tuple: Tuple): Promise<Machines> {
   const { topology } = tuple;
   await requireSource(tuple);
-  await settleLeftovers(claim(topology, pulumi.getStack()));
-  const image = new Image("image", { tuple, choice: await chooseBackend(tuple) }).files;
-  const { connection, domainType } = new Cluster("cluster", { topology, image });
+  const choice = await chooseBackend(tuple);
+  const settled = settleLeftovers(claim(topology, pulumi.getStack()));
+  const image = new Image("image", { tuple, choice }).files;
+  const { connection, domainType } = new Cluster("cluster", { topology, image, settled });
   const { prepared, network } = new Preparation("preparation", { topology, connection });
   return { image, domainType, network, start: "booted", prepared };
 }

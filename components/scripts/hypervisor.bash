@@ -35,8 +35,7 @@ held() { # PREFIX
 volumes() { # POOL
   local names name
   lists_pool "$1" || return 0
-  virsh_ pool-refresh "$1" >/dev/null
-  names=$(virsh_ vol-list "$1")
+  names=$(virsh_ "pool-refresh '$1'; vol-list '$1'")
   while read -r name _; do if [[ -n $name ]]; then echo "volume $name"; fi; done <<<"$names"
 }
 
