@@ -35,7 +35,9 @@ export class Cluster extends pulumi.ComponentResource {
     const { hypervisor } = topology;
     const files = pulumi.output(image);
     const provider = new libvirt.Provider(`${name}-hypervisor`, { uri: hypervisor.uri }, { parent: this });
-    const made = { parent: this, provider };
+    // A new one would have to take the old one's name: the provider refuses, or takes the old one for it, whatever is in that.
+    const made = { parent: this, provider, deleteBeforeReplace: true };
+    const directory = `${hypervisor.imagesDirectory}/${prefix(stack)}`;
     // Before everything else of the stack's there, and gone after it, with what a killed update left.
     const claimed = script<{ qemu: Owner | null }>(
       `${name}-names`,
@@ -49,7 +51,7 @@ export class Cluster extends pulumi.ComponentResource {
       {
         name: prefix(stack),
         type: "dir",
-        target: { path: `${hypervisor.imagesDirectory}/${prefix(stack)}` },
+        target: { path: directory },
         xml: { xslt: claimed.reply.qemu.apply(poolXslt) },
       },
       // Only what it is made with: another one would have to take its name, with all that is in it.
@@ -62,25 +64,23 @@ export class Cluster extends pulumi.ComponentResource {
       { input: { uri: hypervisor.uri, pool: pool.name }, undo: "empty-pool" },
       { parent: this },
     ).command;
-    const volume = (part: string, args: libvirt.VolumeArgs) =>
-      new libvirt.Volume(`${name}-${part}`, { ...args, pool: pool.name }, { ...made, dependsOn: emptied });
-    const base = volume("base", { name: "base.qcow2", source: files.disk, format: "qcow2" });
-    const kernel = volume("kernel", { name: "vmlinuz", source: files.kernel, format: "raw" });
-    const initrd = volume("initrd", { name: "initrd.img", source: files.initrd, format: "raw" });
-    this.domainType = script<{ type: DomainType }>(
-      `${name}-acceleration`,
-      "prove-acceleration",
-      {
-        input: {
-          uri: hypervisor.uri,
-          acceleration: hypervisor.acceleration,
-          domain: `${prefix(stack)}-probe`,
-          kernel: kernel.id,
-          initrd: initrd.id,
-        },
-      },
-      { parent: this },
-    ).reply.type;
+    // By scripts and not by resources of the provider's: docs/decisions/0037. The machines that have them are made anew with them.
+    const put = { parent: this, dependsOn: emptied, replaceOnChanges: ["stdin", "environment"], deleteBeforeReplace: true };
+    const { disk, kernel, initrd } = script<Pick<ImageFiles, "disk" | "kernel" | "initrd">>(
+      `${name}-image`,
+      "put-image",
+      { input: { uri: hypervisor.uri, pool: pool.name, directory, volumes: files.apply(toVolumes) }, undo: "remove-volumes" },
+      put,
+    ).reply;
+    this.domainType =
+      hypervisor.acceleration === "tcg"
+        ? pulumi.output<DomainType>("qemu")
+        : script<{ type: DomainType }>(
+            `${name}-acceleration`,
+            "prove-acceleration",
+            { input: { uri: hypervisor.uri, acceleration: hypervisor.acceleration, domain: `${prefix(stack)}-probe`, kernel, initrd } },
+            { parent: this },
+          ).reply.type;
     const range = topology.network.subnet ?? subnet(stack);
     const reservations = machines(topology).map(({ name: host }, index) => ({
       host,
@@ -104,7 +104,6 @@ export class Cluster extends pulumi.ComponentResource {
     const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, own).reply;
     const login = pulumi.unsecret(key.publicKey);
 
-    // No resource of the provider's, which reads each such disk back, and may wait for that for ever.
     const seeds = machines(topology).map((node) => {
       const hostKey = script<KeyPair>(
         `${name}-${node.name}-key`,
@@ -119,20 +118,24 @@ export class Cluster extends pulumi.ComponentResource {
           input: {
             uri: hypervisor.uri,
             pool: pool.name,
+            directory,
             name: `${node.name}-seed.iso`,
             metaData: metaData(domainName(stack, node.name), node.name),
           },
           secrets: { userData: pulumi.all([hostKey, login]).apply(toUserData) },
-          undo: "remove-seed",
+          undo: "remove-volumes",
         },
-        // The machine that has it is made anew with it.
-        { parent: this, dependsOn: emptied, replaceOnChanges: ["stdin", "environment"], deleteBeforeReplace: true },
+        put,
       );
       return { node, seed, hostKey: pulumi.unsecret(hostKey.publicKey) };
     });
 
     const boot = ({ node, seed, hostKey }: (typeof seeds)[number], index: number) => {
-      const disk = volume(node.name, { name: `${node.name}.qcow2`, baseVolumeId: base.id, size: node.diskGiB * 2 ** 30, format: "qcow2" });
+      const overlay = new libvirt.Volume(
+        `${name}-${node.name}`,
+        { name: `${node.name}.qcow2`, pool: pool.name, baseVolumeId: disk, size: node.diskGiB * 2 ** 30, format: "qcow2" },
+        { ...made, dependsOn: emptied },
+      );
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
         {
@@ -141,16 +144,16 @@ export class Cluster extends pulumi.ComponentResource {
           cpu: { mode: this.domainType.apply(cpuMode) },
           vcpu: node.cpus,
           memory: node.memoryGiB * 1024,
-          kernel: kernel.id,
-          initrd: initrd.id,
+          kernel,
+          initrd,
           cmdlines: pulumi.all([files.commandLine, this.domainType]).apply(toCmdlines),
           // As `cloudinit` it would be a CD, which takes the guest's kernel seconds to probe.
-          disks: [{ volumeId: disk.id }, { volumeId: seed.reply.volume }],
+          disks: [{ volumeId: overlay.id }, { volumeId: seed.reply.volume }],
           networkInterfaces: [{ networkId: network.id, mac: macAddress(stack, node.name) }],
           consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
           xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
         },
-        { ...made, deleteBeforeReplace: true, customTimeouts: { create: "20m" } },
+        { ...made, customTimeouts: { create: "20m" } },
       );
       const { name: hostName, role, group } = node;
       return { name: hostName, role, group, address: address(range, index), hostKey, domain: domain.id };
@@ -169,6 +172,12 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs({ domainType: this.domainType });
   }
 }
+
+const toVolumes = ({ disk, kernel, initrd }: ImageFiles) => [
+  { name: "disk", format: "qcow2", source: disk },
+  { name: "kernel", format: "raw", source: kernel },
+  { name: "initrd", format: "raw", source: initrd },
+];
 
 const toUserData = ([hostKey, login]: [KeyPair, string]) => userData(hostKey, login);
 

@@ -5,7 +5,7 @@ shopt -s inherit_errexit
 # shellcheck source=components/scripts/input.bash
 source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
 
-virsh_() { timeout 60 virsh --quiet --connect "$uri" "$@"; }
+virsh_() { timeout "${virsh_seconds:-60}" virsh --quiet --connect "$uri" "$@"; }
 
 # Lines "domain NAME", "network NAME", "pool NAME", "volume NAME" of what components/names.ts named after PREFIX. A node's
 # name has no hyphen: of stack a nothing of stack a-b is. One connection asks for all, for it is what takes the time; virsh's echo
@@ -39,6 +39,20 @@ volumes() { # POOL
   while read -r name _; do if [[ -n $name ]]; then echo "volume $name"; fi; done <<<"$names"
 }
 
+# Sends a file into a pool, in the place of a volume that is there, with few connections, for they are what
+# takes the time.
+put_volume() { # POOL NAME FORMAT FILE
+  local size complaints
+  size=$(stat --dereference --format %s "$4")
+  # virsh's status is that of the last command. That there is nothing to delete is the usual case.
+  if ! complaints=$(virsh_ "vol-delete --pool '$1' '$2'; vol-create-as --format $3 '$1' '$2' ${size}B" 2>&1); then
+    echo "$complaints" >&2
+    return 1
+  fi
+  # As long as a slow way to another machine may take.
+  virsh_seconds=3600 virsh_ vol-upload --pool "$1" "$2" "$4" >&2
+}
+
 # Whether the pools that are started, or by the option those that are not, have this one among them.
 lists_pool() { # POOL [--inactive]
   local pool=$1 names
@@ -48,14 +62,19 @@ lists_pool() { # POOL [--inactive]
   grep --quiet --line-regexp --fixed-strings "$pool" <<<"$names"
 }
 
+# For jq: the scripts that make volumes, and the names of those that one of them makes, by its input.
+# shellcheck disable=SC2034 # for whoever sources this
+of_scripts='def made_by_script: IN("components/scripts/make-seed", "components/scripts/put-image");
+  def volume_names: (.volumes // [.])[] | .name;'
+
 # The same lines of what a state, `pulumi stack export`'s, knows.
 known() { # FILE
-  jq --raw-output '
+  jq --raw-output "$of_scripts"'
     { "libvirt:index/domain:Domain": "domain", "libvirt:index/network:Network": "network", "libvirt:index/pool:Pool": "pool",
       "libvirt:index/volume:Volume": "volume", "libvirt:index/cloudinitDisk:CloudinitDisk": "volume" } as $kinds
     | .deployment.resources // [] | .[]
     | if $kinds[.type] then "\($kinds[.type]) \(.outputs.name)"
-      elif .inputs.create == "components/scripts/make-seed" then "volume \(.inputs.stdin | fromjson | .name)" else empty end' "$1"
+      elif .inputs.create | made_by_script then .inputs.stdin | fromjson | volume_names | "volume \(.)" else empty end' "$1"
 }
 
 # Lines of the first file that the second has not.

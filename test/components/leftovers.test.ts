@@ -22,6 +22,7 @@ function run(script: string, args: readonly string[], input: object, environment
 }
 
 const uri = () => `fake://${folder}`;
+const pool = () => ({ pool: "schedfront-a", directory: join(folder, "pools/schedfront-a") });
 const claim = () => ({ uri: uri(), prefix: "schedfront-a", stack: "organization/schedfront/a" });
 const claimed = (input: object = claim()) => ({
   type: "command:local:Command",
@@ -34,6 +35,12 @@ const seed = (node: string) => ({
   urn: `urn:a::cluster-${node}-cloud-init`,
   inputs: { create: "components/scripts/make-seed", stdin: JSON.stringify({ name: `${node}-seed.iso` }) },
 });
+
+const image = {
+  type: "command:local:Command",
+  urn: "urn:a::cluster-image",
+  inputs: { create: "components/scripts/put-image", stdin: JSON.stringify({ volumes: [{ name: "disk" }, { name: "kernel" }] }) },
+};
 
 function isOnHypervisor(...files: readonly string[]) {
   for (const file of files) {
@@ -59,7 +66,7 @@ describe("what the hypervisor has and the state has not", () => {
     "networks/schedfront-ab",
     "pools/schedfront-a-b/cn1.qcow2",
   ];
-  const ours = ["domains/schedfront-a-head", "domains/schedfront-a-probe", "networks/schedfront-a", "pools/schedfront-a/base.qcow2"];
+  const ours = ["domains/schedfront-a-head", "domains/schedfront-a-probe", "networks/schedfront-a", "pools/schedfront-a/cn2.qcow2"];
 
   const settle = (input: object = claim()) => {
     const { status, stdout, stderr } = run("components/scripts/settle-leftovers", [], input);
@@ -68,19 +75,21 @@ describe("what the hypervisor has and the state has not", () => {
   };
 
   test("goes, and nothing that the state knows or another stack has", () => {
-    isOnHypervisor(...others, ...ours, "pools/schedfront-a/cn1.qcow2", "pools/schedfront-a/cn1-seed.iso");
+    const kept = [
+      "domains/schedfront-a-head",
+      ...["cn1.qcow2", "cn1-seed.iso", "disk", "kernel"].map((name) => `pools/schedfront-a/${name}`),
+    ];
+    isOnHypervisor(...others, ...ours, ...kept);
     isInState([
       claimed(),
       resource("pool:Pool", "schedfront-a"),
       resource("volume:Volume", "cn1.qcow2"),
       seed("cn1"),
+      image,
       resource("domain:Domain", "schedfront-a-head"),
     ]);
-    expect(settle()).toEqual({ removed: ["domain schedfront-a-probe", "network schedfront-a", "volume base.qcow2"] });
-    expect(found()).toEqual(
-      expect.arrayContaining([...others, "domains/schedfront-a-head", "pools/schedfront-a/cn1.qcow2", "pools/schedfront-a/cn1-seed.iso"]),
-    );
-    expect(found()).toHaveLength(others.length + 3 + ["pools/schedfront-a", "pools/schedfront-a-b"].length);
+    expect(settle()).toEqual({ removed: ["domain schedfront-a-probe", "network schedfront-a", "volume cn2.qcow2"] });
+    expect(found().sort()).toEqual([...others, ...kept, "pools/schedfront-a", "pools/schedfront-a-b"].sort());
   });
 
   test("goes with its pool, where the state does not know that", () => {
@@ -131,7 +140,7 @@ describe("the pool's contents", () => {
 
 describe("a cloud-init disk", () => {
   const userData = "#cloud-config of a test that nothing else has: PRIVATE\n";
-  const input = () => ({ uri: uri(), pool: "schedfront-a", name: "cn1-seed.iso", metaData: '{"local-hostname":"cn1"}' });
+  const input = () => ({ uri: uri(), ...pool(), name: "cn1-seed.iso", metaData: '{"local-hostname":"cn1"}' });
   const make = () => run("components/scripts/make-seed", [], input(), { SCHEDFRONT_SECRETS: JSON.stringify({ userData }) });
   const content = (name: string) =>
     execFileSync("isoinfo", ["-R", "-i", join(folder, "pools/schedfront-a/cn1-seed.iso"), "-x", `/${name}`], { encoding: "utf8" });
@@ -149,8 +158,42 @@ describe("a cloud-init disk", () => {
   test("goes, and one that is gone is no error", () => {
     isOnHypervisor("pools/schedfront-a/cn2-seed.iso");
     make();
-    for (const _ of [1, 2]) expect(run("components/scripts/remove-seed", [], input())).toMatchObject({ status: 0, stdout: "{}\n" });
+    for (const _ of [1, 2]) expect(run("components/scripts/remove-volumes", [], input())).toMatchObject({ status: 0, stdout: "{}\n" });
     expect(found()).toEqual(["pools/schedfront-a", "pools/schedfront-a/cn2-seed.iso"]);
+  });
+});
+
+describe("an image", () => {
+  const source = (name: string) => join(folder, "it's here", name);
+  const input = (hypervisor: string, ...names: readonly string[]) => ({
+    uri: hypervisor,
+    ...pool(),
+    volumes: names.map((name) => ({ name, format: "raw", source: source(name) })),
+  });
+
+  test.each([
+    ["by hand into a folder of this machine's", () => `qemu://${folder}`, ["pool-refresh schedfront-a"]],
+    ["through libvirt elsewhere", uri, ["vol-delete disk", "vol-create-as schedfront-a disk 15B", "vol-upload disk"]],
+  ])("is put in the place of half a one %s, and goes", (_, hypervisor, changes) => {
+    isOnHypervisor("pools/schedfront-a/disk", "pools/schedfront-a/cn1.qcow2");
+    mkdirSync(dirname(source("disk")));
+    for (const name of ["disk", "kernel"]) writeFileSync(source(name), `content of ${name}`);
+    const asked = input(hypervisor(), "disk", "kernel");
+    const { status, stdout, stderr } = run("components/scripts/put-image", [], asked);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const { directory } = pool();
+    expect(JSON.parse(stdout)).toEqual({ disk: join(directory, "disk"), kernel: join(directory, "kernel") });
+    expect(readFileSync(join(directory, "disk"), "utf8")).toBe("content of disk");
+    expect(readFileSync(join(folder, "changes"), "utf8").split("\n").slice(0, changes.length)).toEqual(changes);
+    expect(run("components/scripts/remove-volumes", [], asked)).toMatchObject({ status: 0, stdout: "{}\n" });
+    expect(readdirSync(directory)).toEqual(["cn1.qcow2"]);
+  });
+
+  test("that cannot be put fails with virsh's words", () => {
+    isOnHypervisor("pools/schedfront-a/cn1.qcow2", "it's here/disk");
+    const { status, stdout, stderr } = run("components/scripts/put-image", [], { ...input(uri(), "disk"), pool: "elsewhere" });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("error: vol-create-as");
   });
 });
 
@@ -255,11 +298,12 @@ describe("settle-stack", () => {
     expect(commands()).toBe("");
   });
 
-  test("has the next update make a cloud-init disk that is gone, which a refresh does not see", () => {
-    isOnHypervisor("pools/schedfront-a/head-seed.iso");
-    isInState([claimed(), resource("pool:Pool", "schedfront-a"), seed("head"), seed("cn1")]);
-    expect(settle().stderr).toContain("stack a: volume cn1-seed.iso, which is not on");
-    expect(commands()).toBe(`${refresh}state taint --yes --stack a urn:a::cluster-cn1-cloud-init\n`);
+  test("has the next update make what a script put there and is gone, which a refresh does not see", () => {
+    isOnHypervisor("pools/schedfront-a/head-seed.iso", "pools/schedfront-a/kernel");
+    isInState([claimed(), resource("pool:Pool", "schedfront-a"), seed("head"), seed("cn1"), image]);
+    const { stderr } = settle();
+    for (const name of ["cn1-seed.iso", "disk"]) expect(stderr).toContain(`stack a: volume ${name}, which is not on`);
+    expect(commands()).toBe(`${refresh}state taint --yes --stack a urn:a::cluster-cn1-cloud-init urn:a::cluster-image\n`);
   });
 
   test("fails where Pulumi refuses, as it does while another update runs", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { describe, expect, test, vi } from "vitest";
 import { facts, readableText, runProgram, stackFile } from "./program.ts";
 
 /** The project's own; a user's stack files are nobody else's business. */
@@ -275,4 +276,17 @@ test("private keys and secrets go by the environment to scripts; nowhere else", 
     expect(JSON.stringify(shown)).not.toMatch(/PRIVATE|SECRET/);
   }
   expect(JSON.stringify(outputs)).not.toMatch(/PRIVATE|SECRET/);
+});
+
+test("what has a name on the hypervisor is deleted before it is made anew, for no two can have that name", async () => {
+  const registered = vi.spyOn(MockMonitor.prototype, "registerResource");
+  await runProgram("slurm-2node", stackFile("slurm-2node"));
+  const requests = registered.mock.calls.map(([request]) => request);
+  registered.mockRestore();
+  const named = requests.filter(
+    (request) => request.getType().startsWith("libvirt:index/") || /^cluster-(image|.*-cloud-init)$/.test(request.getName()),
+  );
+  const kinds = ["pool", "network", "head", "image", "head-cloud-init"].map((part) => `cluster-${part}`);
+  expect(named.map((request) => request.getName())).toEqual(expect.arrayContaining(kinds));
+  expect(named.filter((request) => !request.getDeletebeforereplace()).map((request) => request.getName())).toEqual([]);
 });

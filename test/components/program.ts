@@ -50,8 +50,9 @@ const replies: Record<
   (input: {
     backend?: string;
     programs?: string;
-    pool?: string;
+    directory?: string;
     name?: string;
+    volumes?: { name: string }[];
     request?: { verb: string; workload: { kind: string }; mode: string; seed: number };
   }) => unknown
 > = {
@@ -70,9 +71,10 @@ const replies: Record<
   ],
   "claim-names": () => ({ qemu: { user: 64055, group: 104 } }),
   "keep-choice": (choice) => choice,
-  "make-seed": ({ pool, name }) => ({ volume: `/p/${pool}/${name}` }),
+  "make-seed": ({ directory, name }) => ({ volume: `${directory}/${name}` }),
   "generate-key": () => keyPair,
   "generate-secret": () => "SECRET",
+  "put-image": ({ directory, volumes = [] }) => Object.fromEntries(volumes.map(({ name }) => [name, `${directory}/${name}`])),
   "prove-acceleration": () => ({ type: "qemu" }),
   "await-hosts": () => ({}),
   "empty-pool": () => ({}),
