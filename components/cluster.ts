@@ -99,7 +99,8 @@ export class Cluster extends pulumi.ComponentResource {
         dns: { enabled: true },
         xml: { xslt: networkXslt(reservations) },
       },
-      { ...made, dependsOn: claimed.command },
+      // The provider would change what is kept of it, and leave the bridge as it is.
+      { ...made, dependsOn: claimed.command, replaceOnChanges: ["mtu"] },
     );
     const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, own).reply;
     const login = pulumi.unsecret(key.publicKey);
@@ -131,10 +132,11 @@ export class Cluster extends pulumi.ComponentResource {
     });
 
     const boot = ({ node, seed, hostKey }: (typeof seeds)[number], index: number) => {
+      // A network that is made anew knows nothing of the machines that were on the old one: they go with it.
       const overlay = new libvirt.Volume(
         `${name}-${node.name}`,
         { name: `${node.name}.qcow2`, pool: pool.name, baseVolumeId: disk, size: node.diskGiB * 2 ** 30, format: "qcow2" },
-        { ...made, dependsOn: emptied },
+        { ...made, dependsOn: emptied, replaceWith: [network] },
       );
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,
@@ -161,13 +163,7 @@ export class Cluster extends pulumi.ComponentResource {
 
     const booted = pulumi.output(seeds.map(boot));
     const connection = pulumi.all([booted, key]).apply(toConnection(jumpHost(hypervisor)));
-    const answered = script<object>(
-      `${name}-ssh`,
-      "await-hosts",
-      // The domains' ids: a domain that is made anew has to be waited for anew.
-      { input: { uri: hypervisor.uri, domains: booted.apply(toDomains) }, connection },
-      { parent: this },
-    );
+    const answered = script<object>(`${name}-ssh`, "await-hosts", { input: { uri: hypervisor.uri }, connection }, { parent: this });
     this.connection = onceDone(connection, answered.reply);
     this.registerOutputs({ domainType: this.domainType });
   }
@@ -195,13 +191,6 @@ function toCmdlines([commandLine, type]: [string, DomainType]): Record<string, s
   return [settings, { _: words.filter((word) => !word.includes("=")).join(" ") }];
 }
 
-/** A machine with the domain that it is. */
-type Booted = Host & { readonly domain: string };
-
-const toDomains = (booted: Booted[]) => booted.map(({ domain }) => domain);
-
 const toConnection =
   (jump: string | null) =>
-  ([booted, { privateKey }]: [Booted[], KeyPair]): Connection => ({ hosts: booted.map(toHost), privateKey, jump });
-
-const toHost = ({ domain: _domain, ...host }: Booted): Host => host;
+  ([hosts, { privateKey }]: [Host[], KeyPair]): Connection => ({ hosts, privateKey, jump });

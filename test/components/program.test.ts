@@ -290,3 +290,14 @@ test("what has a name on the hypervisor is deleted before it is made anew, for n
   expect(named.map((request) => request.getName())).toEqual(expect.arrayContaining(kinds));
   expect(named.filter((request) => !request.getDeletebeforereplace()).map((request) => request.getName())).toEqual([]);
 });
+
+test("a machine that was made anew has all done again that was done on it", async () => {
+  const { registrations } = await runProgram("slurm-2node", stackFile("slurm-2node"));
+  const asked = registrations.filter(({ inputs }) => inputs.environment !== undefined && /play|ask-agent/.test(String(inputs.create)));
+  expect(asked.length).toBeGreaterThan(4);
+  for (const { name, inputs } of asked)
+    expect(
+      JSON.parse(String(inputs.stdin)).connection.hosts.map(({ domain }: { domain: string }) => domain),
+      name,
+    ).toEqual(["cluster-head-id", "cluster-cn1-id", "cluster-cn2-id"]);
+});

@@ -113,7 +113,11 @@ const savedOutputs = {
   image: replies["build-image"]?.({ backend: "debian" }),
   domainType: "qemu",
   network: replies["ask-agent"]?.({ request: { verb: "network", workload: { kind: "" }, mode: "", seed: 0 } }),
-  prepared: { hosts: [{ name: "head", role: "head", address: "10.0.0.2", hostKey: "K" }], jump: null, privateKey: keyPair.privateKey },
+  prepared: {
+    hosts: [{ name: "head", role: "head", address: "10.0.0.2", hostKey: "K", domain: "D" }],
+    jump: null,
+    privateKey: keyPair.privateKey,
+  },
 };
 
 /**

@@ -355,8 +355,8 @@ test.each([
     writeFileSync(join(folder, "ssh"), refuse, { mode: 0o755 });
     const virsh = `#!/bin/sh\n[ "$*" = "--quiet --connect test:///default domstate --reason dead" ] && echo "${state}"\n`;
     writeFileSync(join(folder, "virsh"), virsh, { mode: 0o755 });
-    const connection = { hosts: [{ name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" }], privateKey: "", jump: null };
-    const input = { connection, uri: "test:///default", domains: ["dead"] };
+    const host = { name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "dead" };
+    const input = { connection: { hosts: [host], privateKey: "", jump: null }, uri: "test:///default" };
     const { status, stderr } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
     expect(status).toBe(1);
     expect(stderr).toContain(told);
@@ -375,12 +375,9 @@ case $(wc -l <"${folder}/tries") in
 esac
 `;
   writeFileSync(join(folder, "ssh"), ssh, { mode: 0o755 });
-  const connection = { hosts: [{ name: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" }], privateKey: "", jump: null };
-  const { status, reply } = ask(
-    "await-hosts",
-    { connection, uri: "test:///default", domains: ["test"] },
-    { PATH: `${folder}:${process.env.PATH}` },
-  );
+  const host = { name: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "test" };
+  const input = { connection: { hosts: [host], privateKey: "", jump: null }, uri: "test:///default" };
+  const { status, reply } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
   expect({ status, reply }).toEqual({ status: 0, reply: {} });
   expect(readFileSync(join(folder, "tries"), "utf8").split("\n")).toEqual([
     "ConnectTimeout=2",
@@ -430,12 +427,9 @@ test.each(["await-hosts", "play"])(
   "%s ends when its update was killed, with all that it had started and its keys",
   async (file) => {
     const hostKey = `ssh-ed25519 ${basename(folder)}`;
-    const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey };
+    const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey, domain: "d" };
     const connection = { hosts: [host], privateKey: "PRIVATE", jump: null };
-    writeFileSync(
-      join(folder, "input"),
-      JSON.stringify({ uri: "fake:///nowhere", domains: ["d"], connection, playbook: "nodes", variables: {} }),
-    );
+    writeFileSync(join(folder, "input"), JSON.stringify({ uri: "fake:///nowhere", connection, playbook: "nodes", variables: {} }));
     for (const program of ["ssh", "ansible-playbook"]) {
       writeFileSync(join(folder, program), `#!/bin/sh\ntouch "${folder}/started"\nexec sleep 300\n`, { mode: 0o755 });
     }
