@@ -42,16 +42,18 @@ ancestors() {
   plugin=$(parent "$$") && echo "$plugin $(parent "$plugin" || true)"
 }
 
-# From the kernel's own file, where there is one: this is asked every two seconds, and ps looks at all processes.
+# From the kernel's own file, where there is one: this is asked every two seconds, and ps looks at all processes. Of one line, for
+# the kernel writes such a file anew for each line that bash reads, and a state of another length moves those that follow.
 parent() { # PID
-  local key value
+  local stat fields
   if [[ ! -d /proc/self ]]; then
     ps -o ppid= -p "$1" | tr -d ' '
     return
   fi
-  while read -r key value; do
-    if [[ $key == PPid: ]]; then echo "$value"; fi
-  done <"/proc/$1/status"
+  read -r stat <"/proc/$1/stat" || return
+  # A program's name, in parentheses, may be anything.
+  read -r -a fields <<<"${stat##*) }"
+  echo "${fields[1]}"
 }
 
 # All that a process has started, but for this one.

@@ -423,6 +423,19 @@ test("play: what reports its progress does not keep its output open after its en
   expect([status, error]).toEqual([0, undefined]);
 });
 
+test("a process's parent is told also while that process does now this and now that", () => {
+  // A process that is busy, then sleeps for a moment, and so on: its state is a word of another length each time.
+  const script = `
+    source components/scripts/private.bash
+    while :; do read -r -t 0.0001 <> <(:); for ((i = 0; i < 200; i++)); do :; done; done &
+    trap 'kill "$!"; remove_private' EXIT
+    for ((i = 0; i < 1000; i++)); do parent "$!"; done | uniq --count
+    echo "1000 $$"`;
+  const { stdout } = spawnSync("bash", ["-c", script, "components/scripts/x"], { encoding: "utf8" });
+  const [told, own] = stdout.trim().split("\n");
+  expect(told).toBe(own);
+});
+
 test.each(["await-hosts", "play"])(
   "%s ends when its update was killed, with all that it had started and its keys",
   async (file) => {
