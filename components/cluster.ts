@@ -155,7 +155,7 @@ export class Cluster extends pulumi.ComponentResource {
           consoles: [{ type: "pty", targetPort: "0", targetType: "serial" }],
           xml: { xslt: domainXslt(stack, node.name, node.gpuPciAddresses) },
         },
-        { ...made, customTimeouts: { create: "20m" } },
+        { ...made, customTimeouts: { create: "20m" }, replaceOnChanges: ["networkInterfaces"] },
       );
       const { name: hostName, role, group } = node;
       return { name: hostName, role, group, address: address(range, index), hostKey, domain: domain.id };
