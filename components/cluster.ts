@@ -131,12 +131,14 @@ export class Cluster extends pulumi.ComponentResource {
       return { node, seed, hostKey: pulumi.unsecret(hostKey.publicKey) };
     });
 
+    // libvirt makes none while a script has it look through the pool.
+    const written = [emptied, ...seeds.map(({ seed }) => seed.command)];
     const boot = ({ node, seed, hostKey }: (typeof seeds)[number], index: number) => {
       // A network that is made anew knows nothing of the machines that were on the old one: they go with it.
       const overlay = new libvirt.Volume(
         `${name}-${node.name}`,
         { name: `${node.name}.qcow2`, pool: pool.name, baseVolumeId: disk, size: node.diskGiB * 2 ** 30, format: "qcow2" },
-        { ...made, dependsOn: emptied, replaceWith: [network] },
+        { ...made, dependsOn: written, replaceWith: [network] },
       );
       const domain = new libvirt.Domain(
         `${name}-${node.name}`,

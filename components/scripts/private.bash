@@ -8,11 +8,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
 # Memory rather than disk, where there is such a place.
 private=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
 
-# Sets $input from standard input, with the secrets that came by the environment put in their places. No process that the
-# script starts later has them in its environment.
+# Sets $input from standard input, with its secrets. No process that the script starts later has them in its environment.
 read_input() {
   # shellcheck disable=SC2034 # for whoever sources this
-  input=$(jq -c '. * ((env.SCHEDFRONT_SECRETS // "{}") | fromjson)')
+  input=$(jq -c "$with_secrets")
   unset SCHEDFRONT_SECRETS
 }
 

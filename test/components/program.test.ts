@@ -278,12 +278,27 @@ test("private keys and secrets go by the environment to scripts; nowhere else", 
   expect(JSON.stringify(outputs)).not.toMatch(/PRIVATE|SECRET/);
 });
 
-test("what has a name on the hypervisor is deleted before it is made anew, for no two can have that name", async () => {
+/** What the program asks of Pulumi's engine for a stack of Slurm's. */
+async function requests() {
   const registered = vi.spyOn(MockMonitor.prototype, "registerResource");
   await runProgram("slurm-2node", stackFile("slurm-2node"));
-  const requests = registered.mock.calls.map(([request]) => request);
+  const calls = registered.mock.calls.map(([request]) => request);
   registered.mockRestore();
-  const named = requests.filter(
+  return calls;
+}
+
+test("a machine's disk is made once every file is in the pool, for libvirt looks through none in which one is being made", async () => {
+  const asked = await requests();
+  const urn = (name: string) => `urn:pulumi:slurm-2node::schedfront::schedfront:index:Cluster$command:local:Command::${name}`;
+  const files = asked.map((request) => request.getName()).filter((name) => /^cluster-(image|.*-cloud-init)$/.test(name));
+  expect(files).toHaveLength(4);
+  const disks = asked.filter((request) => request.getType().startsWith("libvirt:index/volume"));
+  expect(disks).toHaveLength(3);
+  for (const disk of disks) expect(disk.getDependenciesList(), disk.getName()).toEqual(expect.arrayContaining(files.map(urn)));
+});
+
+test("what has a name on the hypervisor is deleted before it is made anew, for no two can have that name", async () => {
+  const named = (await requests()).filter(
     (request) => request.getType().startsWith("libvirt:index/") || /^cluster-(image|.*-cloud-init)$/.test(request.getName()),
   );
   const kinds = ["pool", "network", "head", "image", "head-cloud-init"].map((part) => `cluster-${part}`);
