@@ -2,9 +2,11 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 let folder: string;
@@ -353,7 +355,12 @@ test.each([
   (state, told) => {
     const refuse = '#!/bin/sh\necho "ssh: connect to host 10.0.0.1 port 22: No route to host" >&2\nexit 255\n';
     writeFileSync(join(folder, "ssh"), refuse, { mode: 0o755 });
-    const virsh = `#!/bin/sh\n[ "$*" = "--quiet --connect test:///default domstate --reason dead" ] && echo "${state}"\n`;
+    const virsh = `#!/bin/sh
+case "$*" in
+  "--quiet --connect test:///default list --all --uuid "*) echo dead ;;
+  "--quiet --connect test:///default domstate --reason dead") echo "${state}" ;;
+esac
+`;
     writeFileSync(join(folder, "virsh"), virsh, { mode: 0o755 });
     const host = { name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "dead" };
     const input = { connection: { hosts: [host], privateKey: "", jump: null }, uri: "test:///default" };
@@ -364,27 +371,63 @@ test.each([
   60_000,
 );
 
-test("await-hosts: gives a machine that took the connection the time that its handshake needs", () => {
-  // Nobody listens, then the machine is too slow for a short try, then it answers.
+test("await-hosts: dials a machine, and tries again where it did not keep the connection", () => {
+  // Each try is told the way; the first meets a machine that is not as far as that.
   const ssh = `#!/bin/bash
-while [[ $1 != ConnectTimeout=* ]]; do shift; done
-echo "$1" >>"${folder}/tries"
-case $(wc -l <"${folder}/tries") in
-  1) echo "ssh: connect to host 10.0.0.1 port 22: No route to host" >&2; exit 255 ;;
-  2) echo "Connection timed out during banner exchange" >&2; exit 255 ;;
-esac
+printf '%s\\n' "$@" >>"${folder}/words"
+[[ -e "${folder}/tried" ]] && exit
+touch "${folder}/tried"
+echo "kex_exchange_identification: read: Connection reset by peer" >&2
+exit 255
 `;
   writeFileSync(join(folder, "ssh"), ssh, { mode: 0o755 });
-  const host = { name: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "test" };
-  const input = { connection: { hosts: [host], privateKey: "", jump: null }, uri: "test:///default" };
-  const { status, reply } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
-  expect({ status, reply }).toEqual({ status: 0, reply: {} });
-  expect(readFileSync(join(folder, "tries"), "utf8").split("\n")).toEqual([
-    "ConnectTimeout=2",
-    "ConnectTimeout=2",
-    "ConnectTimeout=60",
-    "",
-  ]);
+  const answered = (jump: string | null) => {
+    const host = { name: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "test" };
+    const input = { connection: { hosts: [host], privateKey: "", jump }, uri: "test:///default" };
+    const { status, reply } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
+    expect({ status, reply }).toEqual({ status: 0, reply: {} });
+    const words = readFileSync(join(folder, "words"), "utf8").split("\n");
+    rmSync(join(folder, "words"));
+    rmSync(join(folder, "tried"));
+    return words.filter((word) => word === "head" || word.startsWith("ProxyCommand"));
+  };
+  const dialled = ["ProxyCommand=components/scripts/dial %h %p", "head"];
+  expect(answered(null)).toEqual([...dialled, ...dialled]);
+  // Over another host ssh itself goes, as its configuration says.
+  expect(answered("me@far")).toEqual(["head", "head"]);
+});
+
+describe("dial", () => {
+  const dialled = (port: number) => spawn("components/scripts/dial", ["127.0.0.1", String(port)], { stdio: "pipe" });
+  const text = async (stream: Readable) => (await stream.setEncoding("utf8").toArray()).join("");
+
+  test("connects as soon as somebody listens, and carries both ways", async () => {
+    const server = createServer((socket) => socket.once("data", (data) => socket.end(`heard ${data}`)));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+
+    const { stdin, stdout, stderr } = dialled(port);
+    stdin.write("hello");
+    const [refused] = (await once(stderr.setEncoding("utf8"), "data")) as [string];
+    expect(refused).toContain("Connection refused");
+    server.listen(port, "127.0.0.1");
+    // All of it, and its end, while the caller would still say more.
+    expect(await text(stdout)).toBe("heard hello");
+    stdin.end();
+    server.close();
+  });
+
+  test("ends when who asked for it is gone", async () => {
+    // Nobody listens on the first port.
+    const caller = spawn("bash", ["-c", "components/scripts/dial 127.0.0.1 1 & echo $!; wait"], { stdio: ["pipe", "pipe", "ignore"] });
+    await once(createInterface({ input: caller.stdout }), "line");
+    caller.kill("SIGKILL");
+    // Closed once nobody has it any more.
+    await once(caller.stdout, "close");
+  });
 });
 
 test("play: a variable's text is data to Ansible, whatever it says", () => {
