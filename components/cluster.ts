@@ -34,18 +34,19 @@ export class Cluster extends pulumi.ComponentResource {
     super("schedfront:index:Cluster", name, {}, opts);
     const { hypervisor } = topology;
     const files = pulumi.output(image);
-    const provider = new libvirt.Provider(`${name}-hypervisor`, { uri: hypervisor.uri }, { parent: this });
-    // A new one would have to take the old one's name: the provider refuses, or takes the old one for it, whatever is in that.
-    const made = { parent: this, provider, deleteBeforeReplace: true };
-    const directory = `${hypervisor.imagesDirectory}/${prefix(stack)}`;
     // Before everything else of the stack's there, and gone after it, with what a killed update left.
     const claimed = script<{ qemu: Owner | null }>(
       `${name}-names`,
       "claim-names",
-      { input: onceDone(claim(topology, stack), settled), undo: "settle-leftovers" },
+      { input: claim(topology, stack), undo: "settle-leftovers" },
       { parent: this },
     );
-    const own = { parent: this, dependsOn: claimed.command };
+    // The engine does nothing else while it starts a provider.
+    const provider = new libvirt.Provider(`${name}-hypervisor`, { uri: hypervisor.uri }, { parent: this });
+    // A new one would have to take the old one's name: the provider refuses, or takes the old one for it, whatever is in that.
+    const made = { parent: this, provider, deleteBeforeReplace: true };
+    const directory = `${hypervisor.imagesDirectory}/${prefix(stack)}`;
+    const own = { parent: this, dependsOn: onceDone(claimed.command, settled) };
     const pool = new libvirt.Pool(
       `${name}-pool`,
       {
@@ -55,7 +56,7 @@ export class Cluster extends pulumi.ComponentResource {
         xml: { xslt: claimed.reply.qemu.apply(poolXslt) },
       },
       // Only what it is made with: another one would have to take its name, with all that is in it.
-      { ...made, dependsOn: claimed.command, ignoreChanges: ["xml"] },
+      { ...made, dependsOn: own.dependsOn, ignoreChanges: ["xml"] },
     );
     // Every file of the pool depends on this: it goes when they have gone, and takes with it what Pulumi does not know.
     const emptied = script<object>(
@@ -100,7 +101,7 @@ export class Cluster extends pulumi.ComponentResource {
         xml: { xslt: networkXslt(reservations) },
       },
       // The provider would change what is kept of it, and leave the bridge as it is.
-      { ...made, dependsOn: claimed.command, replaceOnChanges: ["mtu"] },
+      { ...made, dependsOn: own.dependsOn, replaceOnChanges: ["mtu"] },
     );
     const key = script<KeyPair>(`${name}-key`, "generate-key", { input: { comment: prefix(stack) }, secret: true }, own).reply;
     const login = pulumi.unsecret(key.publicKey);

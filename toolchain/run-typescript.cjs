@@ -7,15 +7,22 @@ const { buildSync } = require("esbuild");
 
 const ofSdk = Module.createRequire(require.resolve("@pulumi/pulumi"));
 
-// What the SDK takes only to serialize functions, which few programs do, is loaded where it is used.
-for (const name of ["typescript", "@npmcli/arborist"]) {
-  const file = ofSdk.resolve(name);
+// What the SDK takes only to serialize functions or to run Pulumi itself, and zod's words in other languages, is loaded where it is
+// used, which few programs do.
+for (const [of, name] of [
+  [ofSdk, "typescript"],
+  [ofSdk, "@npmcli/arborist"],
+  [ofSdk, "normalize-package-data"],
+  [ofSdk, "./automation"],
+  [require, "zod/v4/locales"],
+]) {
+  const file = of.resolve(name);
   const later = new Module(file);
   let loaded;
   const load = () => {
     if (loaded === undefined) {
       delete require.cache[file];
-      loaded = ofSdk(name);
+      loaded = of(name);
     }
     return loaded;
   };

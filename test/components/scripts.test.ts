@@ -44,8 +44,8 @@ test("generate-key: the public key is the private one's", () => {
   const { reply } = ask("generate-key", { comment: "cn1" });
   writeFileSync(join(folder, "key"), reply.privateKey, { mode: 0o600 });
   const derived = execFileSync("ssh-keygen", ["-y", "-f", join(folder, "key")], { encoding: "utf8" }).trim();
-  expect(reply.publicKey).toBe(derived);
-  expect(derived).toMatch(/^ssh-ed25519 \S+ cn1$/);
+  expect(reply.publicKey).toBe(`${derived} cn1`);
+  expect(derived).toMatch(/^ssh-ed25519 \S+$/);
   expect(ask("generate-key", { comment: "cn1" }).reply.publicKey).not.toBe(reply.publicKey);
 });
 
