@@ -391,14 +391,16 @@ exit 255
     rmSync(join(folder, "tried"));
     return words.filter((word) => word === "head" || word.startsWith("ProxyCommand"));
   };
-  const dialled = ["ProxyCommand=components/scripts/dial %h %p", "head"];
-  expect(answered(null)).toEqual([...dialled, ...dialled]);
+  const dialled = (seconds: number) => [`ProxyCommand=components/scripts/dial %h %p ${seconds}`, "head"];
+  // The second has the time that a slow one needs.
+  expect(answered(null)).toEqual([...dialled(20), ...dialled(100)]);
   // Over another host ssh itself goes, as its configuration says.
   expect(answered("me@far")).toEqual(["head", "head"]);
 });
 
 describe("dial", () => {
-  const dialled = (port: number) => spawn("components/scripts/dial", ["127.0.0.1", String(port)], { stdio: "pipe" });
+  const dialled = (port: number, seconds: number) =>
+    spawn("components/scripts/dial", ["127.0.0.1", String(port), String(seconds)], { stdio: "pipe" });
   const text = async (stream: Readable) => (await stream.setEncoding("utf8").toArray()).join("");
 
   test("connects as soon as somebody listens, and carries both ways", async () => {
@@ -409,7 +411,7 @@ describe("dial", () => {
     server.close();
     await once(server, "close");
 
-    const { stdin, stdout, stderr } = dialled(port);
+    const { stdin, stdout, stderr } = dialled(port, 100);
     stdin.write("hello");
     const [refused] = (await once(stderr.setEncoding("utf8"), "data")) as [string];
     expect(refused).toContain("Connection refused");
@@ -420,13 +422,29 @@ describe("dial", () => {
     server.close();
   });
 
+  test("gives up a connection on which nobody says anything", async () => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    expect(await text(dialled((server.address() as AddressInfo).port, 1).stdout)).toBe("");
+    server.close();
+  });
+
+  // Nobody listens on the first port.
+  const caller = (environment: NodeJS.ProcessEnv) =>
+    spawn("bash", ["-c", "components/scripts/dial 127.0.0.1 1 100; true"], { stdio: "pipe", env: { ...process.env, ...environment } });
+
   test("ends when who asked for it is gone", async () => {
-    // Nobody listens on the first port.
-    const caller = spawn("bash", ["-c", "components/scripts/dial 127.0.0.1 1 & echo $!; wait"], { stdio: ["pipe", "pipe", "ignore"] });
-    await once(createInterface({ input: caller.stdout }), "line");
-    caller.kill("SIGKILL");
+    const asker = caller({});
+    await once(asker.stderr, "data");
+    asker.kill("SIGKILL");
     // Closed once nobody has it any more.
-    await once(caller.stdout, "close");
+    await once(asker.stdout.resume(), "close");
+  });
+
+  test("does not go on for longer than a boot may take", async () => {
+    const { stdout } = caller({ SCHEDFRONT_BOOT_SECONDS: "1" });
+    await once(stdout.resume(), "close");
   });
 });
 
