@@ -5,8 +5,7 @@
 # shellcheck source=components/scripts/input.bash
 source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
 
-# Memory rather than disk, where there is such a place.
-private=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
+private='' watcher=''
 
 # Sets $input from standard input, with its secrets. No process that the script starts later has them in its environment.
 read_input() {
@@ -18,7 +17,7 @@ read_input() {
 # For a script that has more to do at its end, too.
 remove_private() {
   kill "$watcher" 2>/dev/null || true
-  rm -rf "$private"
+  if [[ -n $private ]]; then rm -rf "$private"; fi
 }
 
 # Whoever is killed cannot tell the scripts that he started: a playbook that went on alone would meet that of the next
@@ -71,5 +70,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 # Nobody reads what it says, once the plugin is killed.
 trap 'exit 141' PIPE
+# Memory rather than disk, where there is such a place. Whoever is ended meanwhile knows the name of what is to go.
+private=$(mktemp --dry-run -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
+mkdir -m 700 "$private"
 end_with_update >/dev/null 2>&1 &
 watcher=$!

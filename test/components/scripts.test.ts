@@ -484,6 +484,24 @@ test("play: what reports its progress does not keep its output open after its en
   expect([status, error]).toEqual([0, undefined]);
 });
 
+test("a script that is ended at once leaves no folder for its secrets", () => {
+  // Whatever makes the folder, it ends who asked for that.
+  const ending = (program: string) => `#!/bin/bash
+made=$(command -p ${program} "$@")
+echo "\${made:-\${!#}}" | tee -a "${folder}/made"
+if [[ -d "$(tail -n 1 "${folder}/made")" ]]; then kill "$(<"${folder}/pid")"; fi
+`;
+  for (const program of ["mktemp", "mkdir"]) writeFileSync(join(folder, program), ending(program), { mode: 0o755 });
+  const script = 'set -euo pipefail; echo $$ >"$1/pid"; source components/scripts/private.bash; echo went on';
+  const { status, stdout } = spawnSync("bash", ["-c", script, "components/scripts/x", folder], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+  });
+  expect({ status, stdout: stdout.includes("went on") }).toEqual({ status: 143, stdout: false });
+  const made = readFileSync(join(folder, "made"), "utf8").trim().split("\n").at(-1) as string;
+  expect([basename(made).startsWith("schedfront."), existsSync(made)]).toEqual([true, false]);
+});
+
 test("a process's parent is told also while that process does now this and now that", () => {
   // A process that is busy, then sleeps for a moment, and so on: its state is a word of another length each time.
   const script = `
