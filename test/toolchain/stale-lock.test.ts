@@ -50,11 +50,13 @@ describe("what was being written when Pulumi was killed", () => {
   const files = (...names: readonly string[]) => names.map((name) => join(backend, ".pulumi", name));
   const broken = () =>
     files("stacks/schedfront/s.json.attrs", "stacks/schedfront/s.json.1a2b.tmp", "history/schedfront/s/s-1.checkpoint.json.attrs");
-  const whole = () => files("stacks/schedfront/s.json", "stacks/schedfront/s.json.bak.attrs", "stacks/schedfront/s-2.json.attrs");
+  const ofAnother = () => files("stacks/schedfront/s-2.json.attrs");
+  const whole = () => [...files("stacks/schedfront/s.json", "stacks/schedfront/s.json.bak.attrs"), ...ofAnother()];
   const write = () => {
+    const empty = [...broken(), ...ofAnother()];
     for (const file of [...broken(), ...whole()]) {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, broken().includes(file) || file.includes("s-2") ? "" : "{}");
+      writeFileSync(file, empty.includes(file) ? "" : "{}");
     }
   };
 
