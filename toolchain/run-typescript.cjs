@@ -3,16 +3,49 @@
 "use strict";
 
 const Module = require("node:module");
-const { buildSync } = require("esbuild");
+const { resolve } = require("node:path");
+const { MessageChannel, receiveMessageOnPort, Worker } = require("node:worker_threads");
+
+// The program with all of its own files is one script. A worker makes it, from now on, while the SDK is loaded here.
+// `make check` looks at the types.
+const bundling = (file) => {
+  const { port1, port2 } = new MessageChannel();
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(`${__dirname}/bundle-typescript.cjs`, {
+    workerData: { file, port: port2, done },
+    transferList: [port2],
+    execArgv: [],
+  });
+  worker.unref();
+  return () => {
+    Atomics.wait(done, 0, 0);
+    const { error, script, map } = receiveMessageOnPort(port1).message;
+    if (error) throw error;
+    return { script, map };
+  };
+};
+let program;
+try {
+  // Pulumi's runner gets it last, and says itself where there is none.
+  program = require.resolve(resolve(process.argv.at(-1)));
+} catch {}
+const bundled = program?.endsWith(".ts") && bundling(program);
 
 const ofSdk = Module.createRequire(require.resolve("@pulumi/pulumi"));
 
-// What the SDK takes only to serialize functions or to run Pulumi itself, and zod's words in other languages, is loaded where it is
-// used, which few programs do.
+// What the SDK takes only to serialize functions, to trace, or to run Pulumi itself, and zod's words in other languages, is loaded
+// where it is used, which few programs do.
 for (const [of, name] of [
   [ofSdk, "typescript"],
   [ofSdk, "@npmcli/arborist"],
   [ofSdk, "normalize-package-data"],
+  [ofSdk, "js-yaml"],
+  [ofSdk, "@opentelemetry/exporter-zipkin"],
+  [ofSdk, "@opentelemetry/instrumentation"],
+  [ofSdk, "@opentelemetry/instrumentation-grpc"],
+  [ofSdk, "@opentelemetry/resources"],
+  [ofSdk, "@opentelemetry/sdk-trace-base"],
+  [ofSdk, "@opentelemetry/sdk-trace-node"],
   [ofSdk, "./automation"],
   [require, "zod/v4/locales"],
 ]) {
@@ -33,6 +66,10 @@ for (const [of, name] of [
   require.cache[file] = later;
 }
 
+// So that it can serialize functions the SDK has a debugger hear of each script. It begins with that where one is serialized; all
+// that is lost is the file's name in an error about a function that was there before.
+ofSdk("./runtime/closure/v8Hooks").isInitializedAsync = async () => {};
+
 // The SDK keeps the stack of each of its promises, hundreds, and shows them only where this is set.
 if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
   const debuggable = ofSdk("./runtime/debuggable");
@@ -48,24 +85,20 @@ if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
   };
 }
 
-// The program with all of its own files is one script, which takes some 70 ms. `make check` looks at the types.
 const maps = new Map();
 Module._extensions[".ts"] = (module, filename) => {
-  const [map, script] = buildSync({
-    entryPoints: [filename],
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "cjs",
-    target: `node${process.versions.node}`,
-    sourcemap: "external",
-    outdir: module.path,
-    write: false,
-    logLevel: "silent",
-  }).outputFiles;
-  maps.set(filename, map);
-  module._compile(script.text, filename);
+  const { script, map } = (filename === program ? bundled : bundling(filename))();
+  maps.set(filename, new Module.SourceMap(map));
+  // Stacks say where in the TypeScript. Each resource takes one, which Pulumi keeps in the state. Only now, for Pulumi's runner has
+  // its own way, which reads the map of each file of the SDK.
+  Error.prepareStackTrace = (error, frames) => [error, ...frames.map((frame) => `at ${inTypeScript(frame)}`)].join("\n    ");
+  module._compile(script, filename);
 };
-ofSdk("source-map-support").install({
-  retrieveSourceMap: (file) => (maps.has(file) ? { url: file, map: maps.get(file).text } : null),
-});
+
+function inTypeScript(frame) {
+  const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
+  const { originalSource, originalLine, originalColumn } = maps.get(file)?.findEntry(line - 1, column - 1) ?? {};
+  if (originalSource === undefined) return String(frame);
+  const place = `${resolve(file, "..", originalSource)}:${originalLine + 1}:${originalColumn + 1}`;
+  return String(frame).replace(`${file}:${line}:${column}`, () => place);
+}

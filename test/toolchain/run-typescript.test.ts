@@ -65,6 +65,22 @@ test("an error says where in the TypeScript it was thrown", () => {
   expect(text).toMatch(/index\.ts:2:\d/);
 });
 
+test("the state says where in the TypeScript a resource is made", () => {
+  project.write(
+    "other.ts",
+    `import * as pulumi from "@pulumi/pulumi";
+    interface Line { vanishes: true }
+    export class Made extends pulumi.ComponentResource {
+      constructor() { super("fixture:index:Made", "made"); }
+    }
+    export const make = () => new Made();`,
+  );
+  project.up(`import { make } from "./other.ts";\n\nmake();`);
+  const { resources } = JSON.parse(project.state()).checkpoint.latest;
+  const { sourcePosition, stackTrace } = resources.find(({ type }: { type: string }) => type === "fixture:index:Made");
+  expect(`${sourcePosition} ${JSON.stringify(stackTrace)}`).toMatch(/\/other\.ts#6,.*\/index\.ts#3,/);
+});
+
 test("a syntax error names its file and line", () => {
   project.write("other.ts", "export const one = 1;\nexport const = 2;\n");
   expect(project.failingUp(`import "./other.ts";`).text).toContain("other.ts:2:");
