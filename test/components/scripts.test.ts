@@ -398,6 +398,31 @@ exit 255
   expect(answered("me@far")).toEqual(["head", "head"]);
 });
 
+test("await-hosts: a machine that answers in the moment in which bash stops to listen is not waited for", () => {
+  writeFileSync(join(folder, "ssh"), "#!/bin/sh\n", { mode: 0o755 });
+  // As bash's read does where its time is over in the midst of a line, seen 9 times in 1000 lines beside busy processes.
+  const read = `read() {
+  if [[ "$*" =~ -t.*-u[[:space:]]([0-9]+) && ! -e "${folder}/cut" ]]; then
+    touch "${folder}/cut"
+    builtin read -r -N 1 -u "\${BASH_REMATCH[1]}" _
+    return 142
+  fi
+  builtin read "$@"
+}
+`;
+  writeFileSync(join(folder, "read.bash"), read);
+  const host = { name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "test" };
+  const input = { connection: { hosts: [host], privateKey: "", jump: null }, uri: "test:///default" };
+  const environment = {
+    PATH: `${folder}:${process.env.PATH}`,
+    BASH_ENV: join(folder, "read.bash"),
+    SCHEDFRONT_BOOT_SECONDS: "5",
+  };
+  const { status, reply, stderr } = ask("await-hosts", input, environment);
+  expect({ status, reply, stderr }).toEqual({ status: 0, reply: {}, stderr: expect.stringContaining("all 1 machines answer") });
+  expect(existsSync(join(folder, "cut"))).toBe(true);
+});
+
 describe("dial", () => {
   const dialled = (port: number, seconds: number) =>
     spawn("components/scripts/dial", ["127.0.0.1", String(port), String(seconds)], { stdio: "pipe" });
