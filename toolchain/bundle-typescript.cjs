@@ -25,6 +25,7 @@ try {
   port.postMessage({ script: script.text, map: JSON.parse(map.text) });
 } catch (error) {
   port.postMessage({ error });
+} finally {
+  Atomics.store(done, 0, 1);
+  Atomics.notify(done, 0);
 }
-Atomics.store(done, 0, 1);
-Atomics.notify(done, 0);

@@ -19,9 +19,9 @@ const bundling = (file) => {
   worker.unref();
   return () => {
     Atomics.wait(done, 0, 0);
-    const { error, script, map } = receiveMessageOnPort(port1).message;
-    if (error) throw error;
-    return { script, map };
+    const { message } = receiveMessageOnPort(port1);
+    if (message.error) throw message.error;
+    return message;
   };
 };
 let program;

@@ -347,6 +347,12 @@ describe("ask-agent: an excerpt", () => {
   });
 });
 
+/** What await-hosts is asked for one machine. */
+const toAwait = (machine: { name: string; domain: string }, jump: string | null = null) => ({
+  connection: { hosts: [{ address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", ...machine }], privateKey: "", jump },
+  uri: "test:///default",
+});
+
 test.each([
   ["shut off (failed)", 'cn1 was started, and its domain is "shut off (failed)" before it has answered ssh'],
   ["paused (I/O error)", "cn1: libvirt has stopped its domain at an I/O error of its disk"],
@@ -362,9 +368,7 @@ case "$*" in
 esac
 `;
     writeFileSync(join(folder, "virsh"), virsh, { mode: 0o755 });
-    const host = { name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "dead" };
-    const input = { connection: { hosts: [host], privateKey: "", jump: null }, uri: "test:///default" };
-    const { status, stderr } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
+    const { status, stderr } = ask("await-hosts", toAwait({ name: "cn1", domain: "dead" }), { PATH: `${folder}:${process.env.PATH}` });
     expect(status).toBe(1);
     expect(stderr).toContain(told);
   },
@@ -382,9 +386,9 @@ exit 255
 `;
   writeFileSync(join(folder, "ssh"), ssh, { mode: 0o755 });
   const answered = (jump: string | null) => {
-    const host = { name: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "test" };
-    const input = { connection: { hosts: [host], privateKey: "", jump }, uri: "test:///default" };
-    const { status, reply } = ask("await-hosts", input, { PATH: `${folder}:${process.env.PATH}` });
+    const { status, reply } = ask("await-hosts", toAwait({ name: "head", domain: "test" }, jump), {
+      PATH: `${folder}:${process.env.PATH}`,
+    });
     expect({ status, reply }).toEqual({ status: 0, reply: {} });
     const words = readFileSync(join(folder, "words"), "utf8").split("\n");
     rmSync(join(folder, "words"));
@@ -411,14 +415,12 @@ test("await-hosts: a machine that answers in the moment in which bash stops to l
 }
 `;
   writeFileSync(join(folder, "read.bash"), read);
-  const host = { name: "cn1", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "test" };
-  const input = { connection: { hosts: [host], privateKey: "", jump: null }, uri: "test:///default" };
   const environment = {
     PATH: `${folder}:${process.env.PATH}`,
     BASH_ENV: join(folder, "read.bash"),
     SCHEDFRONT_BOOT_SECONDS: "5",
   };
-  const { status, reply, stderr } = ask("await-hosts", input, environment);
+  const { status, reply, stderr } = ask("await-hosts", toAwait({ name: "cn1", domain: "test" }), environment);
   expect({ status, reply, stderr }).toEqual({ status: 0, reply: {}, stderr: expect.stringContaining("all 1 machines answer") });
   expect(existsSync(join(folder, "cut"))).toBe(true);
 });
