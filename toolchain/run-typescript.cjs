@@ -89,11 +89,16 @@ const maps = new Map();
 Module._extensions[".ts"] = (module, filename) => {
   const { script, map } = (filename === program ? bundled : bundling(filename))();
   maps.set(filename, new Module.SourceMap(map));
-  // Stacks say where in the TypeScript. Each resource takes one, which Pulumi keeps in the state. Only now, for Pulumi's runner has
-  // its own way, which reads the map of each file of the SDK.
-  Error.prepareStackTrace = (error, frames) => [error, ...frames.map((frame) => `at ${inTypeScript(frame)}`)].join("\n    ");
   module._compile(script, filename);
 };
+
+// Stacks say where in the TypeScript. Each resource takes one, which Pulumi keeps in the state. Pulumi's runner has its own way, which
+// reads the map of each file of the SDK: what it takes for that is there already, and empty.
+if (bundled) {
+  const theirs = ofSdk.resolve("source-map-support/register");
+  require.cache[theirs] = Object.assign(new Module(theirs), { loaded: true });
+  Error.prepareStackTrace = (error, frames) => [error, ...frames.map((frame) => `at ${inTypeScript(frame)}`)].join("\n    ");
+}
 
 function inTypeScript(frame) {
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
