@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -311,6 +311,44 @@ describe("connection.bash", () => {
     expect(of("stricthostkeychecking")).toEqual(["true"]);
     expect(of("proxyjump")).toEqual([]);
   });
+});
+
+/** Where the machine has it: on Debian 12 the project's packages bring it, for its jq is slow to start. */
+const hasGojq = spawnSync("gojq", ["--version"]).status === 0;
+
+test.skipIf(!hasGojq)("input.bash: gojq finds in an input what jq does", () => {
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  const add = (program: string) => symlinkSync(execFileSync("which", [program], { encoding: "utf8" }).trim(), join(bin, program));
+  const input = {
+    connection: {
+      hosts: [
+        { name: "head", address: "10.1.2.3", hostKey: "ssh-ed25519 AAAA" },
+        { name: "cn1", address: "10.1.2.4", hostKey: "ssh-ed25519 BBBB" },
+      ],
+      jump: "root@hypervisor",
+    },
+    text: 'two\nlines, "quoted", ü and \u0001',
+    number: 0.1,
+  };
+  const script = `source components/scripts/connection.bash
+    echo "$jq"
+    open_connection "$1" && cat "$private"/{config,known_hosts,key} | sed "s,$private,FOLDER,"
+    fields_of "$1" '.text, .number, .connection.hosts[].name, (.none // ""), (.connection | tojson | length)' && printf '[%s]' "\${fields[@]}"`;
+  const read = () => {
+    const env = { PATH: bin, SCHEDFRONT_SECRETS: JSON.stringify({ connection: { privateKey: "SECRET" } }) };
+    const argv = ["-c", script, "components/scripts/any", JSON.stringify(input)];
+    const { stdout, stderr } = spawnSync("bash", argv, { env: { ...process.env, ...env }, encoding: "utf8" });
+    expect(stderr).toBe("");
+    return stdout.split(/^(jq|gojq)\n/).slice(1);
+  };
+  for (const program of ["bash", "cat", "dirname", "jq", "mkdir", "mktemp", "rm", "sed", "sleep"]) add(program);
+  const byJq = read();
+  add("gojq");
+  const byGojq = read();
+  expect([byJq[0], byGojq[0]]).toEqual(["jq", "gojq"]);
+  expect(byGojq[1]).toBe(byJq[1]);
+  expect(byJq[1]).toContain("SECRET");
 });
 
 describe("ask-agent: an excerpt", () => {
