@@ -65,11 +65,12 @@ end_below() { # PID
   done < <(pgrep --parent "$1")
 }
 
+# A signal that comes while an error ends the script has its trap run first in that of EXIT, which is over with the exit there.
 trap remove_private EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'remove_private; exit 130' INT
+trap 'remove_private; exit 143' TERM HUP
 # Nobody reads what it says, once the plugin is killed.
-trap 'exit 141' PIPE
+trap 'remove_private; exit 141' PIPE
 # Memory rather than disk, where there is such a place. Whoever is ended meanwhile knows the name of what is to go.
 private=$(mktemp --dry-run -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
 mkdir -m 700 "$private"

@@ -567,6 +567,18 @@ if [[ -d "$(tail -n 1 "${folder}/made")" ]]; then kill "$(<"${folder}/pid")"; fi
   expect([basename(made).startsWith("schedfront."), existsSync(made)]).toEqual([true, false]);
 });
 
+test("a script that is ended while an error ends it leaves no folder for its secrets", () => {
+  // As where Pulumi ends a script together with a program of whose answer it has need.
+  const script = 'set -euo pipefail; source components/scripts/private.bash; echo "$private"; source "$(kill "$$")/none"; echo went on';
+  const { status, stdout } = spawnSync("bash", ["-c", script, "components/scripts/x"], { encoding: "utf8" });
+  const made = stdout.trim();
+  expect({ status, made: basename(made).startsWith("schedfront."), left: existsSync(made) }).toEqual({
+    status: 143,
+    made: true,
+    left: false,
+  });
+});
+
 test("a process's parent is told also while that process does now this and now that", () => {
   // A process that is busy, then sleeps for a moment, and so on: its state is a word of another length each time.
   const script = `
