@@ -65,7 +65,7 @@ end_below() { # PID
   done < <(pgrep --parent "$1")
 }
 
-# A signal that comes while an error ends the script has its trap run first in that of EXIT, which is over with the exit there.
+# Where a signal comes while an error ends the script, its trap runs within that of EXIT, before anything of it, and its exit ends both.
 trap remove_private EXIT
 trap 'remove_private; exit 130' INT
 trap 'remove_private; exit 143' TERM HUP
