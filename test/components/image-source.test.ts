@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { parseTuple } from "../../model/tuple.ts";
 import { runProgram, stackFile } from "./program.ts";
+import { linkPrograms } from "./programs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "schedfront-source-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -88,8 +89,7 @@ test("preview refuses a container image that cannot be fetched", async () => {
 
 test("a machine without the programs for container images says which it lacks, and what to name instead", () => {
   const bin = mkdtempSync(join(folder, "bin-"));
-  for (const program of ["bash", "jq", "dirname", "realpath", "cat", "find", "sort", "xargs", "sha256sum", "cut", "env"])
-    symlinkSync(execFileSync("sh", ["-c", 'command -v "$0"', program], { encoding: "utf8" }).trim(), join(bin, program));
+  linkPrograms(bin, "bash", "jq", "dirname", "realpath", "cat", "find", "sort", "xargs", "sha256sum", "cut", "env");
   const input = JSON.stringify({ packages: ["munge"], source: oci });
   const env = { PATH: bin, SCHEDFRONT_CACHE: folder, HOME: folder };
   const { stdout, stderr } = spawnSync("components/scripts/probe-image", { input, env, encoding: "utf8" });

@@ -1,13 +1,14 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { linkPrograms } from "./programs.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -319,7 +320,6 @@ const hasGojq = spawnSync("gojq", ["--version"]).status === 0;
 test.skipIf(!hasGojq)("input.bash: gojq finds in an input what jq does", () => {
   const bin = join(folder, "bin");
   mkdirSync(bin);
-  const add = (program: string) => symlinkSync(execFileSync("which", [program], { encoding: "utf8" }).trim(), join(bin, program));
   const input = {
     connection: {
       hosts: [
@@ -342,9 +342,9 @@ test.skipIf(!hasGojq)("input.bash: gojq finds in an input what jq does", () => {
     expect(stderr).toBe("");
     return stdout.split(/^(jq|gojq)\n/).slice(1);
   };
-  for (const program of ["bash", "cat", "dirname", "jq", "mkdir", "mktemp", "rm", "sed", "sleep"]) add(program);
+  linkPrograms(bin, "bash", "cat", "dirname", "jq", "mkdir", "mktemp", "rm", "sed", "sleep");
   const byJq = read();
-  add("gojq");
+  linkPrograms(bin, "gojq");
   const byGojq = read();
   expect([byJq[0], byGojq[0]]).toEqual(["jq", "gojq"]);
   expect(byGojq[1]).toBe(byJq[1]);
