@@ -22,7 +22,8 @@ export function kernelResult(
     return { figures: [], doubts: [{ code: "invalid result", severity: "invalid", message: "the job was not submitted" }], tables: {} };
   const { id, body } = row.job;
   const printed = stdout ?? outputOf(collected, id) ?? "";
-  const file = body.kind === "mpi" && body.outputFile !== null ? firstOf(collected, `${jobFolder(id)}/${body.outputFile}`) : printed;
+  const names = body.kind === "mpi" && body.outputFile !== null ? [body.outputFile].flat() : null;
+  const file = names === null ? printed : firstOf(collected, ...names.map((name) => `${jobFolder(id)}/${name}`));
   const tables = { "output.txt": file ?? "", "stdout.txt": printed };
   const read = workloadKind(workload).figuresOfMerit(file ?? "");
   if (row.outcome !== "completed") return { figures: [], doubts: [invalid(`the job ended as ${row.outcome}`)], tables };

@@ -118,11 +118,19 @@ export function fileIn(folder: string, name: string): string | null {
   return last === undefined ? null : readFileSync(join(folder, last), "utf8");
 }
 
-/** @param pattern a name, or its beginning and its end around a `*` */
+/** @param pattern a name, in which `*` stands for anything */
 function isNamed(name: string, pattern: string): boolean {
-  const [start = "", end] = pattern.split("*");
+  const [start = "", ...parts] = pattern.split("*");
+  const end = parts.pop();
   if (end === undefined) return name === pattern;
-  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+  if (!name.startsWith(start) || !name.endsWith(end)) return false;
+  let at = start.length;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - end.length;
 }
 
 function readdirSafely(folder: string) {
@@ -136,10 +144,12 @@ function readdirSafely(folder: string) {
 /** A job's output, wherever it ran. */
 export const outputOf = (collected: readonly Collected[], job: string): string | null => firstOf(collected, jobOutput(job));
 
-export function firstOf(collected: readonly Collected[], path: string): string | null {
-  for (const { read } of collected) {
-    const content = read(path);
-    if (content !== null) return content;
-  }
+/** The first of these files that any node has. */
+export function firstOf(collected: readonly Collected[], ...paths: readonly string[]): string | null {
+  for (const path of paths)
+    for (const { read } of collected) {
+      const content = read(path);
+      if (content !== null) return content;
+    }
   return null;
 }

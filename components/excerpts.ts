@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import { refusal } from "./refusal.ts";
+import { textOf } from "./text-of.ts";
 
 /** What the head node needs of a user's file, in a file of its own. */
 export interface Excerpt {
@@ -58,27 +58,6 @@ async function digestOf(path: string): Promise<string> {
 
 /** A folder, a file without leave to read it, a broken archive: the operating system or zlib says so, with a code. */
 const isReadError = (error: unknown): error is Error => error instanceof Error && "code" in error;
-
-/** A log shrinks to a fifth to a tenth of its size; deflate can do a thousandth, with what was made for it. */
-const largestRatio = 100;
-/** Bytes up to which no ratio is too large. */
-const anyRatio = 32 << 20;
-
-/** The file's text in pieces, decompressed where it is gzip's; a piece is never half a character. */
-export async function* textOf(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  const source = path.endsWith(".gz") ? createGunzip({ chunkSize: 1 << 20 }) : file;
-  if (source !== file) file.on("error", (error) => source.destroy(error)).pipe(source as ReturnType<typeof createGunzip>);
-  let bytes = 0;
-  for await (const piece of source) {
-    bytes += (piece as Buffer).length;
-    if (bytes > Math.max(anyRatio, largestRatio * file.bytesRead))
-      throw Object.assign(new Error(`it unpacks to over ${largestRatio} times its size, which no log does`), { code: "EFBIG" });
-    yield decoder.decode(piece as Buffer, { stream: true });
-  }
-  yield decoder.decode();
-}
 
 function keep(text: string, results: string): Excerpt {
   const sha256 = createHash("sha256").update(text).digest("hex");

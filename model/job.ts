@@ -35,8 +35,11 @@ export type Body =
       readonly program: string;
       readonly arguments: readonly string[];
       readonly files: Readonly<Record<string, string>>;
-      /** What it writes its result to; `*` stands for what only it knows. Null: standard output, which is always kept. */
-      readonly outputFile: string | null;
+      /**
+       * What it writes its result to; `*` stands for what only it knows. Of several names the first that is there counts.
+       * Null: standard output, which is always kept.
+       */
+      readonly outputFile: string | readonly string[] | null;
     };
 
 /** How a job ended. Censored: it had not ended when the run was cut off. */

@@ -71,9 +71,24 @@ export type SwfHeader = ReadonlyMap<string, readonly string[]>;
 /** Number of processors of the log's machine, by `MaxProcs`, or `MaxNodes` where the nodes have one; null where it does not say. */
 export function machineProcessors(header: SwfHeader): number | null {
   const [first] = [...(header.get("MaxProcs") ?? []), ...(header.get("MaxNodes") ?? [])]
-    .map((value) => Number.parseInt(value, 10))
+    .map((value) => Number(/^\d{1,3}(?:,\d{3})+(?!\d)|^\d+/.exec(value)?.[0].replaceAll(",", "")))
     .filter((value) => value > 0);
   return first ?? null;
+}
+
+/** The number that a header gives a name: `; Partition: 2 batch` says that batch is 2; null where it names none such. */
+export function namedNumber(header: SwfHeader, label: "Queue" | "Partition", name: string): number | null {
+  for (const value of header.get(label) ?? []) {
+    const [, number, text] = /^(\d+)[\s:,-]+(.*)$/.exec(value) ?? [];
+    if (text !== undefined && (text.trim() === name || text.trim().split(/[\s(,;]/, 1)[0] === name)) return Number(number);
+  }
+  return null;
+}
+
+/** Lines that were passed over: how many, and what was wrong with the first. */
+export interface SkippedLines {
+  readonly count: number;
+  readonly first: string;
 }
 
 /** Reads a log piece by piece, so that a large one needs no memory; every job is handed on as it is read. */
@@ -84,9 +99,22 @@ export class SwfReader {
   #line = 0;
   #comments = 0;
   #rest = "";
+  readonly #skipMalformed: boolean;
+  #skipped: SkippedLines | null = null;
 
-  constructor(take: (job: SwfJob, line: number) => void) {
+  constructor(take: (job: SwfJob, line: number) => void, { skipMalformed = false } = {}) {
     this.#take = take;
+    this.#skipMalformed = skipMalformed;
+  }
+
+  /** What the header has said so far; it stands before the jobs. */
+  get header(): SwfHeader {
+    return this.#header;
+  }
+
+  /** Null where none was. */
+  get skipped(): SkippedLines | null {
+    return this.#skipped;
   }
 
   /** @throws MalformedSwf */
@@ -110,10 +138,23 @@ export class SwfReader {
 
   #read(text: string, from: number, to: number) {
     this.#line++;
-    const begin = afterSpace(text, from, to);
+    const begin = afterSpace(text, this.#line === 1 && text[from] === "\uFEFF" ? from + 1 : from, to);
     if (begin === to) return;
     if (text[begin] === ";") this.#comment(text.slice(begin, to).trimEnd());
-    else this.#take(this.#job(text, begin, to), this.#line);
+    else {
+      const job = this.#skipMalformed ? this.#jobOrNull(text, begin, to) : this.#job(text, begin, to);
+      if (job !== null) this.#take(job, this.#line);
+    }
+  }
+
+  #jobOrNull(text: string, from: number, to: number): SwfJob | null {
+    try {
+      return this.#job(text, from, to);
+    } catch (error) {
+      if (!(error instanceof MalformedSwf)) throw error;
+      this.#skipped = { count: (this.#skipped?.count ?? 0) + 1, first: this.#skipped?.first ?? error.message };
+      return null;
+    }
   }
 
   #comment(line: string) {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Job } from "../job.ts";
+import { plainText } from "../kernels/output.ts";
 import { kernelJob, memoryProblems, type Placement, place, placed, placementProblems } from "../kernels/placement.ts";
 import type { Problem } from "../problem.ts";
 import type { Topology } from "../topology.ts";
@@ -107,24 +108,49 @@ function jobs(given: Parameters, topology: Topology): Job[] {
   ];
 }
 
+/** The first version whose log says by how much the conserved energy drifts. */
+const firstWithDrift = 2021;
+
+/** `GROMACS version:    2020.6-dev`, and `VERSION 5.1.4` before 2016; null where the log does not say. */
+function majorVersion(log: string): number | null {
+  const [, major] = /^GROMACS version: +(?:VERSION +)?(\d+)/m.exec(log) ?? /\bGROMACS - gmx mdrun, (?:VERSION +)?(\d+)/.exec(log) ?? [];
+  return major === undefined ? null : Number(major);
+}
+
+/** Columns of numbers, as energies are logged. */
+const energyLine = /^(?: +[-+]?(?:\d[\d.e+-]*|nan|inf))+ *$/i;
+
+/** Why the energies say that the system has blown up; null where they do not. Logs before 2021 only have the energies themselves. */
+function energyProblem(log: string): string | null {
+  const drift = /^ *Conserved energy drift: (\S+) /m.exec(log)?.[1];
+  const version = majorVersion(log);
+  if (drift === undefined && version !== null && version < firstWithDrift)
+    return log.split("\n").some((line) => energyLine.test(line) && /nan|inf/i.test(line))
+      ? "an energy is no number: the system has blown up"
+      : null;
+  if (drift === undefined || !Number.isFinite(Number(drift)))
+    return `the conserved energy drifts by ${drift ?? "(missing)"}: the system has blown up`;
+  return null;
+}
+
 /**
  * mdrun's log: valid with one speed, the program's end, no fatal error, and a conserved energy that is a number, which that
  * of a system that has blown up is not. Nanoseconds a day are of the timed half.
  */
 export function figuresOfMerit(output: string): Figures {
   const invalid = (reason: string): Figures => ({ valid: false, reason: `gromacs: ${reason}` });
-  const fatal = /^Fatal error:\n(.*)$/m.exec(output);
+  const log = plainText(output);
+  const fatal = /^Fatal error:\n(.*)$/m.exec(log);
   if (fatal !== null) return invalid(`fatal error: ${fatal[1]}`);
-  const speeds = [...output.matchAll(/^Performance: +(\S+) +\S+ *$/gm)];
+  const speeds = [...log.matchAll(/^Performance: +(\S+) +\S+ *$/gm)];
   if (speeds.length === 0) return invalid("no Performance line in the output");
   if (speeds.length > 1) return invalid(`${speeds.length} Performance lines in one output`);
-  if (!/^Finished mdrun on rank 0 /m.test(output)) return invalid("mdrun did not say that it finished: the output is cut short");
+  if (!/^Finished mdrun on (?:rank|node) 0 /m.test(log)) return invalid("mdrun did not say that it finished: the output is cut short");
   const value = Number(speeds[0]?.[1]);
   if (!(value > 0 && Number.isFinite(value))) return invalid(`${speeds[0]?.[1]} ns/day is no speed`);
-  const drift = /^ *Conserved energy drift: (\S+) /m.exec(output)?.[1];
-  if (drift === undefined || !Number.isFinite(Number(drift)))
-    return invalid(`the conserved energy drifts by ${drift ?? "(missing)"}: the system has blown up`);
-  const ranks = Number(/^Using (\d+) MPI process(?:es)?\s*$/m.exec(output)?.[1] ?? Number.NaN);
+  const wrong = energyProblem(log);
+  if (wrong !== null) return invalid(wrong);
+  const ranks = Number(/^Using (\d+) MPI (?:process(?:es)?|threads?)\s*$/m.exec(log)?.[1] ?? Number.NaN);
   if (!(ranks > 0)) return invalid("the log does not say on how many MPI processes it ran");
   return { valid: true, figures: [{ name: "gromacs", value, unit: "ns/day", better: "higher" }], ranks };
 }

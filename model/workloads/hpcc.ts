@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Job } from "../job.ts";
 import { linpackInputFor, linpackKeys, linpackProblems } from "../kernels/linpack.ts";
+import { plainText } from "../kernels/output.ts";
 import { kernelJob, place, placed, placementProblems } from "../kernels/placement.ts";
 import type { Problem } from "../problem.ts";
 import type { Topology } from "../topology.ts";
@@ -48,7 +49,8 @@ const invalid = (reason: string): Figures => ({ valid: false, reason: `hpcc: ${r
  * Success=1, which is every test's own verification, and a positive number for each figure: a test that did not run has −1.
  */
 export function figuresOfMerit(output: string): Figures {
-  const begins = output.split("Begin of Summary section.\n");
+  const text = plainText(output);
+  const begins = text.split("Begin of Summary section.\n");
   if (begins.length === 1) return invalid("no summary in the output: the output is cut short");
   if (begins.length > 2) return invalid(`${begins.length - 1} summaries in one output`);
   const end = begins[1]?.indexOf("\nEnd of Summary section.") ?? -1;

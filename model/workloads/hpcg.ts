@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Job } from "../job.ts";
 import { binary, commandOf } from "../kernels/binary.ts";
+import { plainText } from "../kernels/output.ts";
 import { kernelJob, memoryLimit, memoryProblems, type Placement, place, placed, placementProblems } from "../kernels/placement.ts";
 import type { Problem } from "../problem.ts";
 import type { Topology } from "../topology.ts";
@@ -118,16 +119,40 @@ function jobs(given: Parameters, topology: Topology): Job[] {
       kind: "mpi",
       program: commandOf(ownProgram(given)),
       arguments: [`--nx=${nx}`, `--ny=${ny}`, `--nz=${nz}`, `--rt=${given.runSeconds}`],
-      files: {},
-      outputFile: "HPCG-Benchmark_*.txt",
+      // For builds that know no such options, Intel's among them.
+      files: { "hpcg.dat": `HPCG benchmark input file\nsizes of one rank, seconds\n${nx} ${ny} ${nz}\n${given.runSeconds}\n` },
+      outputFile: ["HPCG-Benchmark*", "n*-*p-*t*"],
     }),
   ];
 }
 
 const officialSeconds = 1800;
-const rating = /^Final Summary::HPCG result is VALID with a GFLOP\/s rating of=(\S+)\n/gm;
-const processes = /^Machine Summary::Distributed Processes=(\d+)$/m;
-const duration = /^Benchmark Time Summary::Total=(\S+)$/m;
+
+/** What a report says, by its place in it: `Final Summary::HPCG result is`. A place may occur more than once. */
+type Entry = readonly [place: string, value: string];
+
+/**
+ * The whole lines of a report, in either form: `Section::key=value`, as HPCG 3.1 writes it, or `key: value` indented below
+ * `Section:`, as HPCG 3.0 and Intel's build do.
+ */
+function entriesOf(report: string): Entry[] {
+  const lines = report.slice(0, report.lastIndexOf("\n") + 1).split("\n");
+  if (lines.some((line) => /^[^:=]+::[^=]+=/.test(line)))
+    return lines.flatMap((line): Entry[] => {
+      const at = line.indexOf("=");
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1).trim()]];
+    });
+  const above: { readonly indent: number; readonly name: string }[] = [];
+  return lines.flatMap((line): Entry[] => {
+    const [, space = "", key, value = ""] = /^( *)(\S.*?):(?: +(.*))?$/.exec(line) ?? [];
+    if (key === undefined) return [];
+    while ((above.at(-1)?.indent ?? -1) >= space.length) above.pop();
+    above.push({ indent: space.length, name: key.replace(/^[_# ]+|[_# ]+$/g, "") });
+    return [[above.map(({ name }) => name).join("::"), value.trim()]];
+  });
+}
+
+const result = "Final Summary::HPCG result is";
 
 /**
  * HPCG's own report (ReportResults.cpp). Valid where its final summary says so, once; unofficial where the timed part
@@ -135,22 +160,25 @@ const duration = /^Benchmark Time Summary::Total=(\S+)$/m;
  */
 export function figuresOfMerit(output: string): Figures {
   const invalid = (reason: string): Figures => ({ valid: false, reason: `hpcg: ${reason}` });
-  if (/^Final Summary::HPCG result is=INVALID/m.test(output)) {
-    const failed = [...output.matchAll(/^(.*)::Result=FAILED$/gm)].map((match) => match[1]);
-    return invalid(`the result is INVALID by its own checks${failed.length > 0 ? `: ${failed.join(", ")}` : ""}`);
+  const entries = entriesOf(plainText(output));
+  const firstAt = (wanted: string) => entries.find(([place]) => place === wanted)?.[1];
+  if (entries.some(([place, value]) => place.startsWith(result) && /\bINVALID\b/.test(`${place} ${value}`))) {
+    const failed = entries.filter(([place, value]) => place.endsWith("::Result") && value === "FAILED");
+    const checks = failed.map(([place]) => place.slice(0, -"::Result".length));
+    return invalid(`the result is INVALID by its own checks${checks.length > 0 ? `: ${checks.join(", ")}` : ""}`);
   }
-  const ratings = [...output.matchAll(rating)];
+  const ratings = entries.filter(([place]) => place === `${result} VALID with a GFLOP/s rating of`).map(([, value]) => value);
   if (ratings.length === 0) return invalid("no final summary in the output");
   if (ratings.length > 1) return invalid(`${ratings.length} final summaries in one output`);
-  const value = Number(ratings[0]?.[1]);
-  if (!(value > 0 && Number.isFinite(value))) return invalid(`${ratings[0]?.[1]} GFLOP/s is no rate`);
-  const seconds = Number(duration.exec(output)?.[1] ?? Number.NaN);
+  const value = Number(ratings[0]);
+  if (!(value > 0 && Number.isFinite(value))) return invalid(`${ratings[0]} GFLOP/s is no rate`);
+  const seconds = Number(firstAt("Benchmark Time Summary::Total") ?? Number.NaN);
   if (!(seconds > 0)) return invalid("the report does not say how long the timed part took");
   const unofficial =
     seconds < officialSeconds
       ? { unofficial: `the timed part took ${seconds.toFixed(1)} s, an official one at least ${officialSeconds}` }
       : {};
-  const ranks = Number(processes.exec(output)?.[1] ?? Number.NaN);
+  const ranks = Number(firstAt("Machine Summary::Distributed Processes") ?? Number.NaN);
   if (!(ranks > 0)) return invalid("the report does not say on how many processes it ran");
   return { valid: true, figures: [{ name: "hpcg", value, unit: "GFLOP/s", better: "higher" }], ranks, ...unofficial };
 }

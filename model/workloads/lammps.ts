@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Job } from "../job.ts";
+import { plainText } from "../kernels/output.ts";
 import { kernelJob, memoryProblems, type Placement, place, placed, placementProblems } from "../kernels/placement.ts";
 import type { Problem } from "../problem.ts";
 import type { Topology } from "../topology.ts";
@@ -93,24 +94,25 @@ const thermoLine = /^ +(\d+) +(\S+) +(\S+) +(\S+) +(\S+) +(\S+) *$/gm;
  * Steps a second are of the loop alone, without set-up.
  */
 export function figuresOfMerit(output: string): Figures {
+  const text = plainText(output);
   const invalid = (reason: string): Figures => ({ valid: false, reason: `lammps: ${reason}` });
-  const error = /^ERROR.*$/m.exec(output);
+  const error = /^ERROR.*$/m.exec(text);
   if (error !== null) return invalid(error[0]);
-  const loops = output.match(/^Loop time of \S+ on \d+ procs for \d+ steps with \d+ atoms/gm) ?? [];
+  const loops = text.match(/^Loop time of \S+ on \d+ procs for \d+ steps with \d+ atoms/gm) ?? [];
   if (loops.length === 0) return invalid("no loop time in the output");
   if (loops.length > 1) return invalid(`${loops.length} loops in one output`);
-  const speeds = [...output.matchAll(/^Performance:.* (\S+) timesteps\/s/gm)];
+  const speeds = [...text.matchAll(/^Performance:.* (\S+) timesteps\/s/gm)];
   if (speeds.length === 0) return invalid("no Performance line in the output");
-  if (!/^Total wall time: /m.test(output)) return invalid("no total wall time: the output is cut short");
+  if (!/^Total wall time: /m.test(text)) return invalid("no total wall time: the output is cut short");
   const value = Number(speeds[0]?.[1]);
   if (!(value > 0 && Number.isFinite(value))) return invalid(`${speeds[0]?.[1]} timesteps/s is no speed`);
-  const energies = [...output.matchAll(thermoLine)].map((match) => Number(match[5]));
+  const energies = [...text.matchAll(thermoLine)].map((match) => Number(match[5]));
   const [first, last] = [energies.at(0) ?? Number.NaN, energies.at(-1) ?? Number.NaN];
   const change = Math.abs(last / first - 1);
   if (energies.length < 2 || !(change <= energyTolerance))
     return invalid(`the total energy went from ${first} to ${last}: it must stay within ${100 * energyTolerance} %`);
   // The loop's own "procs" are ranks times threads.
-  const ranks = Number(/ CPU use with (\d+) MPI tasks/.exec(output)?.[1] ?? Number.NaN);
+  const ranks = Number(/ CPU use with (\d+) MPI tasks/.exec(text)?.[1] ?? Number.NaN);
   if (!(ranks > 0)) return invalid("the log does not say on how many MPI tasks it ran");
   return { valid: true, figures: [{ name: "lammps", value, unit: "steps/s", better: "higher" }], ranks };
 }

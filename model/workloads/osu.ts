@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Job } from "../job.ts";
 import { binary, commandOf } from "../kernels/binary.ts";
+import { plainText } from "../kernels/output.ts";
 import { kernelJob, type Placement, place, placed, placementProblems } from "../kernels/placement.ts";
 import type { Problem } from "../problem.ts";
 import { computeNodes, type Topology } from "../topology.ts";
@@ -89,30 +90,55 @@ const tests: Readonly<Record<string, Test>> = {
   },
 };
 
+/** `# OSU MPI-CUDA Latency Test v7.5`: what it was built for, and the test. */
+const titleLine = /^# OSU MPI(?:-[A-Z0-9_]+)? (.+?) Test\b/gm;
+
+/** `# Size       Avg Latency(us)   Min Latency(us)`: names are two spaces apart at least. */
+const headingLine = /^# Size[ \t]{2,}(\S.*)$/m;
+
+const number = /^\d+(?:\.\d+)?$/;
+
+/** One line's size and values; null where it has not a number, or a verdict, in every column. */
+function rowOf(line: string, columns: readonly string[]): { readonly row: Row; readonly failed: boolean } | null {
+  const [bytes = "", ...cells] = line.trim().split(/\s+/);
+  const verdict = columns.indexOf("Validation");
+  const fits = cells.length === columns.length && cells.every((cell, i) => (i === verdict ? /^(Pass|Fail)$/i : number).test(cell));
+  return /^\d+$/.test(bytes) && fits
+    ? { row: [Number(bytes), Number(cells[0])], failed: verdict >= 0 && /^fail$/i.test(cells[verdict] ?? "") }
+    : null;
+}
+
 /**
- * The table that a test prints, `bytes value` a line below comments. Valid where it is one table, of a known test, of
+ * The table that a test prints below comments, whatever memory its buffers are in: bytes, the value (an average), and with
+ * options further columns, as the heading names them. Valid where it is one table, of a known test, of
  * which every line is a size and a positive number, or one that this test rounds to 0, each size is twice the one before,
- * and the last is the largest that the test has. The number that it is quoted by is positive.
+ * the last is the largest that the test has, and no message failed its validation. The number that it is quoted by is positive.
  */
 export function figuresOfMerit(output: string): Figures {
   const invalid = (reason: string): Figures => ({ valid: false, reason: `osu: ${reason}` });
-  const titles = [...output.matchAll(/^# OSU MPI (.+?) Test/gm)].map((match) => match[1] ?? "");
-  const [title = ""] = titles;
+  const text = plainText(output);
+  const titles = [...text.matchAll(titleLine)];
+  const [title = ""] = titles.map((match) => match[1]);
   const test = tests[title];
   if (titles.length === 0) return invalid("no title (# OSU MPI ... Test) in the output");
   if (titles.length > 1) return invalid(`${titles.length} tables in one output`);
   if (test === undefined) return invalid(`"${title}" is not one of ${Object.keys(tests).join(", ")}`);
+  const table = text.slice(titles[0]?.index);
+  const columns = headingLine
+    .exec(table)?.[1]
+    ?.trim()
+    .split(/\s{2,}/) ?? [test.name];
   // What MPI has to say stands between the lines; none of that begins with a number.
-  const lines = output.slice(output.indexOf("# OSU MPI")).match(/^\d.*$/gm) ?? [];
   const rows: Row[] = [];
-  for (const line of lines) {
-    const match = /^(\d+)\s+(\d+(?:\.\d+)?)\s*$/.exec(line);
-    const [bytes, value] = [Number(match?.[1]), Number(match?.[2])];
+  for (const line of table.match(/^\d.*$/gm) ?? []) {
+    const read = rowOf(line, columns);
+    const [bytes, value] = read?.row ?? [0, 0];
     const before = rows.at(-1)?.[0];
     const inOrder = before === undefined || bytes === Math.max(1, 2 * before);
     const plausible = value > 0 || (value === 0 && test.roundsToZero);
-    if (match === null || !plausible || !inOrder) return invalid(`"${line.trim()}" is no line of the table`);
-    rows.push([bytes, value]);
+    if (read === null || !plausible || !inOrder) return invalid(`"${line.trim()}" is no line of the table`);
+    if (read.failed) return invalid(`the validation of ${bytes} bytes failed`);
+    rows.push(read.row);
   }
   const last = rows.at(-1)?.[0];
   if (last !== test.largest) return invalid(`the last size is ${last ?? "(none)"}, not ${test.largest}: the output is cut short`);

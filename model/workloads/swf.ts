@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { filePath } from "../file-path.ts";
 import type { Job } from "../job.ts";
-import type { Problem } from "../problem.ts";
+import { type Problem, quote } from "../problem.ts";
 import { arrivals, ownArrival } from "../stream/arrival.ts";
 import { body } from "../stream/body.ts";
 import { milli, timeCompression } from "../stream/compression.ts";
@@ -10,7 +10,7 @@ import { load, withLoad } from "../stream/load.ts";
 import { type Uniform, uniforms } from "../stream/random.ts";
 import { mostUsers, userName } from "../stream/users.ts";
 import { estimator, graceSeconds, traceWalltime } from "../stream/walltime.ts";
-import { MalformedSwf, machineProcessors, parseSwf, type SwfHeader, type SwfJob, SwfReader, swfLine } from "../swf.ts";
+import { MalformedSwf, machineProcessors, namedNumber, parseSwf, type SwfHeader, type SwfJob, SwfReader, swfLine } from "../swf.ts";
 import { computeNodes, type Topology } from "../topology.ts";
 import type { FileReader, WorkloadKind } from "../workload.ts";
 import { repeated } from "./repeated.ts";
@@ -29,17 +29,37 @@ const trace = z
       .regex(/^[0-9a-f]{64}$/)
       .optional()
       .describe("What the file must be; without it, the record says what it was."),
+    badLines: z
+      .enum(["refuse", "skip"])
+      .default("refuse")
+      .describe("What becomes of a malformed line: refused with its number, or skipped and counted in the excerpt's header."),
   })
   .describe("Where the jobs come from: https://www.cs.huji.ac.il/labs/parallel/workload/ has logs.");
 
 const status = z.enum(["completed", "failed", "cancelled", "unknown"]);
+
+const numbers = z.array(z.int().min(0)).min(1).max(10_000);
+const named = z
+  .array(z.union([z.int().min(0), z.string().min(1).max(200)]))
+  .min(1)
+  .max(10_000);
+
+/** By what a job is selected, or excluded. */
+const marks = {
+  users: numbers.optional().describe("The log's numbers of users."),
+  groups: numbers.optional().describe("The log's numbers of groups, which accounting logs have as accounts."),
+  executables: numbers.optional().describe("The log's numbers of applications."),
+  queues: named.optional().describe("The log's numbers of queues, or their names as the header has them (; Queue: 1 short)."),
+  partitions: named.optional().describe("The log's numbers of partitions, or their names as the header has them (; Partition: 1 batch)."),
+};
 
 const select = z
   .strictObject({
     fromSeconds: seconds.default(0).describe("Jobs submitted from here on, in the log's own time."),
     toSeconds: seconds.optional().describe("Jobs submitted before this."),
     jobs: z.int().min(1).max(mostJobs).optional().describe("The first so many of what is left by everything else."),
-    users: z.array(z.int().min(0)).min(1).max(10_000).optional().describe("The log's numbers of the users whose jobs these are."),
+    ...marks,
+    exclude: z.strictObject(marks).prefault({}).describe("Jobs that are left out, by any of these."),
     minProcessors: processors.optional(),
     maxProcessors: processors.optional(),
     minRunSeconds: seconds.optional(),
@@ -139,13 +159,43 @@ const runnable = (job: SwfJob, size: number): Runnable => ({ ...job, runSeconds:
 
 const within = (value: number, least = 0, most = Number.POSITIVE_INFINITY) => value >= least && value <= most;
 
-function isChosen({ select }: Parameters, { submitSeconds, runSeconds, status, user }: SwfJob, size: number): boolean {
+/** What of a job each key of {@link marks} is compared with. */
+const markOf = { users: "user", groups: "group", executables: "executable", queues: "queue", partitions: "partition" } as const;
+type Mark = keyof typeof markOf;
+const markNames = Object.keys(markOf) as Mark[];
+const labelOf: Partial<Record<Mark, "Queue" | "Partition">> = { queues: "Queue", partitions: "Partition" };
+
+/** The numbers that a selection's words and numbers stand for in this log; a name that the header does not have is a problem. */
+function resolvedMarks(given: z.output<typeof select>["exclude"], header: SwfHeader, path: readonly PropertyKey[]) {
+  const problems: Problem[] = [];
+  const sets = new Map<Mark, ReadonlySet<number>>();
+  for (const mark of markNames) {
+    const label = labelOf[mark];
+    const resolved = given[mark]?.flatMap((value, i) => {
+      const number = typeof value === "number" || label === undefined ? Number(value) : namedNumber(header, label, value);
+      if (number === null)
+        problems.push({ path: [...path, mark, i], message: `${quote(value)} is no ${label?.toLowerCase()} of the log's header` });
+      return number === null ? [] : [number];
+    });
+    if (resolved !== undefined) sets.set(mark, new Set(resolved));
+  }
+  return { sets, problems };
+}
+
+/** Whether a job's own number is among each set's, or with `any` among that of one; a job without a number is in none. */
+function isMarked(job: SwfJob, sets: ReadonlyMap<Mark, ReadonlySet<number>>, how: "every" | "some"): boolean {
+  return [...sets][how](([mark, numbers]) => {
+    const own = job[markOf[mark]];
+    return own !== null && numbers.has(own);
+  });
+}
+
+function isChosen({ select }: Parameters, { submitSeconds, runSeconds, status }: SwfJob, size: number): boolean {
   return (
     submitSeconds >= select.fromSeconds &&
     submitSeconds < (select.toSeconds ?? Number.POSITIVE_INFINITY) &&
     within(size, select.minProcessors, select.maxProcessors) &&
     within(runSeconds ?? 0, select.minRunSeconds, select.maxRunSeconds) &&
-    (select.users === undefined || (user !== null && select.users.includes(user))) &&
     (select.statuses as readonly string[]).includes(status ?? "unknown")
   );
 }
@@ -196,13 +246,26 @@ const reads: FileReader<Parameters> = {
     const kept: Runnable[] = [];
     let all = 0;
     let matching = 0;
-    const reader = new SwfReader((job) => {
-      all++;
-      const size = sizeOf(job);
-      if (size === null || !isChosen(given, job, size)) return;
-      matching++;
-      if (kept.length < (given.select.jobs ?? mostJobs + 1)) kept.push(runnable(job, size));
-    });
+    let marked: (job: SwfJob) => boolean = () => false;
+    const unknown: Problem[] = [];
+    /** Once the header is read. */
+    const begin = (header: SwfHeader) => {
+      const wanted = resolvedMarks(given.select, header, ["select"]);
+      const unwanted = resolvedMarks(given.select.exclude, header, ["select", "exclude"]);
+      unknown.push(...wanted.problems, ...unwanted.problems);
+      marked = (job) => isMarked(job, wanted.sets, "every") && !isMarked(job, unwanted.sets, "some");
+    };
+    const reader = new SwfReader(
+      (job) => {
+        if (all === 0) begin(reader.header);
+        all++;
+        const size = sizeOf(job);
+        if (size === null || !isChosen(given, job, size) || !marked(job)) return;
+        matching++;
+        if (kept.length < (given.select.jobs ?? mostJobs + 1)) kept.push(runnable(job, size));
+      },
+      { skipMalformed: given.trace.badLines === "skip" },
+    );
     const complain = (path: PropertyKey[], message: string) => ({ problems: [{ path, message }] });
     let header: SwfHeader;
     try {
@@ -212,6 +275,7 @@ const reads: FileReader<Parameters> = {
       if (!(error instanceof MalformedSwf)) throw error;
       return complain(["trace", "path"], `${given.trace.path}, ${error.message}`);
     }
+    if (unknown.length > 0) return { problems: unknown };
     if (kept.length > mostJobs)
       return complain(["select"], `${matching} jobs are selected, the most is ${mostJobs}: narrow it, or set select.jobs`);
     const toNodes = nodesFor(given, computeNodes(topology).length, header);
@@ -228,6 +292,8 @@ const reads: FileReader<Parameters> = {
     if (given.load !== null && jobs.every(({ runSeconds }) => runSeconds === 0))
       return complain(["select"], `its ${jobs.length} jobs all have run time 0, so that they offer no load`);
     const lines = keptLabels.flatMap((label) => (header.get(label) ?? []).map((value) => `; ${label}: ${value}`));
+    const { skipped } = reader;
+    if (skipped !== null) lines.push(`; Note: ${skipped.count} malformed lines were skipped, the first: ${skipped.first}`);
     lines.push(`; Note: ${jobs.length} of the ${all} jobs of ${given.trace.path}, sha256 ${sha256}`, ...jobs.map(swfLine));
     return { text: `${lines.join("\n")}\n` };
   },

@@ -30,6 +30,13 @@ test("where only the program knows its name, the last of those that fit counts",
   expect(fileIn(folder, "HPL*.out")).toBeNull();
 });
 
+test("each star stands for anything", () => {
+  write("n104-4p-1t_V3.0_2020.01.12.22.24.30.yaml");
+  expect(fileIn(folder, "n*-*p-*t*")).toBe("n104-4p-1t_V3.0_2020.01.12.22.24.30.yaml");
+  expect(fileIn(folder, "n*-*t-*p*")).toBeNull();
+  expect(fileIn(folder, "n104*30*30.yaml")).toBeNull();
+});
+
 test("beginning and end do not share a letter", () => {
   write("aba");
   expect(fileIn(folder, "ab*ba")).toBeNull();

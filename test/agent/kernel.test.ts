@@ -11,7 +11,7 @@ import { told } from "../model/job-times.ts";
 const report = readFileSync("test/model/fixtures/kernels/hpcg.txt", "utf8");
 
 /** What the agent makes of an HPCG job that left `left` in its folder on the second of two nodes. */
-function resultOf(outcome: Outcome, left: string | null) {
+function resultOf(outcome: Outcome, left: string | null, name = "HPCG-Benchmark*") {
   const { topology, workloads } = parseTuple({
     topology: { compute: [{ count: 2 }] },
     scheduler: { kind: "slurm" },
@@ -23,13 +23,17 @@ function resultOf(outcome: Outcome, left: string | null) {
   if (job === undefined) throw new Error("no job");
   const times = { submit: 0, allocated: 1, started: 2, startedBy: "job", ended: 3, cleaned: 4 } as const;
   const timeline = told([{ job, outcome, nodes: ["cn1", "cn2"], ...times }], 4);
-  const node = (name: string, file: string | null): Collected => ({
-    node: name,
+  const node = (host: string, file: string | null): Collected => ({
+    node: host,
     clock: "",
-    read: (path) => (path === `${jobFolder("hpcg")}/HPCG-Benchmark_*.txt` ? file : null),
+    read: (path) => (path === `${jobFolder("hpcg")}/${name}` ? file : null),
   });
   return kernelResult(hpcg, timeline, [node("cn1", null), node("cn2", left)]);
 }
+
+test("a report under the name that Intel's build gives it counts as well", () => {
+  expect(resultOf("completed", report, "n*-*p-*t*").figures).toEqual(resultOf("completed", report).figures);
+});
 
 test("a short run counts, with the caution that it is unofficial", () => {
   const { figures, doubts, tables } = resultOf("completed", report);

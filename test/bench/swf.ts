@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { textOf } from "../../components/excerpts.ts";
+import { textOf } from "../../components/text-of.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { workloadKind } from "../../model/workloads/index.ts";
 

@@ -13,6 +13,12 @@ const outputs = [
   ["osu", "osu-allreduce.txt"],
   ["lammps", "lammps.log"],
   ["gromacs", "gromacs.log"],
+  ["hpl", "hpl-nvidia.txt"],
+  ["hpcg", "hpcg-intel.yaml"],
+  ["osu", "osu-latency-cuda.txt"],
+  ["osu", "osu-allreduce-rocm-full.txt"],
+  ["osu", "osu-bw-validated.txt"],
+  ["gromacs", "gromacs-2018.log"],
 ] as const;
 
 describe.each(outputs)("%s reads %s", (kind, file) => {
@@ -29,6 +35,10 @@ describe.each(outputs)("%s reads %s", (kind, file) => {
 
   test("cut after any letter: with the whole's figures or with none", () => {
     expect(wrong(Array.from({ length: real.length }, (_, length) => real.slice(0, length)))).toEqual([]);
+  });
+
+  test("with Windows' line ends and byte order mark: with the same figures", () => {
+    expect(figuresOfMerit(`\uFEFF${real.replaceAll("\n", "\r\n")}`)).toEqual(whole);
   });
 
   test("cut before any line: with the whole's figures or with none", () => {

@@ -56,6 +56,59 @@ describe("what of a log is run", () => {
     expect(await column("id", { select })).toEqual(expected);
   });
 
+  const accounting = `; MaxProcs: 24,000
+; Queue: 1 short
+; Queue: 2 long (nights)
+; Partition:  1 site-a
+; Partition:  2 site-b
+1 0 5 60 1 -1 -1 1 120 -1 1 1 1 3 1 1 -1 -1
+2 30 5 90 1 -1 -1 1 120 -1 1 2 1 4 2 2 -1 -1
+3 60 5 90 1 -1 -1 1 120 -1 1 2 2 4 1 2 -1 -1
+4 90 5 90 1 -1 -1 1 120 -1 1 -1 -1 -1 -1 -1 -1 -1
+`;
+
+  test.each<[object, string[]]>([
+    [{ partitions: [1] }, ["t1"]],
+    [{ partitions: ["site-b"] }, ["t2", "t3"]],
+    [{ partitions: ["site-a", 2], queues: ["short"] }, ["t1", "t3"]],
+    [{ queues: ["long (nights)"] }, ["t2"]],
+    [{ queues: ["long"] }, ["t2"]],
+    [{ groups: [1] }, ["t1", "t2"]],
+    [{ executables: [4] }, ["t2", "t3"]],
+    [{ exclude: { partitions: ["site-b"] } }, ["t1", "t4"]],
+    [{ exclude: { users: [1], groups: [2] } }, ["t2", "t4"]],
+    [{ partitions: [2], exclude: { queues: ["short"] } }, ["t2"]],
+  ])("%j selects %j of an accounting log", async (select, expected) => {
+    expect(await column("id", { select }, { log: accounting })).toEqual(expected);
+  });
+
+  test("a name that the header does not have is refused", async () => {
+    const select = { partitions: ["site-c"], exclude: { queues: ["night"] } };
+    expect((await through({ select }, { log: accounting })).problems).toEqual([
+      'select.partitions.0: "site-c" is no partition of the log\'s header',
+      'select.exclude.queues.0: "night" is no queue of the log\'s header',
+    ]);
+  });
+
+  test("thousands in the header are no fractions", async () => {
+    expect(await column("nodes", {}, { log: accounting.replace(/^1 (.*) 1 -1 -1 1 /m, "1 $1 12000 -1 -1 1 ") })).toContain(4);
+  });
+
+  const bad = `; MaxProcs: 8
+1 0 5 60 4 -1 -1 4 120 -1 1 1 1 -1 1 -1 -1 -1
+2 30 5 -1300000000 2 -1 -1 2 120 -1 1 2 1 -1 1 -1 -1 -1
+3 60 5 60 4 -1 -1 4 120 -1 1 1 1 -1 1 -1 -1 -1
+4 60 5 60
+`;
+
+  test("a malformed line is refused with its number, or skipped and counted", async () => {
+    const first = 'line 3, field 4 (run time): "-1300000000" is negative, and not -1 for unknown';
+    expect((await through({}, { log: bad })).problems).toEqual([`trace.path: small.swf, ${first}`]);
+    const { text, jobs } = await through({ trace: { path: "small.swf", badLines: "skip" } }, { log: bad });
+    expect(jobs.map(({ id }) => id)).toEqual(["t1", "t3"]);
+    expect(text).toContain(`; Note: 2 malformed lines were skipped, the first: ${first}\n`);
+  });
+
   test("a log out of order is run in order", async () => {
     const log = `; MaxProcs: 8\n${["2 50", "1 20", "3 30"].map((begin) => `${begin} -1 5 1 -1 -1 1 -1 -1 1 1 1 -1 -1 -1 -1 -1`).join("\n")}`;
     const { jobs } = await through({}, { log });
