@@ -1,7 +1,9 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { isAlive, ownIdentity, processIdentity } from "./process-identity.ts";
 
 const claim = z.strictObject({
   id: z.string(),
@@ -9,12 +11,12 @@ const claim = z.strictObject({
   stack: z.string(),
   hypervisor: z.string(),
   machine: z.string(),
-  pid: z.int(),
   started: z.string(),
+  ...processIdentity.shape,
 });
 export type Claim = z.output<typeof claim>;
 
-/** A claim whose owner has not been heard of for longer is left over. */
+/** The claim of an owner elsewhere, silent for longer, is left over. */
 const silenceSeconds = 60;
 const beatSeconds = 10;
 
@@ -32,14 +34,16 @@ export class Claims {
   take(trial: { readonly id: string; readonly sweep: string; readonly stack: string }, hypervisor: string): Held | Claim {
     mkdirSync(this.folder, { recursive: true });
     const { id, sweep, stack } = trial;
-    const mine: Claim = { id, sweep, stack, hypervisor, machine: hostname(), pid: process.pid, started: new Date().toISOString() };
+    const mine: Claim = { id, sweep, stack, hypervisor, machine: hostname(), started: new Date().toISOString(), ...ownIdentity() };
     const file = join(this.folder, `${id}.json`);
     const whole = `${this.aside(id)}.new`;
     writeFileSync(whole, `${JSON.stringify(mine)}\n`);
     try {
       while (!linked(whole, file)) {
         const other = read(file);
-        if (other !== undefined && (isAlive(other, file) || !this.putAside(file, other))) return other;
+        if (other === "unreadable")
+          throw new Error(`${file} is not a claim: remove it, unless another version of this program runs that trial`);
+        if (other !== undefined && (isHeard(other, file) || !this.putAside(file, other))) return other;
       }
     } finally {
       rmSync(whole);
@@ -57,7 +61,8 @@ export class Claims {
   list(sweep: string): { readonly held: readonly Claim[]; readonly left: readonly Claim[] } {
     const claims = this.files().flatMap((file) => {
       const found = read(file);
-      return found?.sweep === sweep ? [{ found, alive: isAlive(found, file) }] : [];
+      if (found === undefined || found === "unreadable" || found.sweep !== sweep) return [];
+      return [{ found, alive: isHeard(found, file) }];
     });
     return {
       held: claims.flatMap(({ found, alive }) => (alive ? [found] : [])),
@@ -74,8 +79,7 @@ export class Claims {
   private putAside(file: string, dead: Claim): boolean {
     const aside = `${this.aside(dead.id)}.old`;
     renameSync(file, aside);
-    const was = read(aside);
-    const same = was?.started === dead.started && was.pid === dead.pid && was.machine === dead.machine;
+    const same = isDeepStrictEqual(read(aside), dead);
     if (!same) linked(aside, file);
     rmSync(aside);
     return same;
@@ -103,8 +107,10 @@ export interface Held {
 
 export const isHeld = (taken: Held | Claim): taken is Held => "release" in taken;
 
-function isAlive({ machine, pid }: Claim, file: string): boolean {
-  if (machine === hostname()) return processExists(pid);
+/** Whether the owner works: by the kernel's word where that counts here, else by when it last touched its claim. */
+function isHeard(owner: Claim, file: string): boolean {
+  const alive = isAlive(owner);
+  if (alive !== undefined) return alive;
   // The clock of whoever serves the folder is not this machine's, so both times are its own.
   const probe = join(file, "..", `.now.${process.pid}`);
   writeFileSync(probe, "");
@@ -128,15 +134,6 @@ function linked(whole: string, file: string): boolean {
   }
 }
 
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 function touch(file: string): void {
   const now = new Date();
   try {
@@ -147,10 +144,10 @@ function touch(file: string): void {
 }
 
 /** Undefined where the file went away. */
-function read(file: string): Claim | undefined {
+function read(file: string): Claim | "unreadable" | undefined {
   try {
     return claim.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "unreadable";
   }
 }

@@ -96,7 +96,7 @@ export class PulumiStacks implements Infrastructure {
     const source = restoreFrom && { "restore:from": restoreFrom.savedBy, "restore:machines": restoreFrom.machines };
     const config = { ...tuple, ...source };
     writeFileSync(file, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
-    await outputOf("toolchain/break-stale-lock", [name]);
+    await outputOf("toolchain/break-stale-lock", [name, "--claimed"]);
     return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { expect, test } from "vitest";
@@ -74,4 +75,13 @@ test("only components/script.ts starts a process", () => {
 test("apply takes a named function, and no resource is made inside one", () => {
   const inline = sources("components").flatMap((file) => readFileSync(file, "utf8").match(/\.apply\([^\n]*(=>|function|\{$)/gm) ?? []);
   expect(inline).toEqual([]);
+});
+
+test("whether a process lives is asked in one place of bash and in one of Node, for a signal reaches the dead, too", () => {
+  const files = execFileSync("git", ["ls-files", "components", "sweep", "toolchain", "images", "nix", "analysis"], { encoding: "utf8" });
+  const asking = files
+    .trim()
+    .split("\n")
+    .filter((file) => /kill -0|\bkill\([^)]*, 0\)|\/proc\/\$\{?\w+\}?\/stat\b/.test(readFileSync(file, "utf8")));
+  expect(asking).toEqual(["components/scripts/private.bash", "components/scripts/processes.bash", "sweep/process-identity.ts"]);
 });

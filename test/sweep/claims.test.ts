@@ -1,9 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Claim, Claims, isHeld } from "../../sweep/claims.ts";
+import { ownIdentity } from "../../sweep/process-identity.ts";
 import type { PlannedTrial } from "../../sweep/trials.ts";
 import { trialsOf } from "./fixtures.ts";
 
@@ -23,7 +25,8 @@ const file = () => join(folder, `${trial.id}.json`);
 function deadOwner(parts: Partial<Claim> = {}): Claim {
   const { pid } = spawnSync("true");
   const { id, sweep, stack } = trial;
-  const claim = { id, sweep, stack, hypervisor: uri, machine: hostname(), pid, started: "2026-01-01T00:00:00.000Z", ...parts };
+  const started = "2026-01-01T00:00:00.000Z";
+  const claim = { id, sweep, stack, hypervisor: uri, machine: hostname(), started, ...ownIdentity(), pid, ...parts };
   writeFileSync(file(), JSON.stringify(claim));
   return claim;
 }
@@ -48,8 +51,45 @@ test("a dead owner's claim is left over, and may be taken over", () => {
   if (isHeld(mine)) mine.release();
 });
 
+test("an owner that has ended and that nobody has reaped is dead", async () => {
+  // A process ends as the child of one that never waits for it.
+  const parent = spawn("bash", ["-c", "cat /proc/self/stat & exec sleep 300"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [stat] = (await once(parent.stdout.setEncoding("utf8"), "data")) as [string];
+  const fields = stat.split(" ");
+  const zombie = deadOwner({ pid: Number(fields[0]), ticks: fields[21] as string });
+  await vi.waitUntil(() => readFileSync(`/proc/${zombie.pid}/stat`, "utf8").includes(") Z "));
+  expect(claims.list("s")).toEqual({ held: [], left: [zombie] });
+  const mine = claims.take(trial, uri);
+  expect(isHeld(mine)).toBe(true);
+  if (isHeld(mine)) mine.release();
+  parent.kill();
+});
+
+test("a later process of the owner's number is not the owner", () => {
+  const dead = deadOwner({ pid: process.pid, ticks: "1" });
+  expect(claims.list("s")).toEqual({ held: [], left: [dead] });
+});
+
+test.each([
+  ["in another container", { place: "another" }],
+  ["on another machine", { machine: "elsewhere", place: "another" }],
+])("an owner %s, whose number is a living process's here, is not taken for that", (_, parts) => {
+  const elsewhere = deadOwner({ ...ownIdentity(), ...parts });
+  const longAgo = new Date(Date.now() - 61_000);
+  utimesSync(file(), longAgo, longAgo);
+  expect(claims.list("s")).toEqual({ held: [], left: [elsewhere] });
+});
+
+test("a file that is no claim ends whoever wants the trial, and is named", () => {
+  writeFileSync(file(), "{}");
+  expect(() => claims.take(trial, uri)).toThrow(`${file()} is not a claim: remove it`);
+  expect(readdirSync(folder)).toEqual([`${trial.id}.json`]);
+});
+
 test("an owner elsewhere lives as long as its claim is touched", () => {
-  const elsewhere = deadOwner({ machine: "elsewhere" });
+  const elsewhere = deadOwner({ machine: "elsewhere", place: "another boot" });
   expect(claims.list("s")).toEqual({ held: [elsewhere], left: [] });
   expect(claims.take(trial, uri)).toEqual(elsewhere);
   const longAgo = new Date(Date.now() - 61_000);

@@ -79,7 +79,17 @@ test("units share the trials that have to run, dealt in turn, none empty", () =>
 test("a status has a row for each configuration, means of what is valid, and every failure", () => {
   const [a, b] = trials.filter(({ values }) => values[interval] === 10) as [PlannedTrial, PlannedTrial];
   const c = trials.find(({ values, seed }) => values[interval] === 30 && seed === 1) as PlannedTrial;
-  const claim = { id: c.id, sweep: "s", stack: c.stack, hypervisor: "qemu:///system", machine: "m", pid: 7, started: "2026" };
+  const claim = {
+    id: c.id,
+    sweep: "s",
+    stack: c.stack,
+    hypervisor: "qemu:///system",
+    machine: "m",
+    pid: 7,
+    place: "p",
+    ticks: "1",
+    started: "2026",
+  };
   const cluster = { ...claim, id: "0".repeat(16), stack: "sweep-s-0000" };
   const files = [completed(a, 2), completed(b, 4), unmeasured(c)];
   const text = statusText("s", standings(trials, files, false), { held: [claim, cluster], left: [] });
