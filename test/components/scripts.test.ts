@@ -50,6 +50,24 @@ test("generate-key: the public key is the private one's", () => {
   expect(ask("generate-key", { comment: "cn1" }).reply.publicKey).not.toBe(reply.publicKey);
 });
 
+const hasStrace = spawnSync("strace", ["-V"]).status === 0;
+
+test.skipIf(!hasStrace).each([
+  ["generate-key", { comment: "c" }],
+  ["generate-secret", { curve: "Z85" }],
+  ["generate-secret", { certificates: { c: { subject: "/CN=c", hosts: [] } } }],
+])("%s writes no file, and starts no program that could (%j)", (file, input) => {
+  const trace = join(folder, "trace");
+  const calls = "trace=execve,open,openat,creat,mkdir,memfd_create";
+  const { status } = spawnSync("strace", ["-f", "-qq", "-e", calls, "-o", trace, `components/scripts/${file}`], {
+    input: JSON.stringify(input),
+  });
+  expect(status).toBe(0);
+  const lines = readFileSync(trace, "utf8").split("\n");
+  expect(lines.filter((line) => /O_(CREAT|TMPFILE)|creat\(|mkdir\(|memfd_create\(/.test(line))).toEqual([]);
+  expect(lines.filter((line) => / execve\(.* = 0$/.test(line)).length).toBe(2);
+});
+
 test("generate-key: a comment is data, whatever it says", () => {
   const bait = join(folder, "bait");
   const { reply } = ask("generate-key", { comment: `$(touch ${bait}) ; touch ${bait}` });
@@ -75,6 +93,18 @@ test("generate-secret: certificates that their authority signed, for the subject
   expect(server.checkPrivateKey(createPrivateKey(reply.server.key))).toBe(true);
   expect(client.checkPrivateKey(createPrivateKey(reply.server.key))).toBe(false);
   expect(Object.keys(reply).sort()).toEqual(["authority", "client", "server"]);
+
+  // openssl is another's reading of the same standards.
+  for (const [name, text] of Object.entries({
+    authority: reply.authority,
+    server: reply.server.certificate,
+    client: reply.client.certificate,
+  }))
+    writeFileSync(join(folder, name), text);
+  const verify = (purpose: string, name: string) =>
+    spawnSync("openssl", ["verify", "-x509_strict", "-purpose", purpose, "-CAfile", join(folder, "authority"), join(folder, name)]).status;
+  expect([verify("sslserver", "server"), verify("sslclient", "server"), verify("sslclient", "client")]).toEqual([0, 0, 0]);
+  expect(verify("crlsign", "server")).not.toBe(0);
 });
 
 test("generate-secret: of a pair of CurveZMQ keys, the public one is the secret one's", () => {
