@@ -14,8 +14,9 @@ help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 setup: ## Debian packages, npm packages, Pulumi and its plugins; fast when they are there
+	@toolchain/require-node
 	@toolchain/packages
-	@[ node_modules/.package-lock.json -nt package-lock.json ] || { echo "npm: installing the packages of package-lock.json" >&2; npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json; }
+	@toolchain/npm-packages
 	@toolchain/install
 	@toolchain/compile-sdk
 
@@ -80,7 +81,7 @@ soak: SWEEP := soak
 soak: setup ## run the fifty trials of sweeps/SWEEP.yaml (soak), and draw what each leaves behind; hours
 	@toolchain/run node --import tsx test/soak/soak.ts "$$SWEEP"
 
-doctor: ## what this machine has and lacks, and how to mend it
+doctor: ## what this machine has and lacks, and how to fix it
 	@toolchain/doctor
 
 shell: setup ## a shell with pulumi and its passphrase, in the sandbox where there is one
