@@ -1,4 +1,4 @@
-import { sha256 } from "./tables.ts";
+import { sha256 } from "../model/identity.ts";
 
 /** Of a flat map, whatever the order of its keys. */
 export const configurationDigest = (effective: Readonly<Record<string, string>>) =>

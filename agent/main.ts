@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { InvalidInput, parse, quote } from "../model/problem.ts";
+import type { Topology } from "../model/topology.ts";
 import { runBare } from "./bare.ts";
 import { cancelDriven } from "./drive.ts";
 import { handOver, takeOver } from "./leftovers.ts";
@@ -8,20 +9,23 @@ import { endAll } from "./process.ts";
 import { say } from "./progress.ts";
 import { requests } from "./request.ts";
 import { runScheduled } from "./run.ts";
-import { adapterOf } from "./schedulers/index.ts";
+import type { SchedulerAdapter } from "./scheduler.ts";
 import { failedServices } from "./services.ts";
 import { verify } from "./verify.ts";
 import { wordsOf } from "./words.ts";
 
 /** The agent on the head node: one JSON request on standard input, one JSON reply on standard output, progress on standard error. */
 
+/** Of the one kind whose parameters a request can have, for a bundle knows no other (components/agent-bundle.ts). */
+type AdapterOf = (given: never, topology: Topology) => SchedulerAdapter;
+
 /** Reads a request; what it gives does the work. */
-function plan(raw: unknown): () => Promise<unknown> {
+function plan(raw: unknown, adapter: AdapterOf): () => Promise<unknown> {
   const { verb, mode } = (raw ?? {}) as { verb?: unknown; mode?: unknown };
   switch (verb === "run" && mode === "bare" ? "bare" : verb) {
     case "verify": {
       const request = parse("request", requests.verify, raw);
-      return () => verify(adapterOf(request.scheduler, request.topology), request);
+      return () => verify(adapter(request.scheduler as never, request.topology), request);
     }
     case "network": {
       const request = parse("request", requests.network, raw);
@@ -33,7 +37,7 @@ function plan(raw: unknown): () => Promise<unknown> {
     }
     case "run": {
       const request = parse("request", requests.run, raw);
-      return () => runScheduled(adapterOf(request.scheduler, request.topology), request);
+      return () => runScheduled(adapter(request.scheduler as never, request.topology), request);
     }
     default:
       throw new InvalidInput("request", [{ path: ["verb"], message: `${quote(verb)} is not one of verify, run, network` }]);
@@ -53,10 +57,6 @@ async function fail(why: string) {
   process.exit(1);
 }
 
-for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => void fail(`ended by ${name}`));
-// The connection of whoever asked broke.
-process.stderr.on("error", () => void fail("nobody listens"));
-
 function read(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -65,9 +65,13 @@ function read(text: string): unknown {
   }
 }
 
-async function main() {
+/** Answers the request on standard input with this adapter. */
+export async function serve(adapter: AdapterOf): Promise<void> {
+  for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => void fail(`ended by ${name}`));
+  // The connection of whoever asked broke.
+  process.stderr.on("error", () => void fail("nobody listens"));
   try {
-    const work = plan(read(readFileSync(0, "utf8")));
+    const work = plan(read(readFileSync(0, "utf8")), adapter);
     await takeOver();
     process.stdout.write(`${JSON.stringify(await work())}\n`);
     handOver();
@@ -77,5 +81,3 @@ async function main() {
     await fail(`${wordsOf(error)}${why}`);
   }
 }
-
-void main();

@@ -1,6 +1,8 @@
 import type { JobEnd, JobEvent } from "../model/event.ts";
 import type { Job } from "../model/job.ts";
 import type { DaemonUse } from "../model/metrics/control-plane-use.ts";
+import type { Scheduler } from "../model/schedulers/index.ts";
+import type { Topology } from "../model/topology.ts";
 
 /** What a scheduler's records say of a run so far. */
 export interface Records {
@@ -47,3 +49,9 @@ export interface SchedulerAdapter {
   /** Which of these nodes it took out of use since {@link reset}, if only for a while, or has out of use now; and why. */
   troubledNodes(nodes: readonly string[]): Promise<Map<string, string>>;
 }
+
+/** What `agent/schedulers/<kind>.ts` exports as `adapter`. */
+export type MakeAdapter<Kind extends Scheduler["kind"]> = (
+  given: Extract<Scheduler, { kind: Kind }>,
+  topology: Topology,
+) => SchedulerAdapter;

@@ -1,14 +1,12 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JobEvent } from "../model/event.ts";
+import { sha256 } from "../model/identity.ts";
 import type { Outcome } from "../model/job.ts";
 import { coresPerNode } from "../model/machine.ts";
 import type { Table } from "../model/run.ts";
 import { type JobTimes, leftSeconds, type Timeline } from "../model/timeline.ts";
 import { results } from "./paths.ts";
-
-export const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
 
 /** Writes a run's tables to a fresh folder; the names are the files' names. */
 export function writeTables(run: string, contents: Readonly<Record<string, string>>): Table[] {

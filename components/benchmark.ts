@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { sha256 } from "../model/identity.ts";
 import type { PurposedRun } from "../model/objectives.ts";
 import { run } from "../model/run.ts";
 import type { Scheduler } from "../model/schedulers/index.ts";
@@ -10,7 +10,7 @@ import type { Connection } from "./connection.ts";
 import type { Excerpt } from "./excerpts.ts";
 import { prefix } from "./names.ts";
 import { script } from "./script.ts";
-import { sourcesDigest } from "./sources.ts";
+import { agentDigest } from "./sources.ts";
 
 export interface BenchmarkArgs {
   readonly topology: Topology;
@@ -39,8 +39,7 @@ export class Benchmark extends pulumi.ComponentResource {
     super("schedfront:index:Benchmark", name, {}, opts);
     const { topology, scheduler, prepared: connection, verified, owner, results } = args;
     const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
-    // What drives and measures: another program measures anew.
-    const sources = sourcesDigest("agent", "model");
+    const sourcesOf = agentDigests(scheduler.kind);
     // What else it does meanwhile is measured with each run.
     const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(owner) };
     let previous = args.after;
@@ -52,7 +51,7 @@ export class Benchmark extends pulumi.ComponentResource {
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
         "ask-agent",
-        { input: { request, ...file, results, sources, hypervisor }, connection },
+        { input: { request, ...file, results, sources: sourcesOf(workload.kind, mode), hypervisor }, connection },
         { parent: this, dependsOn: previous },
       );
       previous = command;
@@ -61,6 +60,17 @@ export class Benchmark extends pulumi.ComponentResource {
     this.runs = pulumi.all(once(args.workloads.flatMap((workload, i) => plan(workload, i, args.excerpts[i] ?? null))).map(runOf));
     this.registerOutputs({ runs: this.runs });
   }
+}
+
+/** What drives and measures a kind of workload, through the scheduler or without it: another program measures anew. */
+function agentDigests(scheduler: string) {
+  const known = new Map<string, Promise<string>>();
+  return (workload: string, mode: Planned["mode"]) => {
+    const key = `${workload} ${mode}`;
+    const digest = known.get(key) ?? agentDigest({ scheduler: mode === "bare" ? null : scheduler, workloads: [workload] });
+    known.set(key, digest);
+    return digest;
+  };
 }
 
 /** One run to come. */
@@ -89,8 +99,7 @@ const baseline = (workload: Workload): Planned => ({
 });
 
 /** The same for workloads that are the same kernel, and for no others. */
-const kernelName = (workload: Workload) =>
-  `${workload.kind}-${createHash("sha256").update(kernelIdentity(workload)).digest("hex").slice(0, 8)}`;
+const kernelName = (workload: Workload) => `${workload.kind}-${sha256(kernelIdentity(workload)).slice(0, 8)}`;
 
 /** Workloads that are the same kernel share its baseline. */
 const once = (planned: readonly Planned[]) => [...new Map(planned.map((one) => [one.label, one])).values()];

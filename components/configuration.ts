@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { capacityProblems, type HypervisorFacts } from "../model/capacity.ts";
 import { binaries } from "../model/image.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { Topology } from "../model/topology.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
+import { fileDigest } from "./file-digest.ts";
 import { prefix } from "./names.ts";
 import { refusal } from "./refusal.ts";
 import { lookUp } from "./script.ts";
@@ -25,7 +24,7 @@ function withItsFiles(tuple: Tuple): Tuple {
   const named = binaries(tuple).map(({ at, binary: { path, sha256 } }) => ({ at, path, sha256 }));
   const archive = source?.kind === "archive" ? [{ at: ["image", "source"], ...source }] : [];
   const problems = [...named, ...archive].flatMap(({ at, path, sha256 }): Problem[] => {
-    const found = digestOf(path);
+    const found = readableDigest(path);
     if (found === sha256) return [];
     if (found === null) return [{ path: [...at, "path"], message: `"${path}" is no file that can be read` }];
     return [{ path: [...at, "sha256"], message: `"${sha256}" is not that of ${path}, which is ${found}` }];
@@ -34,19 +33,10 @@ function withItsFiles(tuple: Tuple): Tuple {
   return tuple;
 }
 
-/** Piece by piece, for a build may be large; null where there is no regular file, for a device or a pipe may have no end. */
-function digestOf(path: string): string | null {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+/** Null where there is no file that can be read. */
+function readableDigest(path: string): string | null {
   try {
-    const hash = createHash("sha256");
-    const piece = Buffer.alloc(1 << 20);
-    const file = openSync(path, "r");
-    try {
-      for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
-    } finally {
-      closeSync(file);
-    }
-    return hash.digest("hex");
+    return fileDigest(path);
   } catch {
     return null;
   }

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { sha256 } from "../model/identity.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
+import { fileDigest } from "./file-digest.ts";
 import { refusal } from "./refusal.ts";
 import { textOf } from "./text-of.ts";
 
@@ -36,35 +36,27 @@ async function excerptOf(workload: Workload, topology: Tuple["topology"]) {
   if (reads === undefined) return null;
   const { at, path, sha256: asked } = reads.file(workload);
   const wrong = (key: string, message: string) => ({ problems: [{ path: [...at, key], message }] });
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return wrong("path", `"${path}" does not exist; a relative path starts at ${process.cwd()}`);
-  // A device or a pipe may have no end.
-  if (!found.isFile()) return wrong("path", `"${path}" cannot be read: it is no regular file`);
+  if (!existsSync(path)) return wrong("path", `"${path}" does not exist; a relative path starts at ${process.cwd()}`);
   try {
-    const sha256 = await digestOf(path);
-    if (asked !== undefined && asked !== sha256) return wrong("sha256", `"${asked}" is not that of "${path}", ${sha256}`);
-    return await reads.excerpt(workload, topology, { sha256, text: textOf(path) });
+    const found = fileDigest(path);
+    if (found === null) return wrong("path", `"${path}" cannot be read: it is no regular file`);
+    if (asked !== undefined && asked !== found) return wrong("sha256", `"${asked}" is not that of "${path}", ${found}`);
+    return await reads.excerpt(workload, topology, { sha256: found, text: textOf(path) });
   } catch (error) {
     if (!isReadError(error)) throw error;
     return wrong("path", `"${path}" cannot be read: ${error.message}`);
   }
 }
 
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
-}
-
 /** A folder, a file without leave to read it, a broken archive: the operating system or zlib says so, with a code. */
 const isReadError = (error: unknown): error is Error => error instanceof Error && "code" in error;
 
 function keep(text: string, results: string): Excerpt {
-  const sha256 = createHash("sha256").update(text).digest("hex");
-  const path = `${results}/excerpt-${sha256.slice(0, 16)}.txt`;
+  const digest = sha256(text);
+  const path = `${results}/excerpt-${digest.slice(0, 16)}.txt`;
   if (!pulumi.runtime.isDryRun()) {
     mkdirSync(results, { recursive: true });
     writeFileSync(path, text);
   }
-  return { path, sha256 };
+  return { path, sha256: digest };
 }

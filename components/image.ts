@@ -35,7 +35,7 @@ export class Image extends pulumi.ComponentResource {
 
   /** Programs of a folder of toolchain/, as files for the image. */
   private built(name: string, programs: string): pulumi.Output<ImageFile[]> {
-    const input = { programs, sources: sourcesDigest(`toolchain/${programs}`) };
+    const input = { programs, sources: sourcesDigest([`toolchain/${programs}`]) };
     return script<ImageFile[]>(name, "build-programs", { input }, { parent: this }).reply;
   }
 

@@ -31,7 +31,7 @@ async function bootedMachines(tuple: Tuple): Promise<Machines> {
   const settled = settleLeftovers(claim(topology, pulumi.getStack()));
   const image = new Image("image", { tuple, choice }).files;
   const { connection, domainType } = new Cluster("cluster", { topology, image, settled });
-  const { prepared, network } = new Preparation("preparation", { topology, connection });
+  const { prepared, network } = new Preparation("preparation", { topology, scheduler: tuple.scheduler, connection });
   return { image, domainType, network, start: "booted", prepared };
 }
 

@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Scheduler } from "../model/schedulers/index.ts";
 import { accounts } from "../model/stream/users.ts";
 import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
 import type { NetworkMeasurement } from "../model/trial.ts";
 import type { KeyPair } from "./cloud-init.ts";
 import type { Connection } from "./connection.ts";
 import { onceDone, script } from "./script.ts";
-import { sourcesDigest } from "./sources.ts";
+import { agentDigest, nodeRole, sourcesDigest } from "./sources.ts";
 
 export interface PreparationArgs {
   readonly topology: Topology;
+  /** Which the agent, brought here, is to drive. */
+  readonly scheduler: Scheduler;
   readonly connection: pulumi.Input<Connection>;
 }
 
@@ -18,7 +21,7 @@ export class Preparation extends pulumi.ComponentResource {
   readonly prepared: pulumi.Output<Connection>;
   readonly network: pulumi.Output<NetworkMeasurement>;
 
-  constructor(name: string, { topology, connection }: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { topology, scheduler, connection }: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Preparation", name, {}, opts);
     const own = { parent: this };
     const clusterKey = script<KeyPair>(`${name}-cluster-key`, "generate-key", { input: { comment: "cluster" }, secret: true }, own).reply;
@@ -29,7 +32,8 @@ export class Preparation extends pulumi.ComponentResource {
         input: {
           playbook: "nodes",
           variables: { node_network: topology.network, node_users: accounts },
-          sources: sourcesDigest("ansible/nodes.yml", "ansible/roles/node", "agent", "model"),
+          agent: scheduler.kind,
+          sources: pulumi.all([sourcesDigest(nodeRole), agentDigest({ scheduler: scheduler.kind })]),
         },
         connection,
         secrets: { variables: { node_cluster_key: clusterKey } },

@@ -5,7 +5,7 @@ import type { Topology } from "../model/topology.ts";
 import type { Verified } from "../model/trial.ts";
 import type { Connection } from "./connection.ts";
 import { script } from "./script.ts";
-import { sourcesDigest } from "./sources.ts";
+import { agentDigest, schedulerRole, sourcesDigest } from "./sources.ts";
 
 export interface ProvisioningArgs {
   readonly topology: Topology;
@@ -25,10 +25,12 @@ export class Provisioning extends pulumi.ComponentResource {
     const { topology, scheduler, connection, isRunning = false } = args;
     const own = { parent: this };
     const configured = isRunning ? null : started(name, args, own);
+    // What reads the configuration back and drives the canary jobs.
+    const sources = agentDigest({ scheduler: scheduler.kind, workloads: [] });
     const checked = script<Verified>(
       `${name}-verify`,
       "ask-agent",
-      { input: { configured, request: { verb: "verify", scheduler, topology } }, connection },
+      { input: { configured, request: { verb: "verify", scheduler, topology }, sources }, connection },
       own,
     );
     this.verified = checked.reply;
@@ -54,7 +56,7 @@ function started(name: string, { topology, scheduler, connection }: Provisioning
           cluster_users: accounts,
           ...kind.roleVariables(scheduler, topology),
         },
-        sources: sourcesDigest("ansible/scheduler.yml", `ansible/roles/scheduler_${scheduler.kind}`),
+        sources: sourcesDigest(schedulerRole(scheduler.kind)),
       },
       connection,
       secrets: { variables: Object.fromEntries(secrets) },

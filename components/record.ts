@@ -3,7 +3,7 @@ import { type Trial, type TrialParts, trial } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
 import packageJson from "../package.json";
 import { script } from "./script.ts";
-import { programSources, sourcesDigest } from "./sources.ts";
+import { programDigest } from "./sources.ts";
 
 export type RecordArgs = { readonly [Part in Exclude<keyof TrialParts, "program">]: pulumi.Input<TrialParts[Part]> } & {
   readonly tuple: Tuple;
@@ -23,7 +23,7 @@ export class Record extends pulumi.ComponentResource {
 
   constructor(name: string, { results, ...parts }: RecordArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Record", name, {}, opts);
-    const program = { version: packageJson.version, sources: sourcesDigest(...programSources) };
+    const program = { version: packageJson.version, sources: programDigest(parts.tuple) };
     const all = pulumi.output({ ...parts, program }) as unknown as pulumi.Output<TrialParts>;
     this.trial = all.apply(trial);
     const content = pulumi.all([all, this.trial]).apply(toContent);

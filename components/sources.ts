@@ -1,24 +1,61 @@
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf, sha256 } from "../model/identity.ts";
+import { imageBackends, lacks, programFoldersOf, requests } from "../model/image.ts";
+import type { Tuple } from "../model/tuple.ts";
+import { type AgentParts, agentBundle } from "./agent-bundle.ts";
 
-/** What a trial's result depends on, of the program's own files: the record names their digest. */
-export const programSources = ["agent", "ansible", "components", "images", "model", "nix"] as const;
+/** What a result depends on, of the program's own files. Whatever has one of these digests runs again when that changes. */
+
+/** What makes booted machines a cluster. */
+export const nodeRole = ["ansible/nodes.yml", "ansible/roles/node"] as const;
+
+/** What makes a cluster a scheduler. */
+export const schedulerRole = (kind: string) => ["ansible/scheduler.yml", `ansible/roles/scheduler_${kind}`] as const;
+
+/** Of the agent as it does its work: a comment, or another scheduler's code, is no part of that. */
+export const agentDigest = async (parts: AgentParts, project = "."): Promise<string> => sha256(await agentBundle(parts, project));
+
+/** From what the runs measured to what the record says. */
+const record = "model/trial.ts";
+
+/** Everything between an image and a record: the agent with the scheduler and the suite, what makes the record of the runs, the roles. */
+export async function programDigest({ scheduler, workloads }: Pick<Tuple, "scheduler" | "workloads">, project = "."): Promise<string> {
+  const kinds = [...new Set(workloads.map(({ kind }) => kind))].sort();
+  const agent = await agentDigest({ scheduler: scheduler.kind, workloads: kinds, with: [record] }, project);
+  return digestOf([agent, sourcesDigest([...nodeRole, ...schedulerRole(scheduler.kind)], project)]);
+}
+
+/** What builds the tuple's image, by each backend that it may come from. */
+export function imageSourcesDigest(tuple: Tuple, project = "."): string {
+  const folders = programFoldersOf(tuple).map((folder) => `toolchain/${folder}`);
+  const builders = imageBackends
+    .filter((backend) => [backend, "auto"].includes(tuple.image.backend) && lacks[backend](tuple).length === 0)
+    .flatMap((backend) => [`images/${backend}`, ...(backend === "nixos" ? nixFiles(tuple, project) : [])]);
+  return sourcesDigest(["toolchain/keep", ...folders, ...builders], project);
+}
+
+/** nix/ without its tests, and without the schedulers and workloads that the image does not have. */
+function nixFiles(tuple: Tuple, project: string): string[] {
+  const { scheduler, workloads } = requests.nixos(tuple);
+  const common = readdirSync(join(project, "nix")).filter((file) => /\.(nix|lock)$/.test(file));
+  return [...common, "hardware", `schedulers/${scheduler}.nix`, ...workloads.map((kind) => `workloads/${kind}.nix`)].map(
+    (path) => `nix/${path}`,
+  );
+}
+
+/** sha256 over the names and contents of files, and of those in folders. */
+export function sourcesDigest(paths: readonly string[], project = "."): string {
+  return digestOf(paths.flatMap((path) => entries(path, project)).map((path) => [path, sha256(content(join(project, path)))]));
+}
 
 /** Files and links below `path`, or `path` itself, in a fixed order. */
-function entries(path: string): string[] {
-  if (!lstatSync(path).isDirectory()) return [path];
-  return readdirSync(path)
+function entries(path: string, project: string): string[] {
+  if (!lstatSync(join(project, path)).isDirectory()) return [path];
+  return readdirSync(join(project, path))
     .sort()
-    .flatMap((entry) => entries(join(path, entry)));
+    .flatMap((entry) => entries(join(path, entry), project));
 }
 
 /** A link leads into the image, where its target will be: here its text is all there is of it. */
 const content = (path: string) => (lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path));
-
-/** sha256 over the names and contents of the program's own files: what depends on them runs again when they change. */
-export function sourcesDigest(...paths: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const path of paths.flatMap(entries)) hash.update(`${path}\0`).update(content(path)).update("\0");
-  return hash.digest("hex");
-}

@@ -1,6 +1,6 @@
-import { canonical } from "../analysis/canonical.ts";
 import { columns } from "../analysis/columns.ts";
 import type { PairedComparison, PairedResult } from "../analysis/statistics/students-pairs.ts";
+import { canonical } from "../model/identity.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { describe } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";

@@ -1,4 +1,4 @@
-import { digestOf } from "../analysis/canonical.ts";
+import { digestOf } from "../model/identity.ts";
 import { InvalidInput, type Problem, quote } from "../model/problem.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { axisValues } from "./axis-values.ts";

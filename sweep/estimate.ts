@@ -1,6 +1,6 @@
 import { mean, sum } from "simple-statistics";
-import { canonical } from "../analysis/canonical.ts";
 import { grouped } from "../model/grouped.ts";
+import { canonical } from "../model/identity.ts";
 import type { Host } from "./host.ts";
 import type { TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";

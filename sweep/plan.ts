@@ -98,8 +98,8 @@ export const planJson = ({ sweep, configurations, trials, estimate }: Plan) => (
   sweep,
   configurations,
   estimate,
-  trials: trials.map(({ trial: { id, stack, values, seed, repetition, block, demand }, file, reason }) => {
-    return { id, stack, values, seed, repetition, block, demand, outcome: file?.outcome.kind ?? null, reason };
+  trials: trials.map(({ trial: { id, key, stack, values, seed, repetition, block, demand }, file, reason }) => {
+    return { id, key, stack, values, seed, repetition, block, demand, outcome: file?.outcome.kind ?? null, reason };
   }),
 });
 

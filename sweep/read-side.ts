@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { canonical } from "../analysis/canonical.ts";
+import { canonical } from "../model/identity.ts";
 import { InvalidInput } from "../model/problem.ts";
 import type { Side } from "./compare.ts";
 import { shortPath } from "./configurations.ts";
@@ -12,10 +12,10 @@ import { TrialStore } from "./trial-store.ts";
  * One side of a comparison as it is written: a sweep's name or a folder of trial files, and behind a colon the
  * configurations that are meant, `backfill:SchedulerType=sched/builtin,PriorityWeightJobSize=0`.
  */
-export function readSide(text: string, results: TrialStore): Side {
+export async function readSide(text: string, results: TrialStore): Promise<Side> {
   const colon = text.indexOf(":");
   const source = colon < 0 ? text : text.slice(0, colon);
-  const trials = latest(trialsOf(source, results));
+  const trials = latest(await trialsOf(source, results));
   const picked = colon < 0 ? {} : picks(text.slice(colon + 1), trials);
   const wanted = trials.filter((trial) =>
     Object.entries(picked).every(([path, value]) => canonical(pickable(trial)[path]) === canonical(value)),
@@ -23,13 +23,13 @@ export function readSide(text: string, results: TrialStore): Side {
   return { name: text, trials: wanted, picked };
 }
 
-function trialsOf(source: string, results: TrialStore): readonly TrialFile[] {
+async function trialsOf(source: string, results: TrialStore): Promise<readonly TrialFile[]> {
   const isFolder = existsSync(source) && statSync(source).isDirectory();
   const { trials, unreadable } = (isFolder ? new TrialStore(source) : results).list();
   const [bad] = unreadable;
   if (bad !== undefined) refuse(`${bad.file} cannot be read: ${bad.reason}`);
   if (isFolder) return trials;
-  const planned = new Set(readTrials(source).trials.map(({ id }) => id));
+  const planned = new Set((await readTrials(source)).trials.map(({ id }) => id));
   return trials.filter(({ id }) => planned.has(id));
 }
 

@@ -1,29 +1,30 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { CST, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
 import * as z from "zod";
-import { programSources, sourcesDigest } from "../components/sources.ts";
-import { programFolders } from "../model/image.ts";
+import { imageSourcesDigest, programDigest } from "../components/sources.ts";
+import { canonical } from "../model/identity.ts";
 import { InvalidInput, parse, quote } from "../model/problem.ts";
-import type { SchedulerKind } from "../model/scheduler.ts";
-import { schedulers } from "../model/schedulers/index.ts";
-import type { RawTuple } from "./configurations.ts";
+import { areEmulated } from "../model/topology.ts";
+import type { Tuple } from "../model/tuple.ts";
+import { configurations, type RawTuple } from "./configurations.ts";
 import { type Sweep, sweep, sweepName, sweepNameLength } from "./sweep.ts";
-import { type PlannedTrial, plannedTrials } from "./trials.ts";
-
-/** What makes the programs that images take from toolchain/. */
-const toolchainFolders = (Object.values(schedulers) as unknown as SchedulerKind[])
-  .flatMap((kind) => programFolders(kind, true))
-  .map((folder) => `toolchain/${folder}`);
+import { type PlannedTrial, plannedTrials, type Sources } from "./trials.ts";
 
 /** The trials of `sweeps/<name>.yaml` as the project stands; throws InvalidInput with everything that is wrong. */
-export function readTrials(name: string): { readonly sweep: Sweep; readonly trials: readonly PlannedTrial[] } {
+export async function readTrials(name: string): Promise<{ readonly sweep: Sweep; readonly trials: readonly PlannedTrial[] }> {
   const read = readSweep(name);
-  const sources = {
-    program: sourcesDigest("index.ts", "saved-cluster.ts", "package-lock.json", ...programSources),
-    images: sourcesDigest("images", "nix", "toolchain/keep", ...toolchainFolders),
-  };
-  return { sweep: read, trials: plannedTrials(name, read, readBase(read.base), sources) };
+  const found = configurations(name, read, readBase(read.base));
+  const sources = new Map<string, Sources>();
+  for (const { tuple } of found) {
+    const key = partsKey(tuple);
+    if (!sources.has(key)) sources.set(key, { program: await programDigest(tuple), image: imageSourcesDigest(tuple) });
+  }
+  return { sweep: read, trials: plannedTrials(name, read, found, (tuple) => sources.get(partsKey(tuple)) as Sources) };
 }
+
+/** Tuples that have this in common depend on the same files. */
+const partsKey = ({ scheduler, workloads, topology, image }: Tuple) =>
+  canonical([scheduler.kind, workloads.map(({ kind, ...rest }) => [kind, "binary" in rest]), areEmulated(topology), image]);
 
 function readSweep(name: string): Sweep {
   const known = existsSync("sweeps") ? readdirSync("sweeps").flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []) : [];

@@ -1,6 +1,6 @@
 import { sum } from "simple-statistics";
-import { digestOf } from "../analysis/canonical.ts";
 import type { Demand } from "../model/capacity.ts";
+import { digestOf } from "../model/identity.ts";
 import type { Start } from "../model/trial.ts";
 import { type Claims, type Held, isHeld } from "./claims.ts";
 import { type PlannedTrial, stackOf } from "./trials.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { digestOf } from "../analysis/canonical.ts";
 import type { Demand } from "../model/capacity.ts";
+import { digestOf } from "../model/identity.ts";
 import { outputOf } from "./processes.ts";
 
 export interface SlurmArray {

@@ -1,11 +1,11 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { digestOf } from "../analysis/canonical.ts";
 import { type Demand, demand } from "../model/capacity.ts";
+import { digestOf } from "../model/identity.ts";
 import { imageBackends, imageRequest } from "../model/image.ts";
 import { InvalidInput } from "../model/problem.ts";
 import type { Tuple } from "../model/tuple.ts";
-import { type Configuration, configurations, type RawTuple, seedsOf } from "./configurations.ts";
+import { type Configuration, type RawTuple, seedsOf } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -15,7 +15,7 @@ export interface TrialKey {
   readonly tuple: string;
   /** Of what makes the image. */
   readonly image: string;
-  /** Of the program's sources. */
+  /** Of the program's own files, the image's left out ({@link Sources}). */
   readonly program: string;
   /** From 0. */
   readonly repetition: number;
@@ -41,26 +41,30 @@ export interface PlannedTrial {
   readonly hypervisors: readonly string[];
 }
 
-/** Digests of the project's own files, in hexadecimal. */
+/** Digests of the project's own files on which a tuple's result depends (components/sources.ts). */
 export interface Sources {
-  /** Everything that a result depends on. */
+  /** The agent with the tuple's scheduler and suite, and the roles in use. */
   readonly program: string;
-  /** What builds images. */
-  readonly images: string;
+  /** What builds the tuple's image. */
+  readonly image: string;
 }
 
 /**
  * Every trial of the sweep in the order in which they run: blocks that hold each configuration once, in a random order
  * of their own, all with the same seed. So whatever drifts on the machine meets all configurations alike.
  */
-export function plannedTrials(name: string, sweep: Sweep, base: RawTuple, sources: Sources): PlannedTrial[] {
-  const found = configurations(name, sweep, base);
+export function plannedTrials(
+  name: string,
+  sweep: Sweep,
+  found: readonly Configuration[],
+  sourcesOf: (tuple: Tuple) => Sources,
+): PlannedTrial[] {
   requireSeedsApart(name, sweep, found);
   const generator = xoroshiro128plus(sweep.orderSeed);
   const blocks = Array.from({ length: sweep.repetitions }, (_, repetition) => seedsOf(sweep).map((seed) => ({ seed, repetition }))).flat();
   return blocks.flatMap(({ seed, repetition }, block) =>
     shuffled(found, (most) => uniformInt(generator, 0, most)).map((configuration) =>
-      plannedTrial({ name, hosts: sweep.hosts }, configuration, { seed, repetition, block }, sources),
+      plannedTrial({ name, hosts: sweep.hosts }, configuration, { seed, repetition, block }, sourcesOf(configuration.tuple)),
     ),
   );
 }
@@ -74,7 +78,7 @@ function plannedTrial(
   const withSeed = { ...tuple, workloads: tuple.workloads.map((workload) => ({ ...workload, seed })) };
   const key: TrialKey = {
     tuple: digestOf([digest, seed]),
-    image: digestOf([tuple.image.backend, imageBackends.map((backend) => imageRequest(tuple, backend)), sources.images]),
+    image: digestOf([tuple.image.backend, imageBackends.map((backend) => imageRequest(tuple, backend)), sources.image]),
     program: sources.program,
     repetition,
   };

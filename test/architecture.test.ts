@@ -5,10 +5,10 @@ import { expect, test } from "vitest";
 
 /** Each layer, what it may import of the project, and which packages. */
 const layers: Record<string, { own: readonly string[]; packages: readonly string[] }> = {
-  model: { own: ["model"], packages: ["zod", "simple-statistics", "pure-rand", "d3-random"] },
+  model: { own: ["model"], packages: ["zod", "simple-statistics", "pure-rand", "d3-random", "node:crypto"] },
   components: {
     own: ["components", "model", "package.json"],
-    packages: ["@pulumi/pulumi", "@pulumi/libvirt", "@pulumi/command", "node:crypto", "node:fs", "node:path", "node:stream", "node:zlib"],
+    packages: ["@pulumi/pulumi", "@pulumi/libvirt", "@pulumi/command", "esbuild", "node:crypto", "node:fs", "node:path", "node:zlib"],
   },
   agent: { own: ["agent", "model"], packages: ["zod", "simple-statistics", "node:"] },
   analysis: {

@@ -7,13 +7,13 @@ import { workloads } from "../model/workloads/index.ts";
 
 const kinds = (folder: string, extension = ".ts") =>
   readdirSync(folder)
-    .filter((file) => file !== "index.ts" && file.endsWith(extension))
+    .filter((file) => file.endsWith(extension) && !["all.ts", "index.ts"].includes(file))
     .map((file) => file.slice(0, -extension.length))
     .sort();
 
 const known = Object.keys(schedulers).sort();
 
-/** A scheduler is a model file, an adapter and a role of one name, and a line in the union. */
+/** A scheduler is a model file, an adapter and a role of one name, and a line in model/schedulers/all.ts. */
 test("every scheduler has its model, its adapter and its role", () => {
   const roles = readdirSync("ansible/roles").flatMap((role) => /^scheduler_(.+)$/.exec(role)?.[1] ?? []);
   expect({ model: kinds("model/schedulers"), agent: kinds("agent/schedulers"), roles: roles.sort() }).toEqual({
@@ -21,6 +21,10 @@ test("every scheduler has its model, its adapter and its role", () => {
     agent: known,
     roles: known,
   });
+});
+
+test.each(known)("%s's adapter is exported by the name that the agent's bundle takes it by", async (kind) => {
+  expect(await import(`../agent/schedulers/${kind}.ts`)).toHaveProperty("adapter", expect.any(Function));
 });
 
 test("every role says what it takes", () => {
@@ -32,19 +36,19 @@ test("every workload file is in the union", () => {
 });
 
 describe("NixOS images", () => {
-  const namesOf = <Kind extends { notInNixpkgs?: string }>(all: Record<string, Kind>, carried: (kind: Kind) => boolean) =>
+  const namesOf = <Kind extends SchedulerKind | WorkloadKind>(all: Readonly<Record<string, Kind>>, carried: (kind: Kind) => boolean) =>
     Object.entries(all)
       .filter(([, kind]) => kind.notInNixpkgs === undefined && carried(kind))
       .map(([name]) => name)
       .sort();
 
   test("every scheduler has its module and its test on virtual machines, or says why not", () => {
-    const carried = namesOf(schedulers as unknown as Record<string, SchedulerKind>, () => true);
+    const carried = namesOf<SchedulerKind>(schedulers, () => true);
     expect({ modules: kinds("nix/schedulers", ".nix"), tests: kinds("nix/test/vm", ".nix") }).toEqual({ modules: carried, tests: carried });
   });
 
   test("every workload that needs packages has its module, or says why not", () => {
-    const carried = namesOf(workloads as unknown as Record<string, WorkloadKind>, ({ debianPackages }) => debianPackages.length > 0);
+    const carried = namesOf<WorkloadKind>(workloads, ({ debianPackages }) => debianPackages.length > 0);
     expect(carried.filter((kind) => !kinds("nix/workloads", ".nix").includes(kind))).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { Job } from "../../model/job.ts";
 import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
+import { areEmulated, nodes } from "../../model/topology.ts";
 import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
 import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
-import type { Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import type { MakeAdapter, Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { SubmittedJobs } from "../submitted-jobs.ts";
 import { Bridge } from "./flux/bridge.ts";
 import { jobspecOf } from "./flux/jobspec.ts";
@@ -125,3 +126,6 @@ export class FluxAdapter implements SchedulerAdapter {
     this.#jobs.set(entry.id, known);
   }
 }
+
+export const adapter: MakeAdapter<"flux"> = (_, topology) =>
+  new FluxAdapter(areEmulated(topology) ? nodes(topology).map(({ name }) => name) : undefined);

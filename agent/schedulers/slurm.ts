@@ -7,7 +7,7 @@ import { submissionsAtOnce } from "../driver.ts";
 import { FileTail } from "../file-tail.ts";
 import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
-import type { Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import type { MakeAdapter, Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { SubmittedJobs } from "../submitted-jobs.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
 import { describeJob, type Submitting, submittingHere } from "./slurm/job-description.ts";
@@ -176,3 +176,5 @@ export class SlurmAdapter implements SchedulerAdapter {
     }
   }
 }
+
+export const adapter: MakeAdapter<"slurm"> = () => new SlurmAdapter();

@@ -8,7 +8,7 @@ import { writeOn } from "../nodes.ts";
 import { peersFile, user } from "../paths.ts";
 import { account, run } from "../process.ts";
 import { say } from "../progress.ts";
-import type { Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
+import type { MakeAdapter, Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { ApiServer, type List, NoAnswer } from "./volcano/api-server.ts";
 import { type AuditEvent, parseAuditLine } from "./volcano/audit-log.ts";
 import { differences, parseFlags, parseMetrics, parseNodes, parseQueues, parseWebhooks, unusableReason } from "./volcano/configuration.ts";
@@ -321,3 +321,5 @@ export class VolcanoAdapter implements SchedulerAdapter {
     }
   }
 }
+
+export const adapter: MakeAdapter<"volcano"> = (given) => new VolcanoAdapter(given);

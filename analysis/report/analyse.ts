@@ -1,4 +1,4 @@
-import { digestOf } from "../canonical.ts";
+import { digestOf } from "../../model/identity.ts";
 import { byKind } from "../pareto/kind.ts";
 import { agreements } from "./agreement.ts";
 import type { Analysis, JobRow, Jobs, Provenance, Trial, TrialRun } from "./analysis.ts";

@@ -1,4 +1,4 @@
-import { digestOf } from "../canonical.ts";
+import { digestOf } from "../../model/identity.ts";
 import type { Level } from "../statistics/parameter-effects.ts";
 import type { TrialTuple } from "./trial-record.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import Papa from "papaparse";
 import * as z from "zod";
-import { sha256 } from "../canonical.ts";
+import { sha256 } from "../../model/identity.ts";
 import type { JobRow } from "./analysis.ts";
 
 const seconds = z

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type * as z from "zod";
 import { extentProblem } from "../../model/extent.ts";
-import { sha256 } from "../canonical.ts";
+import { sha256 } from "../../model/identity.ts";
 import { type SweepTrial, sweepTrial, type TrialRecord, trialRecord } from "./trial-record.ts";
 
 /** A trial that wrote a record. */

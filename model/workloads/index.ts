@@ -1,33 +1,11 @@
-import * as z from "zod";
+import type * as z from "zod";
+import { parametersOfAny } from "../kinds.ts";
 import type { WorkloadKind } from "../workload.ts";
-import { burst } from "./burst.ts";
-import { fill } from "./fill.ts";
-import { gromacs } from "./gromacs.ts";
-import { hpcc } from "./hpcc.ts";
-import { hpcg } from "./hpcg.ts";
-import { hpl } from "./hpl.ts";
-import { jobstream } from "./jobstream.ts";
-import { lammps } from "./lammps.ts";
-import { lublin } from "./lublin.ts";
-import { osu } from "./osu.ts";
-import { swf } from "./swf.ts";
+import * as all from "./all.ts";
 
-/** Every workload that the program knows: a new one is a file beside this and an entry in each of these two. */
-export const workloads = { burst, fill, gromacs, hpcc, hpcg, hpl, jobstream, lammps, lublin, osu, swf };
+export const workloads = { ...all };
 
-export const workload = z.discriminatedUnion("kind", [
-  burst.parameters,
-  fill.parameters,
-  gromacs.parameters,
-  hpcc.parameters,
-  hpcg.parameters,
-  hpl.parameters,
-  jobstream.parameters,
-  lammps.parameters,
-  lublin.parameters,
-  osu.parameters,
-  swf.parameters,
-]);
+export const workload = parametersOfAny(workloads);
 export type Workload = z.output<typeof workload>;
 
 /** The kind's own answers, for code that must not ask which kind it has. */

@@ -34,7 +34,7 @@ async function gcOfStacks(uri: string, remove: readonly string[]): Promise<void>
 }
 
 async function gcOfSweep(name: string, yes: boolean): Promise<void> {
-  const { trials } = readTrials(name);
+  const { trials } = await readTrials(name);
   const setting = {
     infrastructure: await infrastructureOf(name),
     claims,

@@ -19,7 +19,7 @@ export async function plan(
   name: string,
   { parallel = Infinity, retry = false, json = false, matrix, ...start }: PlanOptions,
 ): Promise<void> {
-  const { trials } = readTrials(name);
+  const { trials } = await readTrials(name);
   const { trials: files } = store.list();
   if (matrix !== undefined) {
     const dealt = units(standings(trials, files, retry), matrix);

@@ -31,7 +31,7 @@ export interface RunOptions {
 
 /** Runs every trial that has no result yet and that nobody runs. */
 export async function run(name: string, options: RunOptions): Promise<void> {
-  const { sweep, trials } = readTrials(name);
+  const { sweep, trials } = await readTrials(name);
   const { left, held } = claims.list(name);
   if (left.length > 0 && !options.resume)
     refuse(

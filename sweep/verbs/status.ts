@@ -4,8 +4,8 @@ import { readTrials } from "../read-sweep.ts";
 import { statusText } from "../status.ts";
 
 /** Says how far the sweep is. */
-export function status(name: string, { json = false }: { readonly json?: boolean }): void {
-  const { trials } = readTrials(name);
+export async function status(name: string, { json = false }: { readonly json?: boolean }): Promise<void> {
+  const { trials } = await readTrials(name);
   const { trials: files, unreadable } = store.list();
   for (const { file, reason } of unreadable) console.error(`${file} cannot be read and counts as not there: ${reason}`);
   const found = standings(trials, files, false);

@@ -24,7 +24,7 @@ export async function trial(
 ): Promise<void> {
   if (savedScheduler !== undefined && savedCluster === undefined)
     refuse("trial", `--saved-scheduler ${savedScheduler} needs --saved-cluster, the stack whose machines it is saved on`);
-  const { sweep, trials } = readTrials(name);
+  const { sweep, trials } = await readTrials(name);
   const wanted = ids.map(
     (id) =>
       trials.find((planned) => planned.id === id) ??

@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { readExcerpts } from "../../components/excerpts.ts";
 import { parse } from "../../model/problem.ts";
 import { parseTuple } from "../../model/tuple.ts";
+import { configurations } from "../../sweep/configurations.ts";
 import { readYaml } from "../../sweep/read-sweep.ts";
 import { sweep } from "../../sweep/sweep.ts";
 import { plannedTrials } from "../../sweep/trials.ts";
@@ -24,7 +25,8 @@ const readers = {
   "stack files": (path) => parseTuple(readYaml(path)),
   "sweep files": async (path) => {
     const { fullTuple } = await import("../hostile/files.ts");
-    return plannedTrials("s", parse("sweep", sweep, readYaml(path)), fullTuple, { program: "p", images: "i" });
+    const read = parse("sweep", sweep, readYaml(path));
+    return plannedTrials("s", read, configurations("s", read, fullTuple), () => ({ program: "p", image: "i" }));
   },
   texts: readYaml,
   "logs, three of 400 MiB unpacked": (path) => readExcerpts(parseTuple(smallTuple([{ kind: "swf", trace: { path } }])), tmpdir()),

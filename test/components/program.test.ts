@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { describe, expect, test, vi } from "vitest";
+import { schedulers } from "../../model/schedulers/index.ts";
 import { facts, readableText, runProgram, stackFile } from "./program.ts";
 
 /** The project's own; a user's stack files are nobody else's business. */
@@ -159,7 +160,7 @@ describe("bad input creates nothing", () => {
 
   test("a tuple that does not parse", async () => {
     expect(await refused({ ...small, "schedfront:scheduler": { kind: "slrum" } })).toBe(
-      'invalid tuple\n  scheduler.kind: "slrum" is not one of flux, slurm, volcano',
+      `invalid tuple\n  scheduler.kind: "slrum" is not one of ${Object.keys(schedulers).join(", ")}`,
     );
   });
 

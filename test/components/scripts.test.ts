@@ -563,6 +563,18 @@ test("play: a variable's text is data to Ansible, whatever it says", () => {
   expect(readFileSync(join(folder, "written"), "utf8")).toBe(template);
 });
 
+test("play: the agent that it brings knows its own scheduler and no other", () => {
+  const stub = `#!/bin/bash\ncp "$(jq -r .all.vars.agent_bundle "$2")" ${folder}/agent.mjs\n`;
+  writeFileSync(join(folder, "ansible-playbook"), stub, { mode: 0o755 });
+  const connection = { hosts: [], privateKey: "", jump: null };
+  const input = { playbook: "nodes", variables: {}, connection, agent: "slurm", sources: "" };
+  const { status, stderr } = ask("play", input, { PATH: `${folder}:${process.env.PATH}` });
+  expect(status, stderr).toBe(0);
+  const request = { verb: "verify", scheduler: { kind: "volcano" }, topology: { compute: [{ count: 1 }] } };
+  const answer = spawnSync("node", [join(folder, "agent.mjs")], { input: JSON.stringify(request), encoding: "utf8" });
+  expect(answer.stderr).toContain('scheduler.kind: "volcano" is not one of slurm');
+});
+
 test("play: what reports its progress does not keep its output open after its end", () => {
   // A sleep that never ends by itself, and a play that ends once it is under way.
   const sleeping = join(folder, "sleeping");

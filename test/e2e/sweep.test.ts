@@ -8,8 +8,8 @@ import { findLeftovers, isEmpty, removeAllLeftovers } from "../../sweep/leftover
 import { PulumiStacks } from "../../sweep/pulumi-stacks.ts";
 import { runTrial } from "../../sweep/run-trial.ts";
 import { TrialStore } from "../../sweep/trial-store.ts";
-import { type PlannedTrial, plannedTrials, stackPattern } from "../../sweep/trials.ts";
-import { base, sources, sweepOf, trialsOf } from "../sweep/fixtures.ts";
+import { type PlannedTrial, stackPattern } from "../../sweep/trials.ts";
+import { base, sources, trialsOf } from "../sweep/fixtures.ts";
 import { until } from "../toolchain/project.ts";
 import { libvirtInventory } from "./stack.ts";
 
@@ -43,7 +43,7 @@ const run = (trial: PlannedTrial, stop = new AbortController().signal, onStep = 
 
 test("two trials side by side, which the hypervisor is too small for, are refused and leave nothing", async () => {
   const giant = { ...base, topology: { compute: [{ count: 2, memoryGiB: 4096 }] } };
-  const trials = plannedTrials("s", sweepOf({ seeds: [1, 2] }), giant, sources);
+  const trials = trialsOf({ seeds: [1, 2] }, sources, giant);
   const ends = await Promise.all(trials.map((trial) => run(trial)));
   for (const end of ends) {
     expect(end).toMatchObject({ kind: "ended", trial: { outcome: { kind: "refused" } } });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTuple } from "../../components/configuration.ts";
 import { InvalidInput, parse } from "../../model/problem.ts";
 import { parseTuple } from "../../model/tuple.ts";
+import { configurations } from "../../sweep/configurations.ts";
 import { readYaml } from "../../sweep/read-sweep.ts";
 import { sweep } from "../../sweep/sweep.ts";
 import { plannedTrials } from "../../sweep/trials.ts";
@@ -79,7 +80,7 @@ describe("400 mutated sweep files", () => {
       writeFileSync(file, JSON.stringify(value));
       const end = complaintOr(() => {
         const read = parse("sweep s", sweep, readYaml(file));
-        return { read, trials: plannedTrials("s", read, fullTuple, { program: "p", images: "i" }) };
+        return { read, trials: plannedTrials("s", read, configurations("s", read, fullTuple), () => ({ program: "p", image: "i" })) };
       });
       if ("complaint" in end) {
         expect(end.complaint).not.toMatch(unprintable);

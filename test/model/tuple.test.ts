@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { imageBackends, imageRequest } from "../../model/image.ts";
 import { InvalidInput } from "../../model/problem.ts";
-import { schedulerKind } from "../../model/schedulers/index.ts";
+import { schedulerKind, schedulers } from "../../model/schedulers/index.ts";
 import { computeNodes, machines, nodes } from "../../model/topology.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { workloads } from "../../model/workloads/index.ts";
@@ -31,7 +31,7 @@ const slurm = (parts: object) => ({ scheduler: { kind: "slurm", ...parts } });
 
 describe("a wrong tuple is refused with the key, the value and what is allowed", () => {
   test.each<[string, object, string]>([
-    ["an unknown kind", { scheduler: { kind: "slrum" } }, 'scheduler.kind: "slrum" is not one of flux, slurm'],
+    ["an unknown kind", { scheduler: { kind: "slrum" } }, `scheduler.kind: "slrum" is not one of ${Object.keys(schedulers).join(", ")}`],
     [
       "an unknown key",
       group({ cpu: 2 }),
@@ -138,7 +138,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     const lines = complaint({ scheduler: { kind: "x" }, workloads: [{ kind: "y" }], extra: 1 }).split("\n");
     expect(lines).toEqual([
       "invalid tuple",
-      '  scheduler.kind: "x" is not one of flux, slurm, volcano',
+      `  scheduler.kind: "x" is not one of ${Object.keys(schedulers).join(", ")}`,
       `  workloads[0].kind: "y" is not one of ${Object.keys(workloads).join(", ")}`,
       "  extra: is not one of topology, scheduler, workloads, image, fresh",
     ]);

@@ -41,9 +41,13 @@ test("what the program asks is what the modules take", () => {
   expect(evaluated(requested("nixos")).refused).toEqual([]);
 });
 
+/** Schedulers that a NixOS image can carry. */
+const kinds: Readonly<Record<string, SchedulerKind>> = schedulers;
+const carried = Object.entries(kinds).flatMap(([kind, { notInNixpkgs }]) => (notInNixpkgs === undefined ? [kind] : []));
+
 describe("a wrong tuple is refused with the option, the value and what is allowed", () => {
   test.each([
-    [{ scheduler: "slrum" }, "a definition for option `schedfront.scheduler' is not of type `one of [\"slurm\",\"volcano\"]': \"slrum\" in tuple.json"],
+    [{ scheduler: "slrum" }, `a definition for option \`schedfront.scheduler' is not of type \`one of ${JSON.stringify(carried)}': "slrum" in tuple.json`],
     [{ workloads: ["hpl", "hlp"] }, "a definition for option `schedfront.workloads.*' is not of type `one of"],
     [{ roles: ["login"] }, "schedfront.roles.*' is not of type `one of [\"head\",\"compute\"]': \"login\""],
     [{ gpu: "yes" }, "`schedfront.gpu' is not of type `boolean': \"yes\""],
@@ -87,9 +91,6 @@ test("what the program asks for Volcano is what the modules take, kwok among its
 });
 
 describe("what the roles rely on is in both images", () => {
-  const carried = Object.entries(schedulers as unknown as Record<string, SchedulerKind>).flatMap(([kind, { notInNixpkgs }]) =>
-    notInNixpkgs === undefined ? [kind] : [],
-  );
   const textsOf = (role: string) =>
     ["tasks", "files"].flatMap((part) => {
       const folder = `ansible/roles/${role}/${part}`;

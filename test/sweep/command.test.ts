@@ -29,14 +29,14 @@ function side(name: string, value: (interval: number, seed: number) => number): 
 const ofFlux = ["flux-scale"];
 const sweeps = readdirSync("sweeps").map((file) => file.replace(/\.yaml$/, ""));
 
-test.each(sweeps.filter((name) => !ofFlux.includes(name)))("the project's sweep %s can be planned", (name) => {
-  expect(readTrials(name).trials.length).toBeGreaterThan(0);
+test.each(sweeps.filter((name) => !ofFlux.includes(name)))("the project's sweep %s can be planned", async (name) => {
+  expect((await readTrials(name)).trials.length).toBeGreaterThan(0);
 });
 
-test.each(ofFlux)("the project's sweep %s lacks nothing but where Flux comes from", (name) => {
+test.each(ofFlux)("the project's sweep %s lacks nothing but where Flux comes from", async (name) => {
   let complaints: string[] = [];
   try {
-    readTrials(name);
+    await readTrials(name);
   } catch (error) {
     complaints = (error as Error).message.split("\n").filter((line) => / \(in /.test(line));
   }
@@ -44,8 +44,8 @@ test.each(ofFlux)("the project's sweep %s lacks nothing but where Flux comes fro
   expect(complaints.filter((line) => !line.includes("image.source: is missing: Debian has no Flux"))).toEqual([]);
 });
 
-test("backfill is twelve trials: two schedulers, two weights, three seeds", () => {
-  const { trials } = readTrials("backfill");
+test("backfill is twelve trials: two schedulers, two weights, three seeds", async () => {
+  const { trials } = await readTrials("backfill");
   expect(trials).toHaveLength(12);
   const chosen = trials.map(({ tuple, seed }) => {
     const { SchedulerType, PriorityWeightJobSize } = tuple.scheduler as SlurmParameters;

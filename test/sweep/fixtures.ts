@@ -1,6 +1,6 @@
 import { objectives } from "../../model/objectives.ts";
 import { parse } from "../../model/problem.ts";
-import type { RawTuple } from "../../sweep/configurations.ts";
+import { configurations, type RawTuple } from "../../sweep/configurations.ts";
 import { type Sweep, sweep } from "../../sweep/sweep.ts";
 import type { TrialFile } from "../../sweep/trial-file.ts";
 import { type PlannedTrial, plannedTrials, type Sources } from "../../sweep/trials.ts";
@@ -15,11 +15,14 @@ export const base: RawTuple = {
   ],
 };
 
-export const sources: Sources = { program: "p1", images: "i1" };
+export const sources: Sources = { program: "p1", image: "i1" };
 
 export const sweepOf = (parts: object): Sweep => parse("sweep", sweep, { base: "b", ...parts });
 
-export const trialsOf = (parts: object, from: Sources = sources): PlannedTrial[] => plannedTrials("s", sweepOf(parts), base, from);
+export const trialsOf = (parts: object, from: Sources = sources, start: RawTuple = base): PlannedTrial[] => {
+  const read = sweepOf(parts);
+  return plannedTrials("s", read, configurations("s", read, start), () => from);
+};
 
 export const interval = "scheduler.SchedulerParameters.bf_interval";
 

@@ -21,8 +21,8 @@ describe("what has to run, and why", () => {
 
   test("a changed program or image makes every trial run again, and is said", () => {
     const files = trials.map((trial) => completed(trial));
-    const newProgram = trialsOf(parts, { program: "p2", images: "i1" });
-    const newImages = trialsOf(parts, { program: "p2", images: "i2" });
+    const newProgram = trialsOf(parts, { program: "p2", image: "i1" });
+    const newImages = trialsOf(parts, { program: "p2", image: "i2" });
     expect(reasons(newProgram, files)).toEqual(Array(4).fill("the program has changed"));
     expect(reasons(newImages, files)).toEqual(Array(4).fill("what makes the image has changed"));
   });

@@ -62,8 +62,8 @@ describe("a trial's identity", () => {
     const others = [
       ...ids({ seeds: [2] }),
       trialsOf({ repetitions: 2 })[1]?.id,
-      trialsOf({}, { program: "p2", images: "i1" })[0]?.id,
-      trialsOf({}, { program: "p1", images: "i2" })[0]?.id,
+      trialsOf({}, { program: "p2", image: "i1" })[0]?.id,
+      trialsOf({}, { program: "p1", image: "i2" })[0]?.id,
     ];
     expect(new Set([trial?.id, ...others]).size).toBe(5);
     expect(ids({ description: "x", trialMinutes: 5, budget: { hours: 1 }, hosts: ["qemu+ssh://a/system"] })).toEqual([trial?.id]);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { jobsCsv } from "../../../agent/tables.ts";
-import { sha256 } from "../../../analysis/canonical.ts";
 import { readJobs } from "../../../analysis/report/jobs-table.ts";
+import { sha256 } from "../../../model/identity.ts";
 import { job, ran, told } from "../../model/job-times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "schedfront-"));

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { digestOf, sha256 } from "../../../analysis/canonical.ts";
+import { digestOf, sha256 } from "../../../model/identity.ts";
 
 /** Invented records in the shape of real ones, with figures that mean nothing: for tests, and for looking at the report. */
 

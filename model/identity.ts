@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 
+/** How two things are told to be the same: by sha256, in hexadecimal. */
+
 /** JSON whose keys are sorted at every depth: equal values give equal text. */
 export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>
@@ -8,7 +10,7 @@ export const canonical = (value: unknown): string =>
       : inner,
   );
 
-/** sha256 of the canonical JSON, in hexadecimal: the digest by which a sweep knows its configurations, too. */
+/** Of a value's canonical JSON. */
 export const digestOf = (value: unknown): string => sha256(canonical(value));
 
-export const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
+export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
