@@ -63,7 +63,6 @@ function check(objectives: CsvAnswer["objectives"], reference: readonly number[]
   if (reference.length !== names.length) {
     throw new InputProblem(`--reference: ${reference.length} of ${names.length} numbers; one is needed for each of ${names.join(", ")}`);
   }
-  if (names.length > 4) throw new InputProblem(`a hypervolume of ${names.length} objectives; it is computed for 1 to 4`);
 }
 
 /** Names the file in whatever went wrong with it. */

@@ -12,7 +12,7 @@ Prints non-dominated ranks, front and hypervolume of the rows of a CSV file, as 
   --minimise COLUMNS   columns of which less is better, separated by commas
   --maximise COLUMNS   columns of which more is better
   --reference NUMBERS  the hypervolume's reference point in the columns' own units: a number for each column of
-                       --minimise, then one for each of --maximise, as listed; for one to four objectives
+                       --minimise, then one for each of --maximise, as listed
 
 Rows are counted from 0, without the header. In the answer:
   objectives   the columns in the order of the reference

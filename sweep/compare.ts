@@ -1,5 +1,8 @@
 import { columns } from "../analysis/columns.ts";
-import type { PairedComparison, PairedResult } from "../analysis/statistics/students-pairs.ts";
+import { scaleOfSymbol } from "../analysis/objective-scale.ts";
+import { changeInWords } from "../analysis/report/figures/words.ts";
+import { falseAlarms, type GateCell, gate, type Judgement } from "../analysis/statistics/gate.ts";
+import { plannedShares } from "../analysis/statistics/seed-planning.ts";
 import { canonical } from "../model/identity.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { describe } from "./configurations.ts";
@@ -18,27 +21,23 @@ export interface Verdict {
   readonly configuration: string;
   readonly objective: string;
   readonly unit: string;
+  /** Pairs of trials with the same seed and repetition, and how many seeds they are of. */
   readonly pairs: number;
-  readonly verdict: /** Beyond the baseline's range by more than can be detected. */
-    | "worse"
-    /** It can be told from no difference, but stays within the range and what can be detected beyond it. */
-    | "worse, within its range"
-    | "better"
-    | "no difference told"
-    /** The baseline has it, the candidate does not. */
-    | "missing"
-    | "too few pairs";
-  readonly result: PairedResult | null;
+  readonly seeds: number;
+  /** Missing: the baseline has it, the candidate does not. */
+  readonly verdict: Judgement["verdict"] | "missing";
+  /** Null where it is missing. */
+  readonly judgement: Judgement | null;
 }
 
 /** Whether a verdict stops a change. */
 export const stops = ({ verdict }: Verdict): boolean => verdict === "worse" || verdict === "missing";
 
 /**
- * Compares two sides configuration by configuration, objective by objective, over pairs with the same seed and repetition.
- * Throws InvalidInput where nothing can be compared: no pair, or results of different fidelity.
+ * Compares two sides configuration by configuration, objective by objective, over pairs with the same seed and repetition:
+ * all of these are one family for {@link gate}. `margin`: a share that the candidate may be worse by. Throws InvalidInput where nothing can be compared: no pair, or results of different fidelity.
  */
-export function compare(baseline: Side, candidate: Side, paired: PairedComparison): Verdict[] {
+export function compare(baseline: Side, candidate: Side, margin = 0): Verdict[] {
   const left = new Set([...Object.keys(baseline.picked), ...Object.keys(candidate.picked)]);
   const rest = ({ values }: TrialFile) => Object.fromEntries(Object.entries(values).filter(([path]) => !left.has(path)));
   const keyOf = (trial: TrialFile) => canonical([rest(trial), trial.seed, left.has("repetition") ? null : trial.repetition]);
@@ -59,7 +58,15 @@ export function compare(baseline: Side, candidate: Side, paired: PairedCompariso
     );
   const named = [...groups.values()].map(({ values, pairs }) => ({ name: describe(values), pairs }));
   const sorted = named.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-  return sorted.flatMap(({ name, pairs }) => verdicts(name, pairs, paired));
+  const cells = sorted.flatMap(({ name, pairs }) => cellsOf(name, pairs));
+  const judged = cells.filter(({ isMissing }) => !isMissing);
+  const judgements = gate(judged, margin);
+  return cells.map((cell): Verdict => {
+    const judgement = judgements[judged.indexOf(cell)] ?? null;
+    const { configuration, objective, unit, pairs } = cell;
+    const seeds = new Set(pairs.map(({ seed }) => seed)).size;
+    return { configuration, objective, unit, pairs: pairs.length, seeds, verdict: judgement?.verdict ?? "missing", judgement };
+  });
 }
 
 const refuse = (at: string, message: string): never => {
@@ -74,59 +81,82 @@ function requireSameFidelity(before: TrialFile, after: TrialFile): void {
     refuse("fidelity", `${before.stack} is ${a}, ${after.stack} is ${b}: they are not comparable`);
 }
 
-function verdicts(configuration: string, pairs: readonly [TrialFile, TrialFile][], paired: PairedComparison): Verdict[] {
+/** One objective of one configuration, on pairs of which both sides have it. */
+interface Cell extends GateCell {
+  readonly configuration: string;
+  readonly objective: string;
+  readonly unit: string;
+  readonly isMissing: boolean;
+}
+
+function cellsOf(configuration: string, pairs: readonly [TrialFile, TrialFile][]): Cell[] {
   const names = [...new Set(pairs.flatMap(([before]) => Object.keys(objectivesOf(before))))];
-  return names.flatMap((objective): Verdict[] => {
+  return names.flatMap((objective): Cell[] => {
     const measured = pairs.flatMap(([before, after]) => {
       const [a, b] = [objectivesOf(before)[objective], objectivesOf(after)[objective]];
-      return a?.value == null ? [] : [{ before: a.value, after: b?.value ?? null, unit: a.unit }];
+      return a?.value == null ? [] : [{ seed: before.seed, before: a, after: b }];
     });
     const [first] = measured;
     // The baseline's suite does not measure it.
     if (first === undefined) return [];
-    const complete = measured.flatMap(({ before, after }) => (after === null ? [] : [{ before, after }]));
-    const common = { configuration, objective, unit: first.unit, pairs: complete.length };
-    if (complete.length < measured.length) return [{ ...common, verdict: "missing", result: null }];
-    const result = paired(
-      complete.map(({ before }) => before),
-      complete.map(({ after }) => after),
-    );
-    const after = complete.reduce((sum, pair) => sum + pair.after, 0) / complete.length;
-    return [{ ...common, verdict: result === null ? "too few pairs" : judge(result, after), result }];
+    const complete = measured.flatMap(({ seed, before, after }) => {
+      const [from, to] = [measuredOf(before), measuredOf(after)];
+      return from === null || to === null ? [] : [{ seed, before: from, after: to }];
+    });
+    const { symbol, unit } = first.before;
+    return [
+      { configuration, objective, unit, scale: scaleOfSymbol(symbol), pairs: complete, isMissing: complete.length < measured.length },
+    ];
   });
 }
+
+const measuredOf = (given: { readonly value: number | null; readonly lowerBound?: true | undefined } | undefined) =>
+  given?.value == null ? null : { value: given.value, isBound: given.lowerBound === true };
 
 /** Only what a valid trial measured counts. */
 const objectivesOf = ({ outcome }: TrialFile) => (outcome.kind === "completed" ? outcome.objectives : {});
 
-function judge({ interval, range, minimumDetectableDifference }: PairedResult, after: number): Verdict["verdict"] {
-  if (after > range[1] + minimumDetectableDifference) return "worse";
-  if (interval[0] > 0) return "worse, within its range";
-  return interval[1] < 0 ? "better" : "no difference told";
-}
-
 /** The verdicts for people. */
-export function verdictText(found: readonly Verdict[]): string {
-  const digits = (value: number) => String(Number(value.toPrecision(4)));
-  const rows = found.map(({ configuration, objective, pairs, verdict, result }) => [
+export function verdictText(found: readonly Verdict[], margin = 0): string {
+  const rows = found.map(({ configuration, objective, unit, seeds, verdict, judgement }) => [
     configuration,
     objective,
-    String(pairs),
-    ...(result === null
-      ? ["—", "—", "—"]
-      : [
-          digits(result.difference),
-          digits(result.minimumDetectableDifference),
-          `${digits(result.range[0])} to ${digits(result.range[1])}`,
-        ]),
+    String(seeds),
+    ...(judgement === null ? ["—", "—", "—"] : numbersOf(judgement, unit)),
     verdict,
   ]);
   const stopping = found.filter(stops);
+  const percent = (share: number) => `${Number((100 * share).toPrecision(4))} %`;
   return [
-    ...columns(["configuration", "objective", "pairs", "difference", "detectable", "range of the baseline", "verdict"], rows),
+    ...columns(
+      [
+        "configuration",
+        "objective",
+        "seeds",
+        "change [95 %]",
+        "detectable",
+        `seeds for ${plannedShares.map(percent).join(", ")}`,
+        "verdict",
+      ],
+      rows,
+    ),
     "",
+    `margin ${percent(margin)}; of comparisons without a difference ${percent(falseAlarms.worse)} have a false "worse", ${percent(falseAlarms.better)} a false "better", all rows together`,
     stopping.length === 0
-      ? "nothing is worse than its range by more than can be detected"
+      ? "nothing is told to be worse by more than the margin"
       : stopping.map(({ configuration, objective, verdict }) => `${verdict}: ${objective} of ${configuration}`).join("\n"),
   ].join("\n");
+}
+
+/** Change, what is detected in four of five comparisons with so many pairs, and how many seeds find how much. */
+function numbersOf({ change, scale, plan }: Judgement, unit: string): string[] {
+  const axis = { scale, unit };
+  const told = changeInWords(change, axis);
+  if (plan === null) return [told, change.reason ?? "—", "—"];
+  const seeds = plan.seeds.map((own) => String(own.seeds ?? "—")).join(", ");
+  return [
+    change.reason === undefined ? told : `${told} (${change.reason})`,
+    changeInWords({ value: plan.detectable, interval: null }, axis),
+    seeds,
+  ];
 }

@@ -59,6 +59,7 @@ command
 command
   .command("compare <baseline> <candidate>")
   .description("compare two sides, each a sweep or a folder of trials, perhaps with :axis=value,…; exit status 1: the candidate is worse")
+  .option("--margin <share>", "how much worse the candidate may be, such as 5%: of α and γ; percentage points of β and δ", share)
   .option(...json)
   .action(compare);
 
@@ -90,6 +91,14 @@ command
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("it is not a whole number from 1.");
+  return value;
+}
+
+/** `5%` or `0.05`. */
+function share(text: string): number {
+  const found = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(text);
+  const value = found === null ? Number.NaN : Number(found[1]) / (found[2] === "%" ? 100 : 1);
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError("it is not a share from 0 to 100 %, such as 5% or 0.05.");
   return value;
 }
 

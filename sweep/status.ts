@@ -1,5 +1,7 @@
-import { mean } from "simple-statistics";
 import { columns } from "../analysis/columns.ts";
+import { scaleOfSymbol } from "../analysis/objective-scale.ts";
+import { meanEstimate } from "../analysis/statistics/mean-estimate.ts";
+import { usableScale } from "../analysis/statistics/scale.ts";
 import type { Claim } from "./claims.ts";
 import { describe } from "./configurations.ts";
 import { countBy, type Standing } from "./plan.ts";
@@ -42,12 +44,13 @@ function configurationRows(trials: readonly Standing[]): string[][] {
 }
 
 function meanOf(files: readonly TrialFile[], symbol: string): string {
-  const values = files.flatMap(({ outcome }) =>
-    outcome.kind === "completed"
-      ? Object.values(outcome.objectives).flatMap((objective) => (objective.symbol === symbol ? (objective.value ?? []) : []))
-      : [],
+  const found = files.flatMap(({ outcome }) =>
+    outcome.kind === "completed" ? Object.values(outcome.objectives).filter((own) => own.symbol === symbol && own.value !== null) : [],
   );
-  return values.length === 0 ? "—" : String(Number(mean(values).toPrecision(4)));
+  const values = found.flatMap(({ value }) => value ?? []);
+  if (values.length === 0) return "—";
+  const { value } = meanEstimate(values, usableScale(scaleOfSymbol(symbol), values));
+  return `${found.some(({ lowerBound }) => lowerBound) ? "≥ " : ""}${Number(value.toPrecision(4))}`;
 }
 
 const failures = (files: readonly TrialFile[]) =>

@@ -10,6 +10,7 @@ export const objective = z.object({
   direction: z.literal("minimise"),
   value: z.number().nullable(),
   reason: z.string().optional(),
+  lowerBound: z.literal(true).optional(),
 });
 
 export const doubt = z.object({ code: z.string(), severity: z.enum(["invalid", "caution"]), message: z.string() });

@@ -16,6 +16,7 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     packages: [
       "zod",
       "simple-statistics",
+      "jstat",
       "pure-rand",
       "papaparse",
       "echarts",

@@ -30,10 +30,11 @@ function compared(machines: Place, emulated: Place): Agreement[] {
   const [real, pretended] = [valid(machines), valid(emulated)];
   const seeds = [...new Set([...real, ...pretended].map(({ seed }) => seed))];
   const both = machines.section.objectives.filter(({ key }) => emulated.section.objectives.some((other) => other.key === key));
-  return both.map(({ key }) => {
+  return both.map(({ key, scale }) => {
     const accessors = {
       seed: ({ seed }: Trial) => seeds.indexOf(seed),
       value: ({ objectives }: Trial) => objectives[key],
+      scale,
     };
     const { difference, seeds: paired } = pairedDifference(real, pretended, accessors);
     return {

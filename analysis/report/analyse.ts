@@ -5,26 +5,27 @@ import type { Analysis, JobRow, Jobs, Provenance, Trial, TrialRun } from "./anal
 import { type Identity, identity, level } from "./identity.ts";
 import { readJobs } from "./jobs-table.ts";
 import { type FailedTrial, type RecordedTrial, type Trials, tableFile } from "./read-trials.ts";
-import { type Limits, type Placed, section } from "./section.ts";
+import { type Judging, type Placed, section } from "./section.ts";
 import type { TrialRecord } from "./trial-record.ts";
 
-export interface AnalysisRequest {
+export interface AnalysisRequest extends Judging {
   readonly trials: Trials;
-  /** By the objective's key: a configuration whose mean is above is infeasible. */
-  readonly limits: Limits;
   /** Most rows of jobs that are kept for drawing. */
   readonly jobRows: number;
   readonly generated: string;
 }
 
 /** From trials to everything that the report shows. */
-export function analyse({ trials, limits, jobRows, generated }: AnalysisRequest): { readonly analysis: Analysis; readonly jobs: Jobs } {
+export function analyse({ trials, limits, anchors, jobRows, generated }: AnalysisRequest): {
+  readonly analysis: Analysis;
+  readonly jobs: Jobs;
+} {
   const read = trials.recorded.map((recorded, i) => placedRecord(recorded, `t${i + 1}`));
   const { placed: failed, unplaced } = place(trials.failed, read, trials.recorded.length);
   const groups = byKind([...read, ...failed], ({ identity: { kind } }) => kind);
   const sorted = groups.toSorted((a, b) => b.rows.length - a.rows.length);
   const jobsOf = jobsReader();
-  const sections = sorted.map(({ rows }, i) => section(`section-${i + 1}`, rows, limits, jobsOf.read));
+  const sections = sorted.map(({ rows }, i) => section(`section-${i + 1}`, rows, { limits, anchors }, jobsOf.read));
   const schedulers = trials.recorded.map(({ record }) => record.provenance.scheduler);
   const analysis: Analysis = {
     generated,

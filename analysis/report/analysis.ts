@@ -1,5 +1,7 @@
+import type { DominanceClaim } from "../statistics/dominance-claims.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import type { Level, ParameterEffect } from "../statistics/parameter-effects.ts";
+import type { SeedPlan } from "../statistics/seed-planning.ts";
 
 /** What the report knows, as `analysis.json` holds it: everything that page and figures show is in here. */
 export interface Analysis {
@@ -49,13 +51,10 @@ export interface Section {
   readonly varying: readonly string[];
   /** Null where nothing is ranked. */
   readonly front: FrontSummary | null;
+  /** How many seeds all ranked configurations have: every comparison uses these. */
+  readonly seeds: number;
   /** Of every ordered pair of ranked configurations. */
-  readonly dominance: readonly {
-    readonly configuration: string;
-    readonly other: string;
-    readonly probability: number | null;
-    readonly seeds: number;
-  }[];
+  readonly dominance: readonly DominanceClaim[];
   readonly effects: readonly ParameterEffect[];
   readonly detectable: readonly Detectable[];
   /** What to keep in mind about the whole section. */
@@ -75,7 +74,7 @@ export interface ObjectiveAxis {
   readonly symbol: string;
   readonly name: string;
   readonly unit: string;
-  /** How it is normalised. */
+  /** On which it is averaged, compared and normalised. */
   readonly scale: "linear" | "log10";
 }
 
@@ -107,13 +106,13 @@ export interface Configuration {
   readonly label: string;
   readonly parameters: Readonly<Record<string, Level>>;
   readonly standing: Standing;
-  /** By objective: mean over seeds with its interval; null where it was not measured. */
+  /** By objective: mean over the common seeds, or over its own where it is not ranked, with its interval; null where it was not measured. */
   readonly estimates: Readonly<Record<string, Estimate | null>>;
-  /** How often it is on the front, and each knee, among the resamples; null where that is not known. */
+  /** In what share of the draws of the true means it is on the front, and each knee; null where that is not known. */
   readonly frontProbability: number | null;
   readonly kneeByDistanceShare: number | null;
   readonly kneeByHyperplaneShare: number | null;
-  /** Additive ε to the front, normalised: 0 on a front of one. Null where it is not ranked. */
+  /** Distance to the front in normalised units: 0 on it. Null where it is not ranked, or a bound is all that is known. */
   readonly epsilon: number | null;
   readonly waits: Distribution | null;
   readonly slowdowns: Distribution | null;
@@ -162,7 +161,7 @@ export interface Agreement {
   readonly configuration: string;
   readonly machines: Measured;
   readonly emulated: Measured;
-  /** Mean over the seeds that both have of emulated minus machines, in the objective's unit; null where they share none. */
+  /** Mean over the seeds that both have of emulated minus machines, a ratio on a logarithmic scale; null where they share none. */
   readonly difference: Estimate | null;
   readonly pairs: number;
 }
@@ -185,14 +184,14 @@ export interface TrialRun {
   readonly problem: string | null;
 }
 
-/** The smallest difference that the rig tells from none, by trials that were run twice. */
+/** What the rig can tell from nothing, by trials that were run twice: two runs of the same thing, seed by seed. */
 export interface Detectable {
   readonly objective: string;
   readonly configuration: string;
-  /** In the objective's unit; null where too little was repeated. */
-  readonly minimum: number | null;
-  readonly reason: string | null;
+  /** Second minus first, a ratio on a logarithmic scale: its interval should hold no change, or the rig drifts. */
   readonly difference: Estimate | null;
+  /** What so many seeds detect, and how many are needed; null with fewer than two. */
+  readonly plan: SeedPlan | null;
   readonly pairs: number;
 }
 

@@ -15,19 +15,28 @@ export function cautionsOf(configurations: readonly Configuration[], seeds: numb
     { what: "kinds of hypervisor", count: different(({ hypervisor }) => hypervisor) },
   ];
   const ranked = configurations.filter(({ standing }) => standing.kind === "ranked");
-  const seedSets = new Set(
-    ranked.map((own) => [...new Set(own.trials.filter(({ status }) => status === "valid").map(({ seed }) => seed))].join(" ")),
-  );
+  const all = new Set(ranked.flatMap((own) => own.trials.map(({ seed }) => seed))).size;
   return [
     ...(ranked.length > 0 && seeds < seedsForAClaim
       ? [`${seeds} ${seeds === 1 ? "seed" : "seeds"}: a claim needs ${seedsForAClaim}. Take differences for hints.`]
       : []),
-    ...(seedSets.size > 1 ? ["Configurations were not all run with the same seeds; comparisons use the seeds that both have."] : []),
+    ...(ranked.length > 0 && seeds < all
+      ? [`${seeds} of ${all} seeds have a valid trial of every ranked configuration: means and comparisons use these alone.`]
+      : []),
+    ...ranked.flatMap(lostTrials),
     ...(bounded > 0
       ? [
-          `In ${bounded} ${bounded === 1 ? "trial" : "trials"} an objective is a lower bound (≥), for jobs were cut off: the true value is worse.`,
+          `In ${bounded} ${bounded === 1 ? "trial" : "trials"} an objective is a lower bound (≥), for jobs were cut off: the true value is worse, and wins nothing.`,
         ]
       : []),
     ...mixed.filter(({ count }) => count > 1).map(({ what, count }) => `Trials of ${count} ${what} are mixed.`),
   ];
+}
+
+/** `A: 5 of 10 trials invalid (driver late)`: counts against it, though its means look no worse for that. */
+function lostTrials({ id, trials }: Configuration): string[] {
+  const lost = trials.filter(({ status }) => status === "invalid");
+  if (lost.length === 0) return [];
+  const codes = new Set(lost.flatMap(({ doubts }) => doubts.filter(({ severity }) => severity === "invalid").map(({ code }) => code)));
+  return [`${id}: ${lost.length} of ${trials.length} trials invalid${codes.size > 0 ? ` (${[...codes].join(", ")})` : ""}.`];
 }

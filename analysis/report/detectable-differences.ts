@@ -1,5 +1,9 @@
-import { minimumDetectableDifference } from "../statistics/minimum-detectable-difference.ts";
+import { pairedDifference } from "../statistics/paired-difference.ts";
+import { seedPlan } from "../statistics/seed-planning.ts";
 import type { Detectable, ObjectiveAxis, Trial } from "./analysis.ts";
+
+/** Of a one-sided test, as of one side of a 95 % interval. */
+const level = 0.025;
 
 /** A configuration with its trials. */
 interface Repeated {
@@ -16,25 +20,19 @@ export function detectableDifferences(configurations: readonly Repeated[], objec
     .map(({ id, trials }) => ({ id, pairs: pairsOf(trials) }))
     .filter(({ pairs }) => pairs.length > 0)
     .toSorted((a, b) => b.pairs.length - a.pairs.length);
-  return objectives.flatMap(({ key }) =>
+  return objectives.flatMap(({ key, scale }) =>
     repeated.map(({ id, pairs }): Detectable => {
       const accessors = {
         seed: (trial: Trial) => pairs.findIndex(([first]) => first.seed === trial.seed),
         value: (trial: Trial) => trial.objectives[key],
+        scale,
       };
-      const found = minimumDetectableDifference(
+      const { difference, differences } = pairedDifference(
         pairs.map(([first]) => first),
         pairs.map(([, second]) => second),
         accessors,
       );
-      return {
-        objective: key,
-        configuration: id,
-        minimum: found.minimum,
-        reason: found.reason ?? null,
-        difference: found.difference,
-        pairs: found.seeds.length,
-      };
+      return { objective: key, configuration: id, difference, plan: seedPlan(differences, scale, level), pairs: differences.length };
     }),
   );
 }

@@ -1,13 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { readAnchors } from "./anchors-file.ts";
+import type { GivenAnchors } from "./ranking.ts";
 import { readTrials } from "./read-trials.ts";
 import { writeReport } from "./write-report.ts";
 
-const help = `usage: tsx analysis/report/print-report.ts [RECORDS] [--output FOLDER] [--limit OBJECTIVE=NUMBER]... [--job-rows NUMBER]
+const help = `usage: tsx analysis/report/print-report.ts [RECORDS] [--output FOLDER] [--limit OBJECTIVE=NUMBER]... [--anchors FILE] [--job-rows NUMBER]
   RECORDS     folder with <stack>/trial-*.json and trials/*.json; results if left out
   --output    where the report goes; RECORDS/report if left out
   --limit     a configuration whose mean is above is infeasible: responsiveness=50
+  --anchors   ideal and nadir of each objective, as a report writes them to anchors/: keeps hypervolumes comparable
   --job-rows  most rows of jobs in the page; 100000 if left out
 `;
 
@@ -37,7 +40,9 @@ async function main(): Promise<void> {
   const unknown = Object.keys(limits).find((key) => !measured.has(key));
   if (unknown !== undefined)
     throw new Misuse(`--limit ${unknown}: is not one of ${[...measured].join(", ") || "the objectives, for there is no record"}`);
-  const { sections, unreadable, unplaced } = await writeReport({ trials, limits, jobRows, generated: new Date().toISOString() }, folder);
+  const anchors = values.anchors === undefined ? null : anchorsIn(values.anchors);
+  const generated = new Date().toISOString();
+  const { sections, unreadable, unplaced } = await writeReport({ trials, limits, anchors, jobRows, generated }, folder);
   const count = sections.flatMap(({ configurations }) => configurations.flatMap((own) => own.trials)).length;
   const rest = [
     ...(unplaced.length > 0 ? [`${unplaced.length} that measured nothing`] : []),
@@ -54,11 +59,20 @@ function options() {
         help: { type: "boolean", default: false },
         output: { type: "string" },
         limit: { type: "string", multiple: true, default: [] },
+        anchors: { type: "string" },
         "job-rows": { type: "string", default: "100000" },
       },
     });
   } catch (problem) {
     throw new Misuse(`${(problem as Error).message}\n${help}`);
+  }
+}
+
+function anchorsIn(file: string): GivenAnchors {
+  try {
+    return readAnchors(file);
+  } catch (problem) {
+    throw new Misuse(`--anchors ${(problem as Error).message}`);
   }
 }
 

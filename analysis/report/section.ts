@@ -1,23 +1,17 @@
 import { mean } from "simple-statistics";
-import { additiveEpsilon } from "../pareto/additive-epsilon.ts";
-import type { Axis } from "../pareto/axis.ts";
-import { anchorsOf } from "../pareto/normalisation.ts";
-import { points } from "../pareto/points.ts";
-import { type Exclusion, standings } from "../pareto/standing.ts";
-import { bootstrap } from "../statistics/bootstrap.ts";
-import { dominanceProbabilities } from "../statistics/dominance-probability.ts";
+import { scaleOfSymbol } from "../objective-scale.ts";
+import type { Exclusion } from "../pareto/standing.ts";
 import type { Estimate } from "../statistics/estimate.ts";
-import { frontMembership } from "../statistics/front-membership.ts";
-import { hypervolumeEstimate, normalisedReference } from "../statistics/hypervolume-estimate.ts";
-import { kneeFrequency } from "../statistics/knee-frequency.ts";
-import { normalisedPoints } from "../statistics/normalised-points.ts";
-import { pairedRuns } from "../statistics/paired-runs.ts";
+import { scaledEstimate } from "../statistics/mean-estimate.ts";
+import { type ConfigurationRuns, pairedRuns, type RunAxis } from "../statistics/paired-runs.ts";
 import { parameterEffects } from "../statistics/parameter-effects.ts";
-import type { Configuration, FrontSummary, JobRow, ObjectiveAxis, Section, Standing, Trial, TrialRun } from "./analysis.ts";
+import { toScale, usableScale } from "../statistics/scale.ts";
+import type { Configuration, JobRow, ObjectiveAxis, Section, Standing, Trial, TrialRun } from "./analysis.ts";
 import { cautionsOf } from "./cautions.ts";
 import { detectableDifferences } from "./detectable-differences.ts";
 import { distribution, type StreamRun, slowdowns, waits } from "./distribution.ts";
 import type { Identity } from "./identity.ts";
+import { type GivenAnchors, ranking } from "./ranking.ts";
 import type { TrialRecord } from "./trial-record.ts";
 import { scaleInWords, suiteInWords } from "./tuple-in-words.ts";
 import { label, letters, telling, varying } from "./varying.ts";
@@ -43,59 +37,65 @@ interface Group {
   readonly streams: readonly StreamRun[];
 }
 
+/** What the person who asks for a report says of it. */
+export interface Judging {
+  /** By the objective's key: a configuration whose mean is above is infeasible. */
+  readonly limits: Limits;
+  /** Null: those of each section's own front. */
+  readonly anchors: GivenAnchors | null;
+}
+
 /** Judges everything that was measured under the same fidelity, scale and suite. */
-export function section(id: string, placed: readonly Placed[], limits: Limits, readJobs: JobsReader): Section {
+export function section(id: string, placed: readonly Placed[], { limits, anchors }: Judging, readJobs: JobsReader): Section {
   const records = placed.flatMap(({ record }) => record ?? []);
   const objectives = measuredObjectives(placed);
   const groups = grouped(placed, objectives, readJobs);
   const names = varying(groups.map(({ identity }) => identity.parameters));
-  const axes = objectives.map(({ key, name }): Axis<Group> => ({ name, better: "lower", value: (group) => estimateOf(group, key)?.value }));
-  const places = judged(groups, axes, (group) => exclusion(group, objectives, limits));
 
-  const ranked = groups.filter((_, i) => places[i]?.kind === "ranked");
-  const runs = ranked.flatMap((group) => validTrials(group).map((trial) => ({ group, trial })));
+  const exclusions = new Map(groups.map((group) => [group.id, exclusion(group, objectives, limits)]));
+  const competing = groups.filter(({ id, trials }) => exclusions.get(id) === null && trials.some(isValid));
+  const runs = competing.flatMap((group) => group.trials.filter(isValid).map((trial) => ({ group, trial })));
   const seedNumbers = numbered(placed.map(({ trial }) => trial.seed));
   type Run = (typeof runs)[number];
   const seed = ({ trial }: Run) => seedNumbers.get(trial.seed) ?? -1;
-  const runAxes = objectives.map(({ key, name }): Axis<Run> => ({ name, better: "lower", value: ({ trial }) => trial.objectives[key] }));
+  const runAxes = objectives.map(
+    (objective): RunAxis<Run> => ({
+      name: objective.name,
+      better: "lower",
+      scale: objective.scale,
+      value: ({ trial }) => trial.objectives[objective.key],
+      isBound: ({ trial }) => trial.lowerBounds.includes(objective.key),
+    }),
+  );
   const paired = pairedRuns(runs, { configuration: ({ group }) => group.id, seed, axes: runAxes });
-  const isRanked = objectives.length > 0 && ranked.length > 0;
-
-  const members = ranked.filter((group) => rankOf(places[groups.indexOf(group)]) === 0);
-  const scaleOf = new Map(objectives.map(({ name, scale }) => [name, scale]));
-  const anchors = isRanked ? anchorsOf(members, axes, ({ name }) => scaleOf.get(name ?? "") ?? "linear") : [];
-  const anchored = anchors.map((own) => ({ anchors: own, better: "lower" as const }));
-  const knees = isRanked ? kneeFrequency(paired, anchored) : null;
-  const membership = new Map((isRanked ? frontMembership(paired) : []).map((own) => [own.configuration, own.probability]));
-  const epsilons = isRanked ? epsilonsOf(ranked, members, axes, anchored) : new Map<string, number>();
-  const front: FrontSummary | null =
-    knees === null
-      ? null
-      : {
-          anchors: objectives.map(({ key }, k) => ({ objective: key, ...(anchors[k] as (typeof anchors)[number]) })),
-          hypervolume: hypervolumeEstimate(paired, anchored),
-          reference: normalisedReference,
-          kneeByDistance: knees.distanceToIdeal.knee,
-          kneeByHyperplane: knees.hyperplane.knee,
-          plane: knees.hyperplane.plane,
-        };
+  const ranked = ranking(paired, objectives, anchors);
+  const leftOut = new Map(paired.leftOut.map(({ name, reason }) => [name, reason]));
+  const runsOf = new Map(paired.configurations.map((own) => [own.name, own]));
 
   const share = (frequency: Readonly<Record<string, number>> | null | undefined, name: string) =>
     frequency === null || frequency === undefined ? null : (frequency[name] ?? 0);
-  const configurations = groups.map((group, i): Configuration => {
-    const standing = places[i] as Standing;
+  const standingOf = (group: Group): Standing => {
+    const rank = ranked?.rankOf.get(group.id);
+    if (rank !== undefined) return { kind: "ranked", rank };
+    return exclusions.get(group.id) ?? { kind: "missing", reason: leftOut.get(group.id) ?? reasonOf(group) };
+  };
+  const configurations = groups.map((group): Configuration => {
+    const standing = standingOf(group);
     const isIn = standing.kind === "ranked";
+    const own = runsOf.get(group.id);
     return {
       id: group.id,
       digest: group.identity.digest,
       label: group.label,
       parameters: group.identity.parameters,
       standing,
-      estimates: Object.fromEntries(objectives.map(({ key }) => [key, estimateOf(group, key)])),
-      frontProbability: isIn ? (membership.get(group.id) ?? null) : null,
-      kneeByDistanceShare: isIn ? share(knees?.distanceToIdeal.frequency, group.id) : null,
-      kneeByHyperplaneShare: isIn ? share(knees?.hyperplane.frequency, group.id) : null,
-      epsilon: epsilons.get(group.id) ?? null,
+      estimates: Object.fromEntries(
+        objectives.map((axis, k) => [axis.key, isIn && own !== undefined ? commonEstimate(own, k, axis) : ownEstimate(group, axis)]),
+      ),
+      frontProbability: ranked?.membershipOf.get(group.id)?.probability ?? null,
+      kneeByDistanceShare: isIn ? share(ranked?.knees.distanceToIdeal.frequency, group.id) : null,
+      kneeByHyperplaneShare: isIn ? share(ranked?.knees.hyperplane.frequency, group.id) : null,
+      epsilon: ranked?.distanceOf.get(group.id) ?? null,
       waits: distribution(group.streams, "s", waits),
       slowdowns: distribution(group.streams, "1", slowdowns),
       trials: group.trials,
@@ -118,8 +118,9 @@ export function section(id: string, placed: readonly Placed[], limits: Limits, r
     unmeasured: unmeasuredObjectives(records, objectives),
     configurations,
     varying: names,
-    front,
-    dominance: isRanked ? dominanceProbabilities(paired).map(({ dominates: _, ...own }) => own) : [],
+    front: ranked?.front ?? null,
+    seeds: paired.seeds.length,
+    dominance: ranked?.dominance ?? [],
     effects: parameterEffects(runs, {
       parameters: ({ group }) => Object.fromEntries(names.map((name) => [name, group.identity.parameters[name] ?? "unset"])),
       seed,
@@ -129,8 +130,6 @@ export function section(id: string, placed: readonly Placed[], limits: Limits, r
     cautions: cautionsOf(configurations, paired.seeds.length),
   };
 }
-
-const rankOf = (standing: Standing | undefined): number | null => (standing?.kind === "ranked" ? standing.rank : null);
 
 /** Objectives that at least one trial measured: those of valid trials where there are any. */
 function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
@@ -143,13 +142,9 @@ function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
   }
   return [...found]
     .filter(([, { values }]) => values.length > 0)
-    .map(([key, { values, ...words }]) => ({ key, ...words, scale: scaleFor(words.symbol, values) }))
+    .map(([key, { values, ...words }]) => ({ key, ...words, scale: usableScale(scaleOfSymbol(words.symbol), values) }))
     .toSorted((a, b) => a.symbol.localeCompare(b.symbol, "el"));
 }
-
-/** Responsiveness and control-plane cost spread over decades: their ratios are what matters. */
-const scaleFor = (symbol: string, values: readonly number[]): "linear" | "log10" =>
-  (symbol === "α" || symbol === "γ") && values.every((value) => value > 0) ? "log10" : "linear";
 
 function unmeasuredObjectives(records: readonly TrialRecord[], objectives: readonly ObjectiveAxis[]): Section["unmeasured"] {
   const measured = new Set(objectives.map(({ key }) => key));
@@ -218,31 +213,50 @@ function drawable({ record, trial }: Placed) {
   });
 }
 
-const validTrials = ({ trials }: Group): readonly Trial[] => trials.filter(({ status }) => status === "valid");
+const isValid = ({ status }: Trial): boolean => status === "valid";
 
-/** Mean over seeds of the best trials that there are: valid ones, else incomplete ones, else invalid ones. */
-function estimateOf({ trials }: Group, key: string): Estimate | null {
-  const kind = (["valid", "missing", "invalid"] as const).find((wanted) =>
-    trials.some(({ status, objectives }) => status === wanted && (objectives[key] ?? null) !== null),
+/** Mean over the seeds on which configurations are compared. */
+function commonEstimate({ bySeed, isBound }: ConfigurationRuns, k: number, { scale }: ObjectiveAxis): Estimate {
+  return bounded(
+    scaledEstimate(
+      bySeed.map((vector) => vector[k] as number),
+      scale,
+    ),
+    isBound[k] === true,
   );
-  const bySeed = new Map<string, number[]>();
-  for (const { seed, status, objectives } of trials) {
-    const value = objectives[key] ?? null;
-    if (status === kind && value !== null) bySeed.set(seed, [...(bySeed.get(seed) ?? []), value]);
-  }
-  const means = [...bySeed.values()].map((values) => mean(values));
-  return means.length === 0 ? null : bootstrap(means, (sample) => mean([...sample]));
 }
 
+/** Mean over its own seeds, of the best trials that there are: valid ones, else incomplete ones, else invalid ones. */
+function ownEstimate({ trials }: Group, { key, scale }: ObjectiveAxis): Estimate | null {
+  const of = (wanted: Trial["status"]) =>
+    trials.filter(({ status, objectives }) => status === wanted && (objectives[key] ?? null) !== null);
+  const used = (["valid", "missing", "invalid"] as const).map(of).find(({ length }) => length > 0);
+  if (used === undefined) return null;
+  const bySeed = new Map<string, number[]>();
+  for (const { seed, objectives } of used) bySeed.set(seed, [...(bySeed.get(seed) ?? []), toScale(objectives[key] as number, scale)]);
+  return bounded(
+    scaledEstimate(
+      [...bySeed.values()].map((values) => mean(values)),
+      scale,
+    ),
+    used.some(({ lowerBounds }) => lowerBounds.includes(key)),
+  );
+}
+
+/** The spread of bounds says nothing of how far the true value is above them. */
+const bounded = (estimate: Estimate, isBound: boolean): Estimate =>
+  isBound ? { value: estimate.value, interval: null, reason: "a lower bound", lowerBound: true } : estimate;
+
 function exclusion(group: Group, objectives: readonly ObjectiveAxis[], limits: Limits): Exclusion | null {
-  const over = objectives.filter(({ key }) => (estimateOf(group, key)?.value ?? 0) > (limits[key] ?? Number.POSITIVE_INFINITY));
+  const over = objectives.flatMap((axis) => {
+    const value = ownEstimate(group, axis)?.value ?? Number.NEGATIVE_INFINITY;
+    return value > (limits[axis.key] ?? Number.POSITIVE_INFINITY) ? [{ ...axis, value }] : [];
+  });
   if (over.length > 0) {
-    const words = over.map(
-      ({ key, symbol }) => `${symbol} is ${estimateOf(group, key)?.value.toPrecision(4)}, the limit is ${limits[key]}`,
-    );
+    const words = over.map(({ key, symbol, value }) => `${symbol} is ${value.toPrecision(4)}, the limit is ${limits[key]}`);
     return { kind: "infeasible", reason: words.join("; ") };
   }
-  if (validTrials(group).length > 0) return null;
+  if (group.trials.some(isValid)) return null;
   const with_ = (wanted: Trial["status"]) => group.trials.find(({ status }) => status === wanted);
   const refused = with_("infeasible");
   if (refused !== undefined && group.trials.every(({ status }) => status === "infeasible"))
@@ -251,30 +265,7 @@ function exclusion(group: Group, objectives: readonly ObjectiveAxis[], limits: L
   return invalid === undefined || with_("missing") !== undefined ? null : { kind: "invalid", reason: invalid.reason ?? "" };
 }
 
-/** A configuration without one complete, valid trial is not ranked, even if different trials measured each objective. */
-function judged(groups: readonly Group[], axes: readonly Axis<Group>[], excluded: (group: Group) => Exclusion | null): Standing[] {
-  if (axes.length === 0) return groups.map((group) => excluded(group) ?? { kind: "missing", reason: reasonOf(group) });
-  const complete = axes.map(
-    (axis): Axis<Group> => ({ ...axis, value: (group) => (validTrials(group).length > 0 ? axis.value(group) : null) }),
-  );
-  return standings(groups, complete, excluded).map((standing, i) =>
-    standing.kind === "missing" ? { kind: "missing", reason: reasonOf(groups[i] as Group) } : standing,
-  );
-}
-
 const reasonOf = ({ trials }: Group): string => [...new Set(trials.flatMap(({ reason }) => reason ?? []))].join("; ");
-
-function epsilonsOf(
-  ranked: readonly Group[],
-  members: readonly Group[],
-  axes: readonly Axis<Group>[],
-  anchored: Parameters<typeof normalisedPoints>[1],
-): Map<string, number> {
-  const normal = (groups: readonly Group[]) =>
-    normalisedPoints(points(groups.map((own) => axes.map(({ value }) => value(own) as number))), anchored);
-  const front = normal(members);
-  return new Map(ranked.map((own) => [own.id, additiveEpsilon(normal([own]), front)]));
-}
 
 function numbered(seeds: readonly string[]): Map<string, number> {
   const sorted = [...new Set(seeds)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AnalysisRequest, analyse } from "./analyse.ts";
 import type { Analysis } from "./analysis.ts";
+import { anchorsText } from "./anchors-file.ts";
 import { browserScript, pageStyle } from "./bundle.ts";
 import type { Figure } from "./figures/figure.ts";
 import { acrossFigures, drawnRuns, sectionFigures, trialFigure } from "./figures/figures.ts";
@@ -9,18 +10,20 @@ import { csv, trialRows } from "./page/downloads.ts";
 import { page } from "./page/page.ts";
 import { svg } from "./page/svg.ts";
 
-/** Writes report.html, analysis.json, trials.csv and figures/*.svg to the folder, which is replaced whole. */
+/** Writes report.html, analysis.json, trials.csv, anchors/*.json and figures/*.svg to the folder, which is replaced whole. */
 export async function writeReport(request: AnalysisRequest, folder: string): Promise<Analysis> {
   const { analysis, jobs } = analyse(request);
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
-  mkdirSync(join(partial, "figures"), { recursive: true });
+  for (const part of ["figures", "anchors"]) mkdirSync(join(partial, part), { recursive: true });
   writeFileSync(join(partial, "report.html"), page({ analysis, jobs, style: pageStyle(), script: await browserScript() }));
   writeFileSync(join(partial, "analysis.json"), `${JSON.stringify(analysis, null, 1)}\n`);
   writeFileSync(join(partial, "trials.csv"), csv(trialRows(analysis)));
   const draw = (figure: Figure) => writeFileSync(join(partial, "figures", `${figure.id}.svg`), svg(figure));
   acrossFigures(analysis.sections).forEach(draw);
   for (const section of analysis.sections) {
+    const anchors = anchorsText(section);
+    if (anchors !== null) writeFileSync(join(partial, "anchors", `${section.id}.json`), anchors);
     // One run of each configuration: any other can be had from the page.
     const runs = drawnRuns(section, jobs).filter(
       ({ configuration }, i, all) => all.findIndex((other) => other.configuration === configuration) === i,

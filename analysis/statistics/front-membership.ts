@@ -1,29 +1,30 @@
 import { front } from "../pareto/front.ts";
+import { seedsForAnInterval } from "./estimate.ts";
+import { type Drawing, meanDraws } from "./mean-draws.ts";
 import { meanPoints } from "./mean-points.ts";
 import type { PairedRuns } from "./paired-runs.ts";
-import { draws, type Resampling } from "./resampling.ts";
 
 /** How sure it is that a configuration is on the front. */
 export interface FrontMembership {
   readonly configuration: string;
-  /** Whether its means over all seeds are. */
+  /** Whether its means over the seeds are. */
   readonly onFront: boolean;
-  /** Share of the resamples of seeds in which its means are; null with fewer than two seeds. */
+  /** Share of the draws of the true means in which it is; null with fewer than three seeds. */
   readonly probability: number | null;
 }
 
 /** In the order of the configurations. */
-export function frontMembership(runs: PairedRuns, resampling: Resampling = {}): FrontMembership[] {
+export function frontMembership(runs: PairedRuns, drawing: Drawing = {}): FrontMembership[] {
   const { configurations, seeds } = runs;
   const times = new Uint32Array(configurations.length);
   let total = 0;
-  if (seeds.length > 1) {
-    for (const draw of draws(seeds.length, resampling)) {
-      for (const member of front(meanPoints(runs, draw))) times[member] = (times[member] ?? 0) + 1;
+  if (seeds.length >= seedsForAnInterval) {
+    for (const weights of meanDraws(seeds.length, drawing)) {
+      for (const member of front(meanPoints(runs, weights))) times[member] = (times[member] ?? 0) + 1;
       total++;
     }
   }
-  const now = new Set(front(meanPoints(runs, [...seeds.keys()])));
+  const now = new Set(front(meanPoints(runs)));
   return configurations.map(({ name }, i) => ({
     configuration: name,
     onFront: now.has(i),

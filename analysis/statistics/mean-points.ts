@@ -2,30 +2,27 @@ import type { Points } from "../pareto/points.ts";
 import type { ConfigurationRuns, PairedRuns } from "./paired-runs.ts";
 
 /**
- * Means of every configuration over the seeds drawn, as points to be minimised in the order of the configurations. The
- * same draw for all of them keeps runs paired. A configuration that was run with none of the seeds drawn keeps its mean
- * over all of its own.
+ * Weighted means of every configuration, as points to be minimised in the order of the configurations; the same weights
+ * for all of them keep runs paired. Equal weights where none are given. An objective of which only a lower bound is known
+ * is +∞: what may be arbitrarily bad wins nothing.
  */
-export function meanPoints({ configurations, dimensions }: PairedRuns, draw: ArrayLike<number>): Points {
+export function meanPoints(
+  { configurations, seeds, dimensions }: PairedRuns,
+  weights: ArrayLike<number> = equalWeights(seeds.length),
+): Points {
   const values = new Float64Array(configurations.length * dimensions);
   configurations.forEach((configuration, i) => {
-    values.set(meanOver(configuration, draw) ?? meanOver(configuration, everySeed(configuration)) ?? [], i * dimensions);
+    const own = weightedMean(configuration, weights);
+    configuration.isBound.forEach((isBound, k) => {
+      values[i * dimensions + k] = isBound ? Number.POSITIVE_INFINITY : (own[k] as number);
+    });
   });
   return { values, count: configurations.length, dimensions };
 }
 
-/** Mean over those of the seeds drawn that the configuration was run with, null if there is none. */
-export function meanOver({ bySeed }: ConfigurationRuns, draw: ArrayLike<number>): number[] | null {
-  let sum: number[] | null = null;
-  let count = 0;
-  for (let i = 0; i < draw.length; i++) {
-    const vector = bySeed[draw[i] as number];
-    if (!vector) continue;
-    if (sum === null) sum = [...vector];
-    else for (let k = 0; k < vector.length; k++) sum[k] = (sum[k] as number) + (vector[k] as number);
-    count++;
-  }
-  return sum === null ? null : sum.map((value) => value / count);
+/** Σ w · x of each objective, bounds taken at their value. */
+export function weightedMean({ bySeed, isBound }: ConfigurationRuns, weights: ArrayLike<number>): number[] {
+  return isBound.map((_, k) => bySeed.reduce((sum, vector, i) => sum + (weights[i] as number) * (vector[k] as number), 0));
 }
 
-const everySeed = ({ bySeed }: ConfigurationRuns): number[] => [...bySeed.keys()];
+export const equalWeights = (count: number): number[] => Array<number>(count).fill(1 / count);

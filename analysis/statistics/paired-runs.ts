@@ -1,5 +1,14 @@
 import { mean } from "simple-statistics";
 import { type Axis, valueOn } from "../pareto/axis.ts";
+import { commonSeeds } from "./common-seeds.ts";
+import { type Scale, toScale } from "./scale.ts";
+
+/** One objective of runs. */
+export interface RunAxis<Run> extends Axis<Run> {
+  readonly scale: Scale;
+  /** Whether the run's value is only a lower bound, or no result at all; never, if left out. */
+  readonly isBound?: (run: Run) => boolean;
+}
 
 /** How to read runs of several configurations. */
 export interface RunAccessors<Run> {
@@ -7,47 +16,57 @@ export interface RunAccessors<Run> {
   readonly configuration: (run: Run) => string;
   /** Runs of one seed had the same jobs, whatever the configuration. */
   readonly seed: (run: Run) => number;
-  readonly axes: readonly Axis<Run>[];
+  readonly axes: readonly RunAxis<Run>[];
 }
 
-/** Runs of several configurations on the same seeds. Repetitions of a seed are averaged. */
+/** Runs of several configurations on the seeds that all of them have. Repetitions of a seed are averaged. */
 export interface PairedRuns {
   readonly configurations: readonly ConfigurationRuns[];
-  /** Seeds that at least one configuration was run with, ascending. */
+  /** Ascending. */
   readonly seeds: readonly number[];
-  /** Configurations without any run that has all objectives. */
-  readonly missing: readonly string[];
+  /** Configurations that are not compared: without any run that has all objectives, or with too few of the others' seeds. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly dimensions: number;
 }
 
 export interface ConfigurationRuns {
   readonly name: string;
-  /** For each of the seeds the objectives, all to be minimised; null where no run with this seed has all of them. */
-  readonly bySeed: readonly (readonly number[] | null)[];
+  /** For each of the seeds the objectives, on their scales and all to be minimised. */
+  readonly bySeed: readonly (readonly number[])[];
+  /** For each objective whether some run gives no more than a bound: the configuration never wins by it. */
+  readonly isBound: readonly boolean[];
 }
 
 /** Sorts runs by configuration and seed. A run that lacks an objective takes no part. */
 export function pairedRuns<Run>(runs: readonly Run[], { configuration, seed, axes }: RunAccessors<Run>): PairedRuns {
-  const found = new Map<string, Map<number, number[][]>>();
+  const found = new Map<string, Map<number, { vector: number[]; isBound: boolean[] }[]>>();
   for (const run of runs) {
-    const own = found.get(configuration(run)) ?? new Map<number, number[][]>();
+    const own = found.get(configuration(run)) ?? new Map<number, { vector: number[]; isBound: boolean[] }[]>();
     found.set(configuration(run), own);
     const vector = axes.flatMap((axis) => {
       const value = valueOn(axis, run);
-      return value === null ? [] : [axis.better === "lower" ? value : -value];
+      if (value === null) return [];
+      const scaled = toScale(value, axis.scale);
+      return [axis.better === "lower" ? scaled : -scaled];
     });
-    if (vector.length === axes.length) own.set(seed(run), [...(own.get(seed(run)) ?? []), vector]);
+    if (vector.length < axes.length) continue;
+    const isBound = axes.map((axis) => axis.isBound?.(run) ?? false);
+    own.set(seed(run), [...(own.get(seed(run)) ?? []), { vector, isBound }]);
   }
-  const seeds = [...new Set([...found.values()].flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
-  const bySeed = (own: Map<number, number[][]>) => seeds.map((key) => averaged(own.get(key) ?? []));
+  const measured = [...found].filter(([, own]) => own.size > 0);
+  const lacking = [...found].filter(([, own]) => own.size === 0).map(([name]) => ({ name, reason: "no run has all objectives" }));
+  const { seeds, compared, leftOut } = commonSeeds(measured.map(([name, own]) => ({ name, seeds: new Set(own.keys()) })));
   return {
-    configurations: [...found].filter(([, own]) => own.size > 0).map(([name, own]) => ({ name, bySeed: bySeed(own) })),
+    configurations: compared.map((name) => {
+      const bySeed = seeds.map((key) => found.get(name)?.get(key) ?? []);
+      return {
+        name,
+        bySeed: bySeed.map((own) => axes.map((_, k) => mean(own.map(({ vector }) => vector[k] as number)))),
+        isBound: axes.map((_, k) => bySeed.flat().some(({ isBound }) => isBound[k])),
+      };
+    }),
     seeds,
-    missing: [...found].filter(([, own]) => own.size === 0).map(([name]) => name),
+    leftOut: [...leftOut, ...lacking],
     dimensions: axes.length,
   };
-}
-
-function averaged(vectors: readonly (readonly number[])[]): number[] | null {
-  return vectors[0]?.map((_, k) => mean(vectors.map((vector) => vector[k] as number))) ?? null;
 }

@@ -1,7 +1,9 @@
 import { mean } from "simple-statistics";
-import { type Axis, axisName, valueOn } from "../pareto/axis.ts";
-import { type BootstrapOptions, bootstrap } from "./bootstrap.ts";
-import type { Estimate } from "./estimate.ts";
+import { axisName, valueOn } from "../pareto/axis.ts";
+import { type Estimate, seedsForAnInterval } from "./estimate.ts";
+import { scaledEstimate } from "./mean-estimate.ts";
+import type { RunAxis } from "./paired-runs.ts";
+import { noChange, toScale } from "./scale.ts";
 
 export type Level = string | number | boolean;
 
@@ -10,7 +12,7 @@ export interface ParameterAccessors<Run> {
   /** Every parameter that varied, by name. */
   readonly parameters: (run: Run) => Readonly<Record<string, Level>>;
   readonly seed: (run: Run) => number;
-  readonly axes: readonly Axis<Run>[];
+  readonly axes: readonly RunAxis<Run>[];
 }
 
 /** What a change of one parameter does to one objective while everything else stays. */
@@ -20,9 +22,9 @@ export interface ParameterEffect {
   readonly from: Level;
   readonly to: Level;
   readonly objective: string;
-  /** Mean change of the objective, in its unit; null where no two runs differ in this parameter alone. */
+  /** Mean change of the objective, in its unit, a ratio on a logarithmic scale; null where no two runs differ in this parameter alone. */
   readonly change: Estimate | null;
-  /** Whether the change's interval leaves out 0. */
+  /** Whether the change's interval, of all cells together, leaves out no change. */
   readonly moves: boolean;
   /** Pairs of runs that differ in this parameter alone, and the seeds that they have. */
   readonly pairs: number;
@@ -31,36 +33,45 @@ export interface ParameterEffect {
 
 /**
  * Main effects by matched pairs: runs with the same seed and the same other parameters. A parameter that never varies
- * alone (zipped axes) has no effect of its own that could be told. Intervals are by bootstrap over seeds.
+ * alone (zipped axes) has no effect of its own that could be told. The intervals of all cells hold together with the
+ * confidence of one (Bonferroni), so that a figure of many cells has no more false alarms than one of one.
  */
-export function parameterEffects<Run>(
-  runs: readonly Run[],
-  accessors: ParameterAccessors<Run>,
-  options: BootstrapOptions = {},
-): ParameterEffect[] {
+export function parameterEffects<Run>(runs: readonly Run[], accessors: ParameterAccessors<Run>): ParameterEffect[] {
   const levels = levelsOf(runs.map(accessors.parameters));
-  return [...levels].flatMap(([parameter, [from, ...others]]) =>
+  const cells = [...levels].flatMap(([parameter, [from, ...others]]) =>
     from === undefined
       ? []
       : others.flatMap((to) =>
-          accessors.axes.map((axis, k) => {
-            const bySeed = changesBySeed(runs, accessors, axis, parameter, from, to);
-            const changes = [...bySeed.values()];
-            const change = changes.length === 0 ? null : bootstrap(changes, (sample) => mean(sample.map((pairs) => mean(pairs))), options);
-            const interval = change?.interval ?? null;
-            return {
-              parameter,
-              from,
-              to,
-              objective: axisName(axis, k),
-              change,
-              moves: interval !== null && (interval.low > 0 || interval.high < 0),
-              pairs: changes.reduce((sum, pairs) => sum + pairs.length, 0),
-              seeds: changes.length,
-            };
-          }),
+          accessors.axes.map((axis, k) => ({
+            parameter,
+            from,
+            to,
+            axis,
+            objective: axisName(axis, k),
+            changes: [...changesBySeed(runs, accessors, axis, parameter, from, to).values()],
+          })),
         ),
   );
+  const family = Math.max(1, cells.filter(({ changes }) => changes.length >= seedsForAnInterval).length);
+  return cells.map(({ axis, changes, ...cell }) => {
+    const change =
+      changes.length === 0
+        ? null
+        : scaledEstimate(
+            changes.map((pairs) => mean(pairs)),
+            axis.scale,
+            { family },
+          );
+    const interval = change?.interval ?? null;
+    const none = noChange(axis.scale);
+    return {
+      ...cell,
+      change,
+      moves: interval !== null && (interval.low > none || interval.high < none),
+      pairs: changes.reduce((sum, pairs) => sum + pairs.length, 0),
+      seeds: changes.length,
+    };
+  });
 }
 
 function levelsOf(all: readonly Readonly<Record<string, Level>>[]): Map<string, Level[]> {
@@ -78,7 +89,7 @@ function levelsOf(all: readonly Readonly<Record<string, Level>>[]): Map<string, 
 function changesBySeed<Run>(
   runs: readonly Run[],
   { parameters, seed }: ParameterAccessors<Run>,
-  axis: Axis<Run>,
+  axis: RunAxis<Run>,
   parameter: string,
   from: Level,
   to: Level,
@@ -87,11 +98,11 @@ function changesBySeed<Run>(
   for (const run of runs) {
     const { [parameter]: level, ...others } = parameters(run);
     const value = valueOn(axis, run);
-    if (value === null || (level !== from && level !== to)) continue;
+    if (value === null || axis.isBound?.(run) || (level !== from && level !== to)) continue;
     const key = JSON.stringify([seed(run), Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1))]);
     const block = blocks.get(key) ?? { seed: seed(run), before: [], after: [] };
     blocks.set(key, block);
-    (level === from ? block.before : block.after).push(value);
+    (level === from ? block.before : block.after).push(toScale(value, axis.scale));
   }
   const changes = new Map<number, number[]>();
   for (const { seed: own, before, after } of blocks.values()) {

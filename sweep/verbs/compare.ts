@@ -1,11 +1,14 @@
-import { studentsPairs } from "../../analysis/statistics/students-pairs.ts";
 import { compare as compareSides, stops, verdictText } from "../compare.ts";
 import { exit, store } from "../project.ts";
 import { readSide } from "../read-side.ts";
 
 /** Says what a change did to each objective; the exit status says whether it may pass. */
-export async function compare(baseline: string, candidate: string, { json = false }: { readonly json?: boolean }): Promise<void> {
-  const found = compareSides(await readSide(baseline, store), await readSide(candidate, store), studentsPairs);
-  console.log(json ? JSON.stringify(found, null, 2) : verdictText(found));
+export async function compare(
+  baseline: string,
+  candidate: string,
+  { json = false, margin = 0 }: { readonly json?: boolean; readonly margin?: number },
+): Promise<void> {
+  const found = compareSides(await readSide(baseline, store), await readSide(candidate, store), margin);
+  console.log(json ? JSON.stringify(found, null, 2) : verdictText(found, margin));
   process.exitCode = found.some(stops) ? exit.no : exit.fine;
 }

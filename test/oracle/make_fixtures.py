@@ -16,7 +16,6 @@ import numpy as np
 import paretoset
 from pymoo.indicators.hv import HV
 from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
-from scipy import stats
 
 random = np.random.default_rng(20_260_105)
 
@@ -65,10 +64,6 @@ def answer(name, points):
         spread = np.maximum(worst - minimised.min(axis=0), 1)
         # The second one leaves some points outside.
         case["hypervolumes"] = [volume(minimised, maximise, worst + 0.1 * spread), volume(minimised, maximise, worst - 0.3 * spread)]
-    if len(known) > 1 and np.isfinite(known).all():
-        half = len(known) // 2
-        case["epsilon"] = moocore.epsilon_additive(minimised[:half], ref=minimised[half:])
-        case["epsilonSplit"] = half
     return case
 
 
@@ -113,28 +108,6 @@ def number(value):
     return float(value) if np.isfinite(value) else str(value)
 
 
-def intervals():
-    for name, sample, statistic in [
-        ("mean of a skewed sample", random.lognormal(size=12), np.mean),
-        ("median", random.normal(size=15), np.median),
-        ("mean of four", np.array([1.0, 2.0, 4.0, 9.0]), np.mean),
-    ]:
-        found = stats.bootstrap((sample,), statistic, n_resamples=400, method="BCa", rng=np.random.default_rng(1))
-        yield {
-            "name": name,
-            "value": float(statistic(sample)),
-            "replicates": found.bootstrap_distribution.tolist(),
-            "jackknife": [float(statistic(np.delete(sample, i))) for i in range(len(sample))],
-            "low": float(found.confidence_interval.low),
-            "high": float(found.confidence_interval.high),
-        }
-
-
-def normal():
-    for probability in [1e-4, 0.005, 0.025, 0.2, 0.5, 0.75, 0.9, 0.975, 0.9999]:
-        yield {"probability": probability, "quantile": float(stats.norm.ppf(probability))}
-
-
 def write(file, made_with, content):
     versions = {name: version(name) for name in made_with}
     file.write_text(json.dumps({"versions": versions, **content}, separators=(",", ":")) + "\n")
@@ -142,4 +115,3 @@ def write(file, made_with, content):
 
 folder = Path(sys.argv[1])
 write(folder / "pareto.json", ["moocore", "paretoset", "pymoo", "numpy"], {"cases": [answer(*given) for given in inputs()]})
-write(folder / "statistics.json", ["scipy", "numpy"], {"intervals": list(intervals()), "normal": list(normal())})

@@ -64,7 +64,7 @@ describe("compare", () => {
       side("same", (_, seed) => 10 + seed / 9.9),
     );
     expect(status).toBe(0);
-    expect(stdout).toContain("nothing is worse than its range by more than can be detected");
+    expect(stdout).toContain("nothing is told to be worse by more than the margin");
   });
 
   test("stops what is worse, and says which", () => {
@@ -73,8 +73,23 @@ describe("compare", () => {
     expect([status, stdout.trim().split("\n").at(-1)]).toEqual([1, "worse: responsiveness of bf_interval=30"]);
     expect(JSON.parse(sweep("compare", "--json", before, worse).stdout)).toMatchObject([
       { configuration: "bf_interval=10", verdict: "no difference told" },
-      { configuration: "bf_interval=30", verdict: "worse", pairs: 3, result: { difference: expect.closeTo(10, 9) } },
+      {
+        configuration: "bf_interval=30",
+        verdict: "worse",
+        pairs: 3,
+        judgement: { scale: "log10", change: { value: expect.closeTo((((((20.1 / 10.1) * 20.2) / 10.2) * 20.3) / 10.3) ** (1 / 3), 9) } },
+      },
     ]);
+  });
+
+  test("lets pass what is worse by less than the margin", () => {
+    const worse = side("little", (_, seed) => 10.3 + (1.03 * seed) / 10 + seed / 10_000);
+    expect(sweep("compare", before, worse).status).toBe(1);
+    expect(sweep("compare", "--margin", "5%", before, worse).status).toBe(0);
+    expect(sweep("compare", "--margin", "five", before, worse)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("it is not a share from 0 to 100 %, such as 5% or 0.05"),
+    });
   });
 
   test("picks configurations by axis values", () => {
@@ -98,7 +113,12 @@ test("a configuration is compared with itself over its repetitions", () => {
   const store = new TrialStore(join(folder, "repeated"));
   for (const trial of trialsOf({ seeds: [1, 2, 3], repetitions: 2 })) store.write(completed(trial, trial.seed + trial.repetition / 100));
   expect(JSON.parse(sweep("compare", "--json", `${store.folder}:repetition=0`, `${store.folder}:repetition=1`).stdout)).toMatchObject([
-    { configuration: "the base", pairs: 3, result: { difference: expect.closeTo(0.01, 9) } },
+    {
+      configuration: "the base",
+      pairs: 3,
+      seeds: 3,
+      judgement: { change: { value: expect.closeTo(((1.01 / 1) * (2.01 / 2) * (3.01 / 3)) ** (1 / 3), 9) } },
+    },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import type { EChartsOption } from "echarts";
-import { dominanceThreshold } from "../../statistics/dominance-probability.ts";
+import { falseClaims, seedsForDominance } from "../../statistics/dominance-claims.ts";
 import type { Section } from "../analysis.ts";
 import { axisParts, base } from "./chart-parts.ts";
 import type { Figure } from "./figure.ts";
@@ -24,11 +24,17 @@ export function dominanceFigures(section: Section): Figure[] {
     {
       id: `${section.id}-dominance`,
       title: "Probability that the row dominates the column",
-      caption: `Share of 2,000 resamples of the seeds, in percent. A framed cell has ${100 * dominanceThreshold} or more: only then is the row said to dominate. A dash: the two share fewer than two seeds.${left > 0 ? ` The ${left} configurations of the highest ranks are left out here, not in the data.` : ""}`,
+      caption: `In percent, of each pair alone. Only a framed cell is a claim: the row dominates the column, with a probability of at most ${100 * falseClaims} % that any frame here is false. A dash: fewer than ${seedsForDominance} common seeds.${left > 0 ? ` The ${left} configurations of the highest ranks are left out here, not in the data.` : ""}`,
       width: Math.max(420, 90 + cell * shown.length),
       height: 80 + cell * shown.length,
       option,
-      rows: section.dominance.map((own) => ({ ...own })),
+      rows: section.dominance.map(({ configuration, other, probability, dominates, seeds }) => ({
+        configuration,
+        other,
+        probability,
+        dominates: String(dominates),
+        seeds,
+      })),
     },
   ];
 
@@ -70,14 +76,16 @@ export function dominanceFigures(section: Section): Figure[] {
           const at = (Array.isArray(given) ? given[0] : given)?.dataIndex ?? -1;
           const own = cells[at];
           if (own === undefined) return "";
-          const sure = own.probability === null ? "not known" : `${(100 * own.probability).toFixed(1)} %`;
-          return escaped(`${own.configuration} dominates ${own.other}: ${sure}, ${own.seeds} shared seeds`);
+          const sure = own.probability === null ? `not known, ${own.reason}` : `${(100 * own.probability).toFixed(1)} %`;
+          return escaped(
+            `${own.configuration} dominates ${own.other}: ${sure}, ${own.seeds} common seeds${own.dominates ? ", claimed" : ""}`,
+          );
         },
       },
       series: [
         {
           type: "heatmap",
-          data: cells.map(({ configuration, other, probability }) => ({
+          data: cells.map(({ configuration, other, probability, dominates }) => ({
             name: configuration,
             value: [sorted.indexOf(other), sorted.indexOf(configuration), probability ?? 0],
             label: {
@@ -86,10 +94,7 @@ export function dominanceFigures(section: Section): Figure[] {
               fontSize: cell < 24 ? 9 : 12,
               color: (probability ?? 0) > 0.55 ? theme.onStrong : theme.ink,
             },
-            itemStyle:
-              probability !== null && probability >= dominanceThreshold
-                ? { borderColor: theme.knee, borderWidth: 2 }
-                : { borderColor: theme.grid, borderWidth: 1 },
+            itemStyle: dominates ? { borderColor: theme.knee, borderWidth: 2 } : { borderColor: theme.grid, borderWidth: 1 },
           })),
         },
       ],

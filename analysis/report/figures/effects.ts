@@ -1,10 +1,11 @@
 import type { CustomSeriesRenderItem, EChartsOption } from "echarts";
+import { noChange } from "../../statistics/scale.ts";
 import type { Section } from "../analysis.ts";
 import { shortName } from "../varying.ts";
 import { axisParts, base, legendParts } from "./chart-parts.ts";
 import type { Figure } from "./figure.ts";
 import type { Theme } from "./theme.ts";
-import { escaped, estimateInWords } from "./words.ts";
+import { changeInWords, escaped } from "./words.ts";
 
 /** What each change of a parameter does to each objective; none where no parameter varies alone. */
 export function effectFigures(section: Section): Figure[] {
@@ -23,7 +24,7 @@ export function effectFigures(section: Section): Figure[] {
       id: `${section.id}-effects`,
       title: "What each parameter changes",
       caption:
-        "Mean change of the objective when this parameter alone changes, over pairs of trials with the same seed, with its 95 % interval. Left of the line is better. Filled: the interval leaves out 0. Hollow: no change can be told.",
+        "Mean change of the objective when this parameter alone changes, over pairs of trials with the same seed: a ratio where ratios matter (α, γ), else a difference. The intervals of all cells hold together at 95 %. Left of the line is better. Filled: the interval leaves out no change. Hollow: no change can be told.",
       width,
       height: 110 + 30 * changes.length,
       option,
@@ -47,8 +48,8 @@ export function effectFigures(section: Section): Figure[] {
     return {
       ...base(theme, `effects of ${changes.length} changes of parameters on ${objectives.length} objectives`),
       legend: { ...legendParts(theme), top: 0, left: 0, data: ["moves the objective", "no change told"] },
-      title: objectives.map(({ symbol, name, unit }, i) => ({
-        text: `${symbol} ${name.replace(" ", "\n")}${unit === "1" ? "" : ` (${unit})`}`,
+      title: objectives.map(({ symbol, name, unit, scale }, i) => ({
+        text: `${symbol} ${name.replace(" ", "\n")}${scale === "log10" ? " (ratio)" : ` (${unit})`}`,
         left: percent(left + i * (panel + gap)),
         top: 30,
         padding: 0,
@@ -58,6 +59,7 @@ export function effectFigures(section: Section): Figure[] {
       xAxis: objectives.map((_, gridIndex) => ({
         gridIndex,
         type: "value" as const,
+        scale: true,
         splitNumber: 3,
         ...axisParts(theme),
       })),
@@ -96,8 +98,8 @@ export function effectFigures(section: Section): Figure[] {
             .filter((own) => own.moves === moves)
             .map((own) => ({
               name: name(own),
-              value: [own.change?.value ?? 0, changes.indexOf(name(own))],
-              told: `${name(own)} changes ${axis.name} by ${estimateInWords(own.change)} ${axis.unit}, ${own.seeds} seeds`,
+              value: [own.change?.value ?? noChange(axis.scale), changes.indexOf(name(own))],
+              told: `${name(own)} changes ${axis.name} by ${changeInWords(own.change, axis)}, ${own.seeds} seeds`,
             })),
           ...(moves
             ? {
@@ -106,7 +108,7 @@ export function effectFigures(section: Section): Figure[] {
                   symbol: "none",
                   label: { show: false },
                   lineStyle: { color: theme.ink, type: "solid" as const, width: 1 },
-                  data: [{ xAxis: 0 }],
+                  data: [{ xAxis: noChange(axis.scale) }],
                 },
               }
             : {}),

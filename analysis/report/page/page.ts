@@ -111,7 +111,7 @@ function answer({ configurations, front }: Section): Html {
   const byId = new Map(configurations.map((own) => [own.id, own]));
   const knee = (id: string, which: "kneeByDistanceShare" | "kneeByHyperplaneShare") => {
     const sure = byId.get(id)?.[which] ?? null;
-    return sure === null ? id : `${id} (${share(sure)} of resamples)`;
+    return sure === null ? id : `${id} (${share(sure)} of draws)`;
   };
   return html`Of ${configurations.length} configurations ${of("ranked")} are ranked; ${of("invalid")} invalid, ${of("infeasible")} infeasible, ${of("missing")} missing. <b>On the front: ${named(members)}.</b> Knee by distance: ${knee(front.kneeByDistance, "kneeByDistanceShare")}; by hyperplane: ${knee(front.kneeByHyperplane, "kneeByHyperplaneShare")}.`;
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from "../../statistics/estimate.ts";
-import type { Agreement, Analysis, Configuration, Detectable, Measured, Section, Trial } from "../analysis.ts";
-import { digits, estimateInWords, share, standingInWords } from "../figures/words.ts";
+import type { Agreement, Analysis, Configuration, Detectable, Measured, ObjectiveAxis, Section, Trial } from "../analysis.ts";
+import { changeInWords, digits, share, standingInWords, valueInWords } from "../figures/words.ts";
 import { type Html, html } from "./html.ts";
 
 /** A mark for each standing, which is the figures' shape. */
@@ -10,7 +10,7 @@ const markOf = ({ standing }: Configuration): string =>
   standing.kind === "ranked" ? (standing.rank === 0 ? marks.front : marks.dominated) : marks[standing.kind];
 
 /** Every configuration with its standing and means; the best rank first, what is not ranked last. */
-export function configurationTable({ id, configurations, objectives, front }: Section): Html {
+export function configurationTable({ id, configurations, objectives, front, seeds }: Section): Html {
   const rank = ({ standing }: Configuration) => (standing.kind === "ranked" ? standing.rank : Number.POSITIVE_INFINITY);
   const sorted = configurations.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
   const knee = (own: Configuration) => {
@@ -21,7 +21,7 @@ export function configurationTable({ id, configurations, objectives, front }: Se
     return kinds.join(", ");
   };
   return html`<div class="wide" tabindex="0" role="region" aria-label="configurations"><table class="configurations">
-<caption>Means over seeds with 95 % intervals. Lower is better everywhere.</caption>
+<caption>Means over the ${seeds} seeds that all ranked configurations have, with 95 % intervals; geometric means where ratios matter (α, γ). Lower is better everywhere. ≥: a lower bound.</caption>
 <thead><tr><th scope="col"></th><th scope="col">configuration</th><th scope="col">standing</th>
 ${objectives.map(({ symbol, name, unit }) => html`<th scope="col" class="number">${symbol} ${name}${unit === "1" ? "" : html`<br><small>${unit}</small>`}</th>`)}
 <th scope="col" class="number">on the front</th><th scope="col">knee</th><th scope="col" class="number">ε to the front</th><th scope="col">trials</th></tr></thead>
@@ -46,8 +46,8 @@ const trialCounts = ({ trials }: Configuration): string =>
 /** The mean, and its interval below it. */
 function estimateHtml(estimate: Estimate | null | undefined): Html {
   if (estimate === null || estimate === undefined) return html`missing`;
-  const { value, interval } = estimate;
-  return html`${digits(value)}${interval === null ? null : html`<br><small>${short(interval.low)} to ${short(interval.high)}</small>`}`;
+  const { interval, reason } = estimate;
+  return html`${valueInWords(estimate)}${interval === null ? reason !== undefined && html`<br><small>${reason}</small>` : html`<br><small>${short(interval.low)} to ${short(interval.high)}</small>`}`;
 }
 
 /** Three digits are enough for the end of an interval. */
@@ -60,10 +60,10 @@ export function agreementTable({ agreements, sections }: Analysis): Html {
     html`<td class="number">${estimateHtml(estimate)}<br><small><a href="#${section}-${configuration}">${fidelity} ${configuration}</a></small></td>`;
   const row = ({ objective, configuration, machines, emulated, difference, pairs }: Agreement) => {
     const axis = axes.get(objective);
-    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td>${place(machines)}${place(emulated)}<td class="number">${difference === null ? "no seed in common" : estimateInWords(difference)}</td><td class="number">${pairs}</td><td>${axis?.unit}</td></tr>`;
+    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td>${place(machines)}${place(emulated)}<td class="number">${difference === null || axis === undefined ? "no seed in common" : changeInWords(difference, axis)}</td><td class="number">${pairs}</td><td>${axis?.unit}</td></tr>`;
   };
-  return html`<div class="wide" tabindex="0" role="region" aria-label="emulated nodes against machines"><table><caption>The same scheduler, workloads and seeds on machines, and on nodes that only pretend to be these. They agree where the difference's interval holds 0 and is narrow.</caption>
-<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">machines</th><th scope="col" class="number">emulated nodes</th><th scope="col" class="number">emulated − machines</th><th scope="col" class="number">seeds</th><th scope="col">unit</th></tr></thead>
+  return html`<div class="wide" tabindex="0" role="region" aria-label="emulated nodes against machines"><table><caption>The same scheduler, workloads and seeds on machines, and on nodes that only pretend to be these. They agree where the change's interval holds 0, or × 1, and is narrow.</caption>
+<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">machines</th><th scope="col" class="number">emulated nodes</th><th scope="col" class="number">emulated against machines</th><th scope="col" class="number">seeds</th><th scope="col">unit</th></tr></thead>
 <tbody>${agreements.map(row)}</tbody></table></div>`;
 }
 
@@ -71,14 +71,18 @@ export function agreementTable({ agreements, sections }: Analysis): Html {
 export function detectableTable({ detectable, objectives }: Section): Html {
   if (detectable.length === 0)
     return html`<p>Not known: no configuration was run twice with the same seed. Give the sweep <code>repetitions: 2</code>, and this says below which difference nothing can be told.</p>`;
-  const row = ({ objective, configuration, minimum, reason, difference, pairs }: Detectable) => {
-    const axis = objectives.find(({ key }) => key === objective);
-    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td><td class="number">${pairs}</td><td class="number">${estimateInWords(difference)}</td><td class="number">${minimum === null ? `not known: ${reason}` : digits(minimum)}</td><td>${axis?.unit}</td></tr>`;
+  const row = ({ objective, configuration, difference, plan, pairs }: Detectable) => {
+    const axis = objectives.find(({ key }) => key === objective) as ObjectiveAxis;
+    const needed = plan?.seeds.map(({ share: wanted, seeds }) => `${Math.round(100 * wanted)} %: ${seeds ?? "over 10,000"}`).join(", ");
+    return html`<tr><th scope="row">${axis.symbol} ${axis.name}</th><td>${configuration}</td><td class="number">${pairs}</td><td class="number">${changeInWords(difference, axis)}</td><td class="number">${plan === null ? "needs 1 more seed" : detectableInWords(plan.detectable, axis)}</td><td>${needed ?? "–"}</td></tr>`;
   };
-  return html`<div class="wide" tabindex="0" role="region" aria-label="minimum detectable differences"><table><caption>The same configuration run twice with the same seeds. The interval of the difference should hold 0; its far end is the minimum detectable difference.</caption>
-<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">seeds</th><th scope="col" class="number">second − first</th><th scope="col" class="number">minimum detectable difference</th><th scope="col">unit</th></tr></thead>
+  return html`<div class="wide" tabindex="0" role="region" aria-label="minimum detectable differences"><table><caption>The same configuration run twice with the same seeds. The interval of the change should hold 0, or × 1. The minimum detectable difference is found in four of five comparisons with so many seeds; seed planning says how many find one of 5, 10 and 20 % (percentage points of a fraction).</caption>
+<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">seeds</th><th scope="col" class="number">second against first</th><th scope="col" class="number">minimum detectable difference</th><th scope="col">seed planning</th></tr></thead>
 <tbody>${detectable.map(row)}</tbody></table></div>`;
 }
+
+const detectableInWords = (detectable: number, { scale, unit }: ObjectiveAxis): string =>
+  scale === "log10" ? `× ${digits(detectable)}` : `${digits(detectable)} ${unit}`;
 
 export function anchorTable({ front, objectives }: Section): Html | null {
   if (front === null) return null;

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { additiveEpsilon } from "../../../analysis/pareto/additive-epsilon.ts";
 import { completeRows } from "../../../analysis/pareto/complete-rows.ts";
 import { hypervolume } from "../../../analysis/pareto/hypervolume.ts";
 import { paretoFront } from "../../../analysis/pareto/pareto-front.ts";
-import { type Points, points } from "../../../analysis/pareto/points.ts";
+import type { Points } from "../../../analysis/pareto/points.ts";
 import { standings } from "../../../analysis/pareto/standing.ts";
 
 /** Answers of moocore, pymoo and paretoset, which agreed: test/oracle/make_fixtures.py. */
@@ -14,8 +13,6 @@ interface Case {
   readonly better: readonly ("lower" | "higher")[];
   readonly ranks: readonly (number | null)[];
   readonly hypervolumes?: readonly { readonly reference: readonly number[]; readonly hypervolume: number }[];
-  readonly epsilon?: number;
-  readonly epsilonSplit?: number;
 }
 
 const { cases }: { cases: readonly Case[] } = JSON.parse(readFileSync("test/analysis/fixtures/pareto.json", "utf8"));
@@ -41,15 +38,4 @@ test.each(cases.filter(({ hypervolumes }) => hypervolumes))("hypervolume of mooc
     const found = hypervolume(of(given), minimised);
     expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-12 * Math.abs(expected));
   }
-});
-
-test.each(cases.filter(({ epsilon }) => epsilon !== undefined))("additive epsilon of moocore: $name", (given) => {
-  const complete = of(given);
-  const vectors = Array.from({ length: complete.count }, (_, i) => [
-    ...complete.values.subarray(i * complete.dimensions, (i + 1) * complete.dimensions),
-  ]);
-  expect(additiveEpsilon(points(vectors.slice(0, given.epsilonSplit)), points(vectors.slice(given.epsilonSplit)))).toBeCloseTo(
-    given.epsilon ?? 0,
-    12,
-  );
 });

@@ -19,7 +19,10 @@ describe.skipIf(executable === undefined)("the report in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
     writeSyntheticRecords(results, { seeds: 3, name: hostile });
-    await writeReport({ trials: readTrials(results), limits: {}, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" }, folder);
+    await writeReport(
+      { trials: readTrials(results), limits: {}, anchors: null, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" },
+      folder,
+    );
     browser = await chromium.launch({ executablePath: executable ?? "", args: ["--no-sandbox"] });
   });
   afterAll(async () => {

@@ -16,4 +16,4 @@ export function temporaryFolder(): string {
 export const syntheticResults = (request: SyntheticRequest): string => writeSyntheticRecords(temporaryFolder(), request);
 
 export const analysisOf = (folder: string, limits: Readonly<Record<string, number>> = {}) =>
-  analyse({ trials: readTrials(folder), limits, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" });
+  analyse({ trials: readTrials(folder), limits, anchors: null, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" });

@@ -12,7 +12,7 @@ const hostile = "</script><script>alert(1)</script>&\"'><img src=x onerror=alert
 async function written(results: string) {
   const folder = join(results, "report");
   const analysis = await writeReport(
-    { trials: readTrials(results), limits: {}, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" },
+    { trials: readTrials(results), limits: {}, anchors: null, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" },
     folder,
   );
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
