@@ -3,7 +3,7 @@ STACK ?= slurm-4node
 SWEEP ?= backfill
 RECORDS ?= results
 export STACK SWEEP RECORDS REMOVE ROUNDS PHASE
-# tsx would keep what it compiled in a folder of /tmp that another user could make first.
+# tsx keeps what it compiled in a folder of /tmp that another user could make first; its own command fails where that is a file.
 export TSX_DISABLE_CACHE := 1
 gc: SHELL := bash
 
@@ -35,7 +35,7 @@ outputs: ## STACK's outputs as JSON (make -s outputs)
 	@toolchain/run pulumi stack output --json --stack "$$STACK"
 
 table: ## STACK's results, readable
-	@toolchain/run pulumi stack output --json --stack "$$STACK" | npx --no-install tsx analysis/print-summary.ts "$$STACK"
+	@toolchain/run pulumi stack output --json --stack "$$STACK" | node --import tsx analysis/print-summary.ts "$$STACK"
 
 down: setup ## destroy everything that STACK made, but for its results
 	@toolchain/run toolchain/break-stale-lock "$$STACK"
@@ -49,7 +49,7 @@ sweep: setup ## run what is missing of sweeps/SWEEP.yaml, and say how far it is;
 	@sweep/sweep run "$$SWEEP" --resume --keep-going; ended=$$?; sweep/sweep status "$$SWEEP" && exit $$ended
 
 report: setup ## write RECORDS/report: one HTML page, its figures, analysis.json, trials.csv
-	@npx --no-install tsx analysis/report/print-report.ts "$$RECORDS"
+	@node --import tsx analysis/report/print-report.ts "$$RECORDS"
 
 test: setup ## every test that needs no virtual machine
 	@toolchain/run npx --no-install vitest run --project quick
@@ -65,8 +65,8 @@ lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
 	@shellcheck --external-sources $$(git ls-files components/scripts sweep toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
 	@ansible-playbook --syntax-check --inventory localhost, ansible/nodes.yml ansible/scheduler.yml
 	@nix/test/check
-	@npx --no-install tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
-	@npx --no-install tsx sweep/print-schema.ts | cmp - schema/sweep.schema.json || { echo "schema/sweep.schema.json is not what sweep/ says: run make schema" >&2; exit 1; }
+	@node --import tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
+	@node --import tsx sweep/print-schema.ts | cmp - schema/sweep.schema.json || { echo "schema/sweep.schema.json is not what sweep/ says: run make schema" >&2; exit 1; }
 bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
 	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot
 
@@ -91,5 +91,5 @@ sandbox-stop: ## end the sandbox: its machines, daemons and traces
 	@toolchain/sandbox stop
 
 schema: setup ## write schema/*.schema.json from model/ and sweep/
-	@npx --no-install tsx model/print-schema.ts >schema/stack.schema.json
-	@npx --no-install tsx sweep/print-schema.ts >schema/sweep.schema.json
+	@node --import tsx model/print-schema.ts >schema/stack.schema.json
+	@node --import tsx sweep/print-schema.ts >schema/sweep.schema.json

@@ -84,5 +84,5 @@ test("whether a process lives is asked in one place of bash and in one of Node, 
     .trim()
     .split("\n")
     .filter((file) => /kill -0|\bkill\([^)]*, 0\)|\/proc\/\$\{?\w+\}?\/stat\b/.test(readFileSync(file, "utf8")));
-  expect(asking).toEqual(["components/scripts/private.bash", "components/scripts/processes.bash", "sweep/process-identity.ts"]);
+  expect(asking).toEqual(["components/scripts/processes.bash", "sweep/process-identity.ts"]);
 });

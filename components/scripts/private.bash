@@ -1,11 +1,13 @@
-# Sourced by scripts that hold secrets. $private is a folder that is gone when the script ends, whichever way: also where
-# Pulumi, or its plugin, was killed.
+# Sourced by scripts that hold secrets. $private is a folder in memory that is gone when the script ends, whichever way: also where
+# Pulumi, its plugin, or the script itself was killed. So is what these would write to $TMPDIR.
 # shellcheck shell=bash
 
 # shellcheck source=components/scripts/input.bash
 source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
+# shellcheck source=components/scripts/owned-folders.bash
+source "$(dirname "${BASH_SOURCE[0]}")/owned-folders.bash"
 
-private='' watcher=''
+owned='' watcher=''
 
 # Sets $input from standard input, with its secrets. No process that the script starts later has them in its environment.
 read_input() {
@@ -17,52 +19,34 @@ read_input() {
 # For a script that has more to do at its end, too.
 remove_private() {
   kill "$watcher" 2>/dev/null || true
-  if [[ -n $private ]]; then rm -rf "$private"; fi
+  if [[ -n $owned ]]; then rm -rf "$owned"; fi
 }
 
-# Whoever is killed cannot tell the scripts that he started: a playbook that went on alone would meet that of the next
-# update on the machines. So a script ends when Pulumi's plugin, which is its parent, or Pulumi, which is the plugin's, is gone.
-end_with_update() {
-  local update now
-  update=$(ancestors)
-  while sleep 2 && now=$(ancestors); do
-    if [[ $now != "$update" ]]; then
-      end_below "$$"
-      kill "$$"
-      return
-    fi
-  done
+# For a script that ends before those do that it started.
+end_started() {
+  find_descendants "$watcher" $$
+  signal_living TERM "${descendants[@]}" || true
 }
 
-# Fails where the script is gone.
-ancestors() {
-  local plugin
-  plugin=$(parent "$$") && echo "$plugin $(parent "$plugin" || true)"
-}
-
-# From the kernel's own file, where there is one: this is asked every two seconds, and ps looks at all processes. Of one line, for
-# the kernel writes such a file anew for each line that bash reads, and a state of another length moves those that follow.
-parent() { # PID
-  local stat fields
-  if [[ ! -d /proc/self ]]; then
-    ps -o ppid= -p "$1" | tr -d ' '
-    return
+# Whoever is killed cannot tell the scripts that he started: a playbook that went on alone would meet that of the next update on the
+# machines. Sets $works_for, as PID START PID START …, to Pulumi's plugin, this script's parent, and Pulumi, the plugin's and, where
+# toolchain/bin/pulumi started it, known by name. Fails where one of them died before this could look: then only who took in its children is left.
+find_update() {
+  local engine
+  works_for=()
+  if [[ ${SCHEDFRONT_ENGINE:-} =~ ^([0-9]+)\.([0-9]+)$ ]]; then
+    works_for=("${BASH_REMATCH[@]:1}")
+    is_alive "${works_for[@]}" || return
   fi
-  read -r stat <"/proc/$1/stat" || return
-  # A program's name, in parentheses, may be anything.
-  read -r -a fields <<<"${stat##*) }"
-  echo "${fields[1]}"
-}
-
-# All that a process has started, but for this one.
-end_below() { # PID
-  local child
-  while read -r child; do
-    if [[ $child != "$BASHPID" ]]; then
-      end_below "$child"
-      kill "$child" 2>/dev/null || true
-    fi
-  done < <(pgrep --parent "$1")
+  # Outside of this container, and for it to say when this is to end.
+  if ((PPID == 0)); then return; fi
+  ((PPID != 1)) && is_alive "$PPID" || return
+  works_for+=("$PPID" "$process_start")
+  engine=$process_parent
+  if [[ $process_name == pulumi-resource* ]]; then
+    is_alive "$engine" && [[ $process_name == *pulumi* ]] || return
+    works_for+=("$engine" "$process_start")
+  fi
 }
 
 # Where a signal comes while an error ends the script, its trap runs within that of EXIT, before anything of it, and its exit ends both.
@@ -71,8 +55,12 @@ trap 'remove_private; exit 130' INT
 trap 'remove_private; exit 143' TERM HUP
 # Nobody reads what it says, once the plugin is killed.
 trap 'remove_private; exit 141' PIPE
-# Memory rather than disk, where there is such a place. Whoever is ended meanwhile knows the name of what is to go.
-private=$(mktemp --dry-run -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" schedfront.XXXXXXXX)
-mkdir -m 700 "$private"
-end_with_update >/dev/null 2>&1 &
+find_update || { echo "${0##*/}: whoever started this is gone" >&2 && exit 143; }
+find_memory || exit
+own_folder "$memory"
+private=$owned
+look_at_process $$
+export SCHEDFRONT_SCRIPT=$$.$process_start TMPDIR=$private
+env -i PATH="$PATH" setsid "$(dirname "${BASH_SOURCE[0]}")/watch-process" script $$ "$process_start" "$private" "${works_for[@]}" \
+  </dev/null >/dev/null 2>&1 &
 watcher=$!

@@ -26,3 +26,35 @@ began() {
   : "${ticks_per_second:=$(getconf CLK_TCK)}"
   process_began=$((EPOCHSECONDS - ${uptime%.*} + process_start / ticks_per_second))
 }
+
+# Sets $descendants, as PID START PID START …, to what these processes have started, and what those have, but for one and its own.
+find_descendants() { # EXCEPT PID…
+  local except=$1 pid grown=yes
+  local -A parents=() starts=() chosen=()
+  shift
+  for pid; do chosen[$pid]=root; done
+  for pid in /proc/[0-9]*; do
+    pid=${pid#/proc/}
+    if [[ $pid != "$except" ]] && is_alive "$pid"; then parents[$pid]=$process_parent starts[$pid]=$process_start; fi
+  done
+  descendants=()
+  while [[ -n $grown ]]; do
+    grown=
+    for pid in "${!parents[@]}"; do
+      if [[ -n ${chosen[$pid]:-} || -z ${chosen[${parents[$pid]}]:-} ]]; then continue; fi
+      chosen[$pid]=yes grown=yes
+      descendants+=("$pid" "${starts[$pid]}")
+    done
+  done
+}
+
+# Sends a signal to those of PID START PID START … that still live; fails where none does.
+signal_living() { # SIGNAL [PID START]…
+  local signal=$1 any=1
+  shift
+  while (($# > 0)); do
+    if is_alive "$1" "$2" && kill -s "$signal" "$1" 2>/dev/null; then any=0; fi
+    shift 2
+  done
+  return "$any"
+}

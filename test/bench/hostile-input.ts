@@ -15,7 +15,7 @@ import { plannedTrials } from "../../sweep/trials.ts";
  * How long hostile files take to be refused, and what memory: a thousand mutated stack files and a thousand sweep files,
  * texts made to hurt a YAML parser, and logs. CPU seconds, for the machine may do other things. A process for itself then repeats
  * the slowest refusal of each kind, and one that takes nothing says what its memory would be anyway. Prints;
- * npx tsx test/bench/hostile-input.ts [files of each kind]
+ * node --import tsx test/bench/hostile-input.ts [files of each kind]
  */
 
 const smallTuple = (workloads: object[]) => ({ topology: { compute: [{ count: 2 }] }, scheduler: { kind: "slurm" }, workloads });

@@ -12,7 +12,7 @@ import { workloadKind } from "../../model/workloads/index.ts";
 
 /**
  * How long a log of 1,000,000 jobs takes to read, plain and compressed, and what memory that needs: choosing 5,000 of
- * them, and the most that can be chosen, 100,000. Prints; npx tsx test/bench/swf.ts
+ * them, and the most that can be chosen, 100,000. Prints; node --import tsx test/bench/swf.ts
  */
 
 const jobs = 1_000_000;

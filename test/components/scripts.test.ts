@@ -324,8 +324,8 @@ describe("connection.bash", () => {
   test("a machine is known by its own pinned key only, and entered by the cluster's", () => {
     const of = settings("head", "me@hypervisor:2222");
     expect(of("hostname")).toEqual(["10.1.2.3"]);
-    expect(of("userknownhostsfile")[0]).toMatch(/schedfront\.\w+\/known_hosts$/);
-    expect(of("identityfile")).toEqual([expect.stringMatching(/schedfront\.\w+\/key$/)]);
+    expect(of("userknownhostsfile")[0]).toMatch(/schedfront\.[\w.]+\/known_hosts$/);
+    expect(of("identityfile")).toEqual([expect.stringMatching(/schedfront\.[\w.]+\/key$/)]);
     expect(of("stricthostkeychecking")).toEqual(["true"]);
     expect(of("proxyjump")).toEqual(["me@hypervisor:2222"]);
   });
@@ -372,7 +372,7 @@ test.skipIf(!hasGojq)("input.bash: gojq finds in an input what jq does", () => {
     expect(stderr).toBe("");
     return stdout.split(/^(jq|gojq)\n/).slice(1);
   };
-  linkPrograms(bin, "bash", "cat", "dirname", "jq", "mkdir", "mktemp", "rm", "sed", "sleep");
+  linkPrograms(bin, "bash", "cat", "dirname", "env", "jq", "mkdir", "rm", "sed", "setsid", "stat");
   const byJq = read();
   linkPrograms(bin, "gojq");
   const byGojq = read();
@@ -592,21 +592,79 @@ test("play: what reports its progress does not keep its output open after its en
 });
 
 test("a script that is ended at once leaves no folder for its secrets", () => {
-  // Whatever makes the folder, it ends who asked for that.
-  const ending = (program: string) => `#!/bin/bash
-made=$(command -p ${program} "$@")
-echo "\${made:-\${!#}}" | tee -a "${folder}/made"
-if [[ -d "$(tail -n 1 "${folder}/made")" ]]; then kill "$(<"${folder}/pid")"; fi
+  // What makes the folder ends who asked for that.
+  const ending = `#!/bin/bash
+command -p mkdir "$@"
+echo "\${!#}" >>"${folder}/made"
+kill "$(<"${folder}/pid")"
 `;
-  for (const program of ["mktemp", "mkdir"]) writeFileSync(join(folder, program), ending(program), { mode: 0o755 });
+  writeFileSync(join(folder, "mkdir"), ending, { mode: 0o755 });
   const script = 'set -euo pipefail; echo $$ >"$1/pid"; source components/scripts/private.bash; echo went on';
   const { status, stdout } = spawnSync("bash", ["-c", script, "components/scripts/x", folder], {
     encoding: "utf8",
     env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
   });
   expect({ status, stdout: stdout.includes("went on") }).toEqual({ status: 143, stdout: false });
-  const made = readFileSync(join(folder, "made"), "utf8").trim().split("\n").at(-1) as string;
+  const made = readFileSync(join(folder, "made"), "utf8").trim();
   expect([basename(made).startsWith("schedfront."), existsSync(made)]).toEqual([true, false]);
+});
+
+test("a script's folder, left where its watcher was killed too, goes when the next needs one; others' stay", async () => {
+  const script = 'source components/scripts/private.bash; kill -KILL "$watcher"; echo "$private"; read -r';
+  const first = spawn("bash", ["-c", script, "components/scripts/x"], { stdio: "pipe" });
+  const [left] = (await once(createInterface({ input: first.stdout }), "line")) as [string];
+  const living = spawn("bash", ["-c", script, "components/scripts/x"], { stdio: "pipe" });
+  const [kept] = (await once(createInterface({ input: living.stdout }), "line")) as [string];
+  expect([existsSync(left), existsSync(kept)]).toEqual([true, true]);
+  const [, namespace] = basename(kept).split(".");
+  const elsewhere = left.replace(`.${namespace}.`, ".1.");
+  mkdirSync(elsewhere);
+  const next = () => spawnSync("bash", ["-c", "source components/scripts/private.bash", "components/scripts/x"]);
+  first.kill("SIGKILL");
+  await once(first, "close");
+  next();
+  expect([existsSync(left), existsSync(kept), existsSync(elsewhere)]).toEqual([false, true, true]);
+  rmSync(elsewhere, { recursive: true });
+  living.stdin.end();
+  await once(living, "close");
+  expect(existsSync(kept)).toBe(false);
+});
+
+test.skipIf(!mayMount)("keys are kept nowhere where there is no memory for them, and that is said", () => {
+  const script = `mount --bind "$1" /dev/shm && unset XDG_RUNTIME_DIR && components/scripts/ask-agent; status=$?; ls -A /dev/shm; exit $status`;
+  const { status, stdout, stderr } = spawnSync("unshare", ["--mount", "bash", "-c", script, "no-memory", folder], {
+    input: JSON.stringify({ connection: { hosts: [], privateKey: "PRIVATE" } }),
+    encoding: "utf8",
+  });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toBe(
+    'keys are kept in memory only: neither /dev/shm nor XDG_RUNTIME_DIR ("") is a tmpfs to write to; mount one on /dev/shm\n',
+  );
+});
+
+test("no process of a script has its secrets in its environment, but itself", async () => {
+  const script = `source components/scripts/private.bash
+    read_input
+    sleep 300 &
+    until grep --quiet watch-process "/proc/$watcher/cmdline" && grep --quiet sleep "/proc/$!/cmdline"; do :; done
+    grep --files-with-matches --null-data "TOKEN" "/proc/$!/environ" "/proc/$watcher/environ"
+    kill "$!"`;
+  const { stdout } = spawnSync("bash", ["-c", script, "components/scripts/x"], {
+    input: "{}",
+    encoding: "utf8",
+    env: { ...process.env, SCHEDFRONT_SECRETS: '{"a":"TOKEN"}' },
+  });
+  expect(stdout).toBe("");
+});
+
+test.each([
+  // Process 1, or whatever takes its place, has what it leaves.
+  ["plugin", "(sleep 1; exec components/scripts/ask-agent </dev/null >/dev/null) & exit", {}],
+  ["Pulumi", "components/scripts/ask-agent </dev/null >/dev/null; true", { SCHEDFRONT_ENGINE: `${process.pid}.1` }],
+])("a script whose %s died before it could look ends at once", async (_, script, environment) => {
+  const { stderr } = spawn("bash", ["-c", script], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } });
+  const said = (await stderr.setEncoding("utf8").toArray()).join("");
+  expect(said).toBe("ask-agent: whoever started this is gone\n");
 });
 
 test("a script that is ended while an error ends it leaves no folder for its secrets", () => {
@@ -621,42 +679,80 @@ test("a script that is ended while an error ends it leaves no folder for its sec
   });
 });
 
-test("a process's parent is told also while that process does now this and now that", () => {
+test("a process is told whatever it does now, and whatever its name", () => {
   // A process that is busy, then sleeps for a moment, and so on: its state is a word of another length each time.
   const script = `
-    source components/scripts/private.bash
+    source components/scripts/processes.bash
+    printf 'a) Z 1 (b' >/proc/self/comm
     while :; do read -r -t 0.0001 <> <(:); for ((i = 0; i < 200; i++)); do :; done; done &
-    trap 'kill "$!"; remove_private' EXIT
-    for ((i = 0; i < 1000; i++)); do parent "$!"; done | uniq --count
+    trap 'kill "$!"' EXIT
+    for ((i = 0; i < 1000; i++)); do look_at_process "$!"; echo "$process_parent $process_name"; done | uniq --count
     echo "1000 $$"`;
-  const { stdout } = spawnSync("bash", ["-c", script, "components/scripts/x"], { encoding: "utf8" });
+  const { stdout } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
   const [told, own] = stdout.trim().split("\n");
-  expect(told).toBe(own);
+  expect(told).toBe(`${own} a) Z 1 (b`);
 });
+
+/** What await-hosts and play are asked in these tests, with an ssh and an Ansible that do not end. */
+function endless() {
+  // In the configuration of ssh, wherever that is.
+  const hostKey = `ssh-ed25519 ${basename(folder)}`;
+  const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey, domain: "d" };
+  const connection = { hosts: [host], privateKey: "PRIVATE", jump: null };
+  writeFileSync(join(folder, "input"), JSON.stringify({ uri: "fake:///nowhere", connection, playbook: "nodes", variables: {} }));
+  for (const program of ["ssh", "ansible-playbook"]) {
+    // One more in a session of its own, as ssh's master and Mitogen's processes are.
+    const text = `#!/bin/sh\nsetsid sleep 301 &\necho $! >>"${folder}/processes"\necho $$ >>"${folder}/processes"\nexec sleep 300\n`;
+    writeFileSync(join(folder, program), text, { mode: 0o755 });
+  }
+  const hasKeys = () => spawnSync("grep", ["--recursive", "--quiet", hostKey, "/dev/shm"]).status === 0;
+  const started = () => (existsSync(join(folder, "processes")) ? readFileSync(join(folder, "processes"), "utf8").trim().split("\n") : []);
+  const lives = (pid: string) => {
+    try {
+      return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    } catch {
+      return false;
+    }
+  };
+  return { hasKeys, started, lives, env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } };
+}
 
 test.each(["await-hosts", "play"])(
   "%s ends when its update was killed, with all that it had started and its keys",
   async (file) => {
-    const hostKey = `ssh-ed25519 ${basename(folder)}`;
-    const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey, domain: "d" };
-    const connection = { hosts: [host], privateKey: "PRIVATE", jump: null };
-    writeFileSync(join(folder, "input"), JSON.stringify({ uri: "fake:///nowhere", connection, playbook: "nodes", variables: {} }));
-    for (const program of ["ssh", "ansible-playbook"]) {
-      writeFileSync(join(folder, program), `#!/bin/sh\ntouch "${folder}/started"\nexec sleep 300\n`, { mode: 0o755 });
-    }
-    const hasKeys = () => spawnSync("grep", ["--recursive", "--quiet", hostKey, "/dev/shm"]).status === 0;
+    const { hasKeys, started, lives, env } = endless();
     const plugin = spawn("bash", ["-c", `components/scripts/${file} <"$0/input" & echo $!; wait`, folder], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+      env,
     });
     const [pid] = (await once(createInterface({ input: plugin.stdout }), "line")) as [string];
-    await vi.waitUntil(() => existsSync(join(folder, "started")) && hasKeys(), { timeout: 20_000 });
-    const processes = [pid, ...spawnSync("pgrep", ["--parent", pid], { encoding: "utf8" }).stdout.split("\n").filter(Boolean)];
+    await vi.waitUntil(() => started().length >= 2 && hasKeys(), { timeout: 20_000 });
+    const processes = [
+      pid,
+      ...started(),
+      ...spawnSync("pgrep", ["--parent", pid], { encoding: "utf8" }).stdout.split("\n").filter(Boolean),
+    ];
     plugin.kill("SIGKILL");
     // What the script says after that ends it by SIGPIPE.
     plugin.stderr.destroy();
-    await vi.waitUntil(() => processes.every((process) => !existsSync(`/proc/${process}`)), { timeout: 20_000 });
-    expect(hasKeys()).toBe(false);
+    await vi.waitUntil(() => !processes.some(lives), { timeout: 20_000 });
+    await vi.waitUntil(() => !hasKeys(), { timeout: 20_000 });
+  },
+  60_000,
+);
+
+test.each(["await-hosts", "play"])(
+  "%s leaves no key and no process where it is killed itself",
+  async (file) => {
+    const { hasKeys, started, lives, env } = endless();
+    // As the plugin does: the leader of a process group of its own.
+    const script = spawn("bash", ["-c", `exec components/scripts/${file} <"$0/input"`, folder], { stdio: "ignore", env, detached: true });
+    await vi.waitUntil(() => started().length >= 2 && hasKeys(), { timeout: 20_000 });
+    const { stdout } = spawnSync("pgrep", ["--parent", String(script.pid)], { encoding: "utf8" });
+    const processes = [...started(), ...stdout.split("\n").filter(Boolean)];
+    script.kill("SIGKILL");
+    await vi.waitUntil(() => !processes.some(lives), { timeout: 20_000 });
+    await vi.waitUntil(() => !hasKeys(), { timeout: 20_000 });
   },
   60_000,
 );

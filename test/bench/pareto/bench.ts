@@ -14,7 +14,7 @@ import { cloud, type Shape } from "../../analysis/pareto/clouds.ts";
 /**
  * Fronts, ranks and hypervolume against moocore (C) and paretoset (numba), on the same points, in turn, in one run:
  *
- *     npx tsx test/bench/pareto/bench.ts
+ *     node --import tsx test/bench/pareto/bench.ts
  *
  * The start of processes and compiling are not counted: each side has answered the same question before. Medians of
  * BENCH_ROUNDS rounds (5); a library that needs more than 10 s is asked once. The sides' answers must be the same.
