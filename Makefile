@@ -52,16 +52,16 @@ report: setup ## write RECORDS/report: one HTML page, its figures, analysis.json
 	@node --import tsx analysis/report/print-report.ts "$$RECORDS"
 
 test: setup ## every test that needs no virtual machine
-	@toolchain/run npx --no-install vitest run --project quick
+	@toolchain/run node_modules/.bin/vitest run --project quick
 
 e2e: setup ## up, change, two side by side, destroy, on real virtual machines in the sandbox
-	@SCHEDFRONT_SANDBOX=yes toolchain/run npx --no-install vitest run --project e2e
+	@SCHEDFRONT_SANDBOX=yes toolchain/run node_modules/.bin/vitest run --project e2e
 
 check: lint test ## everything that a commit must pass: lint, then test
 
 lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
-	@npx --no-install tsc --project .
-	@npx --no-install biome check .
+	@node_modules/.bin/tsc --project .
+	@node_modules/.bin/biome check .
 	@shellcheck --external-sources $$(git ls-files components/scripts sweep toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
 	@ansible-playbook --syntax-check --inventory localhost, ansible/nodes.yml ansible/scheduler.yml
 	@nix/test/check

@@ -101,8 +101,8 @@ export class PulumiStacks implements Infrastructure {
   }
 }
 
-/** What a stack runs that is there for others to start from, instead of index.ts. */
-const savedClusterProgram = "saved-cluster.ts";
+/** What a stack runs that is there for others to start from, instead of index.cjs. */
+const savedClusterProgram = "saved-cluster.cjs";
 
 /** Destroys what the state knows, and first ends the update that a killed process left unfinished. */
 async function clear(stack: Stack, onStep: (step: string) => void): Promise<void> {

@@ -90,7 +90,7 @@ of_scripts='def made_by_script: IN("components/scripts/make-seed", "components/s
 known() { # FILE
   jq --raw-output "$of_scripts"'
     { "libvirt:index/domain:Domain": "domain", "libvirt:index/network:Network": "network", "libvirt:index/pool:Pool": "pool",
-      "libvirt:index/volume:Volume": "volume", "libvirt:index/cloudinitDisk:CloudinitDisk": "volume" } as $kinds
+      "libvirt:index/volume:Volume": "volume" } as $kinds
     | .deployment.resources // [] | .[]
     | if $kinds[.type] then "\($kinds[.type]) \(.outputs.name)"
       elif .inputs.create | made_by_script then .inputs.stdin | fromjson | volume_names | "volume \(.)" else empty end' "$1"

@@ -1,0 +1,1 @@
+module.exports = require("./toolchain/program.cjs")(`${__dirname}/index.ts`);
