@@ -30,16 +30,16 @@ export interface SchedulerAdapter {
   effectiveConfiguration(): Promise<{ version: string; effective: Record<string, string> }>;
   /** What differs between the settings that were asked for and those that it runs with, one sentence each, both values in it. */
   differences(expected: Readonly<Record<string, string>>, effective: Readonly<Record<string, string>>): string[];
-  /** Nodes that cannot take a job now, with its own reason. */
+  /** Nodes that cannot take a job now, with its own reason; those that it does not know among them. */
   unusable(nodes: readonly string[]): Promise<Map<string, string>>;
   /** Ends every job, whoever left it, and forgets all records. Resolves once the queue is empty. */
   reset(): Promise<void>;
-  /** Hands one job over. */
+  /** Hands one job over; rejects with the scheduler's own words where it does not take it, and before the first {@link reset}. */
   submit(job: Job, place?: Place): Promise<void>;
   progress(): Progress;
   /** Ends every job that is queued or running, without waiting for it. */
   cancel(): Promise<void>;
-  /** Resolves once nothing is queued, running or cleaning up; false if that takes longer than `timeoutSeconds`. */
+  /** Resolves once nothing is queued, running or cleaning up; false if jobs of ours take longer than `timeoutSeconds`. */
   drain(timeoutSeconds: number): Promise<boolean>;
   records(): Records;
   /** Why jobs that were submitted do not run, in its own words; where it says. */

@@ -3,6 +3,7 @@ import type { Job } from "../../model/job.ts";
 import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
 import { areEmulated, nodes } from "../../model/topology.ts";
 import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
+import { hostlist } from "../hostlist.ts";
 import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
 import type { MakeAdapter, Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
@@ -46,8 +47,14 @@ export class FluxAdapter implements SchedulerAdapter {
   differences = differences;
 
   async unusable(nodes: readonly string[]) {
-    const found = unusableNodes(await read(answerSeconds));
-    return new Map([...found].filter(([node]) => nodes.includes(node)));
+    const reading = await read(answerSeconds);
+    const [known, found] = [hostlist(reading.hosts), unusableNodes(reading)];
+    return new Map(
+      nodes.flatMap((node) => {
+        const reason = known.includes(node) ? found.get(node) : "unknown to flux";
+        return reason === undefined ? [] : [[node, reason] as const];
+      }),
+    );
   }
 
   async reset() {
@@ -83,7 +90,8 @@ export class FluxAdapter implements SchedulerAdapter {
 
   async drain(timeoutSeconds: number) {
     const limit = Date.now() + timeoutSeconds * 1000;
-    await this.#awaitClean(limit);
+    if (!(await this.#awaitClean(limit))) return false;
+    // Somebody else's jobs; the command alone may take as long as any answer.
     try {
       await run("flux", ["queue", "drain"], { timeoutSeconds: Math.max(answerSeconds, (limit - Date.now()) / 1000) });
     } catch {
@@ -93,10 +101,14 @@ export class FluxAdapter implements SchedulerAdapter {
     return true;
   }
 
-  /** Resolves once the journal says of every job that it is out of the system. To ask would take the core that Flux needs for it. */
+  /**
+   * Resolves once the journal says of every job that it is out of the system, or false at the limit. To ask would take the core
+   * that Flux needs for it.
+   */
   async #awaitClean(limit: number) {
     const isOver = () => this.progress().ended >= this.#submitted.names.size;
     while (!isOver() && Date.now() < limit) await setTimeout(200);
+    return isOver();
   }
 
   records(): Records {
@@ -121,6 +133,8 @@ export class FluxAdapter implements SchedulerAdapter {
   }
 
   #enter(entry: JournalEntry) {
+    // The rest of a job from before the reset.
+    if (entry.name !== "submit" && !this.#jobs.has(entry.id)) return;
     const known = this.#jobs.get(entry.id) ?? new JournalJob();
     known.add(entry);
     this.#jobs.set(entry.id, known);

@@ -17,8 +17,8 @@ import { outOfUse, parseTrouble } from "./slurm/trouble.ts";
 
 /** Slurm, driven by its own library and commands, and read from slurmctld's log and the job completion log, as the role has set them up. */
 
-const controllerLog = "/var/log/slurm/slurmctld.log";
-const completionLog = "/var/log/slurm/jobcomp.log";
+/** As the role has them. */
+const logs = { controller: "/var/log/slurm/slurmctld.log", completion: "/var/log/slurm/jobcomp.log" };
 /** On the head; mariadbd is slurmdbd's, munged signs every message. */
 const daemons = ["slurmctld", "slurmdbd", "mariadbd", "munged"];
 
@@ -44,12 +44,17 @@ export class SlurmAdapter implements SchedulerAdapter {
   readonly #completions = new Map<number, Completion>();
   /** Jobs whose nodes slurmctld has not called clean yet. */
   readonly #unclean = new Set<number>();
-  #controller = new FileTail(controllerLog);
-  #completion = new FileTail(completionLog);
+  #controller: FileTail;
+  #completion: FileTail;
   readonly #troubled = new Map<string, string>();
   #useBefore: readonly DaemonUse[] = [];
   #submitters: Submitters | undefined;
   #submitting: Submitting = {};
+
+  constructor(readonly files = logs) {
+    this.#controller = new FileTail(files.controller);
+    this.#completion = new FileTail(files.completion);
+  }
 
   async effectiveConfiguration() {
     const [configuration, partitions, nodes] = await Promise.all([
@@ -87,8 +92,8 @@ export class SlurmAdapter implements SchedulerAdapter {
     this.#running.clear();
     this.#completions.clear();
     this.#unclean.clear();
-    this.#controller = new FileTail(controllerLog);
-    this.#completion = new FileTail(completionLog);
+    this.#controller = new FileTail(this.files.controller);
+    this.#completion = new FileTail(this.files.completion);
     forgetPeak(daemons);
     this.#troubled.clear();
     this.#useBefore = useOf(daemons);

@@ -27,12 +27,13 @@ import { hasEnded, isOver, jobEnd, jobEvents, phaseOf, waitingReason } from "./v
 
 /** Kubernetes with Volcano, driven and watched over one connection to kube-apiserver, whose audit log has the times. */
 
-/** As the role has them. */
-const server = "https://head:6443";
-const authorityFile = "/etc/kubernetes/authority.pem";
-/** A certificate and its key. */
-const identityFile = "/etc/kubernetes/admin.pem";
-const auditLog = "/var/log/kubernetes/audit.log";
+/** As the role has them. The identity is a certificate and its key. */
+const places = {
+  server: "https://head:6443",
+  authority: "/etc/kubernetes/authority.pem",
+  identity: "/etc/kubernetes/admin.pem",
+  auditLog: "/var/log/kubernetes/audit.log",
+};
 
 /** On the head. */
 const daemons = ["etcd", "kube-apiserver", "kube-controller-manager", "vc-scheduler", "vc-controller-manager", "vc-webhook-manager"];
@@ -81,12 +82,16 @@ export class VolcanoAdapter implements SchedulerAdapter {
   readonly #refused = new Set<string>();
   /** Jobs whose first pod is still to be told where the others are. */
   readonly #untold = new Map<string, Job>();
-  #audit = new FileTail(auditLog);
+  #audit: FileTail;
   readonly #seen: AuditEvent[] = [];
   #useBefore: readonly DaemonUse[] = [];
   #changed = () => {};
 
-  constructor({ queues }: VolcanoParameters) {
+  constructor(
+    { queues }: VolcanoParameters,
+    readonly at = places,
+  ) {
+    this.#audit = new FileTail(at.auditLog);
     const byUser = new Map(queues.flatMap(({ name, users }) => users.map((user) => [user, name])));
     this.#queueOf = (user) => byUser.get(user) ?? defaultQueue;
   }
@@ -97,7 +102,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
     const [version, program, metrics, queues, nodes, leases, ...webhooks] = await Promise.all([
       api.get<{ gitVersion: string }>("/version"),
       run("vc-scheduler", ["--version"], { timeoutSeconds: commandSeconds }),
-      (await fetch(`http://${schedulerMetricsAddress}/metrics`)).text(),
+      fetch(`http://${schedulerMetricsAddress}/metrics`).then((reply) => reply.text()),
       items<Queue>(paths.queues),
       items<Node>(paths.nodes),
       items<Lease>(paths.leases),
@@ -145,12 +150,13 @@ export class VolcanoAdapter implements SchedulerAdapter {
     this.#refused.clear();
     this.#untold.clear();
     this.#seen.length = 0;
-    this.#audit = new FileTail(auditLog);
+    this.#audit = new FileTail(this.at.auditLog);
     forgetPeak(daemons);
     this.#useBefore = useOf(daemons);
   }
 
   async submit(job: Job, place?: Place) {
+    if (this.#watching === undefined) throw new Error("volcano is handed no job before its queue was emptied");
     if (this.#waitsFor(job).length > 0) this.#held.set(job.id, { job, nodes: place?.nodes });
     else await this.#create(job, place?.nodes);
   }
@@ -225,10 +231,10 @@ export class VolcanoAdapter implements SchedulerAdapter {
 
   #api() {
     if (this.#connection === undefined) {
-      const identity = readFileSync(identityFile, "utf8");
+      const identity = readFileSync(this.at.identity, "utf8");
       this.#connection = new ApiServer({
-        url: server,
-        authority: readFileSync(authorityFile, "utf8"),
+        url: this.at.server,
+        authority: readFileSync(this.at.authority, "utf8"),
         certificate: identity,
         key: identity,
       });
