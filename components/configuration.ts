@@ -2,20 +2,32 @@ import * as pulumi from "@pulumi/pulumi";
 import { capacityProblems, type HypervisorFacts } from "../model/capacity.ts";
 import { binaries } from "../model/image.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
+import { type OtherConfiguration, parseOthers, parseStackName } from "../model/stack-configuration.ts";
 import type { Topology } from "../model/topology.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { fileDigest } from "./file-digest.ts";
 import { prefix } from "./names.ts";
-import { refusal } from "./refusal.ts";
+import { forPeople, refusal } from "./refusal.ts";
 import { lookUp } from "./script.ts";
 
-/** The tuple of the stack's configuration, `schedfront:<part>`; throws a message for people, without a stack trace. */
+/**
+ * The tuple of the stack's configuration, `schedfront:<part>`. Throws a message for people, without a stack trace, also where the
+ * stack's name or any other key of the configuration is not one of the program's.
+ */
 export function readTuple(): Tuple {
-  const namespace = `${pulumi.getProject()}:`;
-  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
-  const config = new pulumi.Config();
-  const raw = Object.fromEntries(keys.map((key) => key.slice(namespace.length)).map((key) => [key, parsed(config, key)]));
-  return forPeople(() => withItsFiles(parseTuple(raw)));
+  return forPeople(() => {
+    readOthers();
+    const namespace = `${pulumi.getProject()}:`;
+    const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
+    const config = new pulumi.Config();
+    const raw = Object.fromEntries(keys.map((key) => key.slice(namespace.length)).map((key) => [key, parsed(config, key)]));
+    return withItsFiles(parseTuple(raw));
+  });
+}
+
+function readOthers(): OtherConfiguration {
+  parseStackName(pulumi.getStack());
+  return parseOthers(pulumi.getProject(), pulumi.runtime.allConfig());
 }
 
 /** Refuses a tuple whose files are not there, or are not what it says; the image would be built without them only later. */
@@ -61,9 +73,8 @@ export interface Origin {
 
 /** Its own machines, or those that a sweep has another stack save for it. */
 export function machinesOrigin(): Origin {
-  const config = new pulumi.Config("restore");
-  const savedBy = config.get("from");
-  return savedBy === undefined ? { owner: pulumi.getStack(), savedBy: null } : { owner: config.require("machines"), savedBy };
+  const { "restore:from": savedBy, "restore:machines": owner } = forPeople(readOthers);
+  return savedBy === undefined || owner === undefined ? { owner: pulumi.getStack(), savedBy: null } : { owner, savedBy };
 }
 
 /**
@@ -76,12 +87,4 @@ export async function requireCapacity(topology: Topology, owner: string): Promis
   const problems = capacityProblems(topology, facts);
   if (problems.length > 0) throw refusal(new InvalidInput("tuple", problems).message);
   return facts;
-}
-
-function forPeople<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof InvalidInput ? refusal(error.message) : error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Host } from "../model/host.ts";
+import { hypervisorParts } from "../model/hypervisor-uri.ts";
 import type { Hypervisor } from "../model/topology.ts";
 
 /** How a script reaches the cluster's machines by ssh. */
@@ -11,4 +12,4 @@ export interface Connection {
 }
 
 /** `qemu+ssh://me@host:2222/system` → `me@host:2222`, which ssh's ProxyJump takes. */
-export const jumpHost = ({ uri }: Pick<Hypervisor, "uri">): string | null => /^qemu\+ssh:\/\/([^/]+)\//.exec(uri)?.[1] ?? null;
+export const jumpHost = ({ uri }: Pick<Hypervisor, "uri">): string | null => hypervisorParts(uri)?.ssh ?? null;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { parseSaved, type SavedPart } from "../model/saved-machines.ts";
 import type { ImageFiles, NetworkMeasurement, TrialParts } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { claim, settleLeftovers } from "./claim.ts";
@@ -7,6 +8,7 @@ import type { Origin } from "./configuration.ts";
 import type { Connection } from "./connection.ts";
 import { chooseBackend, Image, requireSource } from "./image.ts";
 import { Preparation } from "./preparation.ts";
+import { forPeople } from "./refusal.ts";
 import { RestoredCluster } from "./restored-cluster.ts";
 
 /** Machines that are ready for a scheduler, however they came to be. */
@@ -41,7 +43,7 @@ export type Saved = Omit<Machines, "start">;
 /** As another stack saved them: when they were ready for a scheduler, or when that ran. */
 function restoredMachines({ topology }: Tuple, owner: string, savedBy: string): Machines {
   const saved = new pulumi.StackReference("saved", { name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${savedBy}` });
-  const part = <Part extends keyof Saved>(name: Part) => saved.requireOutput(name) as Saved[Part];
+  const part = <Part extends SavedPart>(name: Part) => saved.requireOutput(name).apply(savedAs(savedBy, name)) as Saved[Part];
   const isRunning = savedBy !== owner;
   const cluster = new RestoredCluster("cluster", { topology, owner, savedBy, isRunning, connection: part("prepared") });
   return {
@@ -52,3 +54,5 @@ function restoredMachines({ topology }: Tuple, owner: string, savedBy: string): 
     start: isRunning ? "restored running" : "restored",
   };
 }
+
+const savedAs = (stack: string, part: SavedPart) => (raw: unknown) => forPeople(() => parseSaved(stack, part)(raw));

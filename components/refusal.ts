@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { InvalidInput } from "../model/problem.ts";
 
 /**
  * Ends the program with these words, and nothing else, to be thrown. It has no stack, which nobody is to see: Pulumi has every
@@ -9,4 +10,13 @@ export function refusal(message: string): pulumi.RunError {
   const error = new pulumi.RunError(message);
   error.stack = "";
   return error;
+}
+
+/** Does the work; a mistake of the user's becomes a {@link refusal}. */
+export function forPeople<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InvalidInput ? refusal(error.message) : error;
+  }
 }

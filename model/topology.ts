@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { hypervisorUri } from "./hypervisor-uri.ts";
 import type { Problem } from "./problem.ts";
 
 /** Tuple part A: the machines, their network, and the hypervisor that pretends to be them. */
@@ -105,16 +106,6 @@ const network = z
       .describe("The cluster's /24, a private one (RFC 1918); derived from the stack's name where it is not given."),
   })
   .transform((given) => ({ ...networkProfiles[given.profile], ...defined(given) }));
-
-/**
- * libvirt connection. Of its parameters those that say where things are; not `command`, which names a program to run, nor
- * those that switch off the check of host keys (https://libvirt.org/uri.html#ssh-transport).
- */
-export const hypervisorUri = z
-  .string()
-  .regex(
-    /^(qemu:\/\/\/system|qemu\+ssh:\/\/[A-Za-z0-9_][A-Za-z0-9_.@:-]*\/system)(\?(socket|mode|keyfile|knownhosts|sshauth)=[A-Za-z0-9_./~,-]+(&(socket|mode|keyfile|knownhosts|sshauth)=[A-Za-z0-9_./~,-]+)*)?$/,
-  );
 
 const hypervisor = z.strictObject({
   uri: hypervisorUri.default("qemu:///system").describe("libvirt connection: qemu:///system, or qemu+ssh://user@host/system."),

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { hypervisorUri } from "../model/topology.ts";
+import { hypervisorUri } from "../model/hypervisor-uri.ts";
+import { stackName } from "../model/stack-name.ts";
 
 /** The sweep file, `sweeps/<name>.yaml`: which tuples are tried, how often, and within what bounds. */
 
@@ -52,10 +53,7 @@ const seed = z
 export const sweep = z
   .strictObject({
     description: z.string().optional().describe("What the sweep is to find out."),
-    base: z
-      .string()
-      .regex(/^[A-Za-z0-9_.-]{1,100}$/)
-      .describe("Stack whose file, Pulumi.<base>.yaml, every configuration starts from."),
+    base: stackName.describe("Stack whose file, Pulumi.<base>.yaml, every configuration starts from."),
     set: z
       .record(z.string(), z.unknown())
       .default({})
