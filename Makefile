@@ -2,7 +2,10 @@
 STACK ?= slurm-4node
 SWEEP ?= backfill
 RECORDS ?= results
-export STACK SWEEP RECORDS REMOVE ROUNDS PHASE
+given := STACK SWEEP RECORDS REMOVE ROUNDS PHASE
+export $(given)
+# What is given on the command line is text: make would run what a $(shell …) in it says.
+$(foreach name,$(given),$(if $(filter command,$(firstword $(origin $(name)))),$(eval override $(name) := $$(value $(name)))))
 # tsx keeps what it compiled in a folder of /tmp that another user could make first; its own command fails where that is a file.
 export TSX_DISABLE_CACHE := 1
 gc: SHELL := bash
@@ -77,7 +80,7 @@ faults: SHELL := bash
 faults: setup ## end runs by force, see whether the next converges; ROUNDS=1 PHASE="network volumes", in the sandbox, hours
 	@read -r -a phases <<<"$$PHASE" && test/faults/run "$${phases[@]}"
 
-soak: SWEEP := soak
+soak: SWEEP := $(if $(filter override,$(origin SWEEP)),$(value SWEEP),soak)
 soak: setup ## run the fifty trials of sweeps/SWEEP.yaml (soak), and draw what each leaves behind; hours
 	@toolchain/run node --import tsx test/soak/soak.ts "$$SWEEP"
 

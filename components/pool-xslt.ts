@@ -1,3 +1,5 @@
+import { xslt } from "./xslt.ts";
+
 /** A user of the hypervisor's. */
 export interface Owner {
   readonly user: number;
@@ -9,7 +11,8 @@ export interface Owner {
  * the provider makes disks that all may read, and private host keys are on the machines'. Where libvirt gives QEMU no user
  * of its own, the folder is the connection's user's.
  */
-export const poolXslt = (qemu: Owner | null): string => `<?xml version="1.0"?>
+export const poolXslt = (qemu: Owner | null): string =>
+  xslt`<?xml version="1.0"?>
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:output omit-xml-declaration="yes"/>
   <xsl:template match="node()|@*"><xsl:copy><xsl:apply-templates select="node()|@*"/></xsl:copy></xsl:template>
@@ -17,6 +20,6 @@ export const poolXslt = (qemu: Owner | null): string => `<?xml version="1.0"?>
     <xsl:copy><xsl:apply-templates select="node()|@*"/><permissions><mode>0700</mode>${owner(qemu)}</permissions></xsl:copy>
   </xsl:template>
 </xsl:stylesheet>
-`;
+`.text;
 
-const owner = (qemu: Owner | null) => (qemu === null ? "" : `<owner>${qemu.user}</owner><group>${qemu.group}</group>`);
+const owner = (qemu: Owner | null) => (qemu === null ? xslt`` : xslt`<owner>${qemu.user}</owner><group>${qemu.group}</group>`);

@@ -50,7 +50,9 @@ const isHost = (host: string) =>
 function areParameters(given: readonly string[]): boolean {
   const names = given.map((pair) => pair.slice(0, pair.indexOf("=")));
   if (new Set(names).size < names.length) return false;
-  return given.every((pair, i) => Object.hasOwn(parameters, names[i] ?? "") && parameters[names[i] ?? ""]?.test(pair.slice(pair.indexOf("=") + 1)));
+  return given.every(
+    (pair, i) => Object.hasOwn(parameters, names[i] ?? "") && parameters[names[i] ?? ""]?.test(pair.slice(pair.indexOf("=") + 1)),
+  );
 }
 
 /** libvirt connection, as a stack or a sweep names it. */

@@ -15,7 +15,10 @@ const measured = z.number();
 export const host = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9]{0,31}$/),
   role: z.enum(["head", "compute"]),
-  group: z.string().regex(/^[a-z][a-z0-9]{0,15}$/).optional(),
+  group: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,15}$/)
+    .optional(),
   address: z.ipv4(),
   hostKey: plain,
   domain: z.string().regex(/^[A-Za-z0-9_.-]+$/),
@@ -50,7 +53,10 @@ const parts = {
   }),
   prepared: z.strictObject({
     hosts: z.array(host).min(1),
-    privateKey: z.string().max(20_000).regex(/^[A-Za-z0-9 +/=\n-]*$/, { error: "is not a private key in OpenSSH's format" }),
+    privateKey: z
+      .string()
+      .max(20_000)
+      .regex(/^[A-Za-z0-9 +/=\n-]*$/, { error: "is not a private key in OpenSSH's format" }),
     jump: jump.nullable(),
   }),
 };

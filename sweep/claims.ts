@@ -1,17 +1,24 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { hypervisorUri } from "../model/hypervisor-uri.ts";
+import { InvalidInput } from "../model/problem.ts";
+import { stackName } from "../model/stack-name.ts";
 import { isAlive, ownIdentity, processIdentity } from "./process-identity.ts";
+import { sweepName, sweepNameLength } from "./sweep.ts";
+import { trialId } from "./trial-file.ts";
+import { stackOf } from "./trials.ts";
 
+/** Folders, stacks and machines are removed by what a claim says. */
 const claim = z.strictObject({
-  id: z.string(),
-  sweep: z.string(),
-  stack: z.string(),
-  hypervisor: z.string(),
-  machine: z.string(),
-  started: z.string(),
+  id: z.string().regex(trialId),
+  sweep: z.string().regex(sweepName).max(sweepNameLength),
+  stack: stackName,
+  hypervisor: hypervisorUri,
+  machine: z.string().max(255),
+  started: z.iso.datetime(),
   ...processIdentity.shape,
 });
 export type Claim = z.output<typeof claim>;
@@ -19,6 +26,8 @@ export type Claim = z.output<typeof claim>;
 /** The claim of an owner elsewhere, silent for longer, is left over. */
 const silenceSeconds = 60;
 const beatSeconds = 10;
+/** Bytes. */
+const largestClaim = 64 << 10;
 
 /**
  * Who runs which trial: a file each, made before anything else of the trial is, and removed when nothing of it is left.
@@ -40,9 +49,7 @@ export class Claims {
     writeFileSync(whole, `${JSON.stringify(mine)}\n`);
     try {
       while (!linked(whole, file)) {
-        const other = read(file);
-        if (other === "unreadable")
-          throw new Error(`${file} is not a claim: remove it, unless another version of this program runs that trial`);
+        const other = readOrRefuse(file, id);
         if (other !== undefined && (isHeard(other, file) || !this.putAside(file, other))) return other;
       }
     } finally {
@@ -60,9 +67,8 @@ export class Claims {
   /** Claims of a sweep whose owner works, and those that were left over. */
   list(sweep: string): { readonly held: readonly Claim[]; readonly left: readonly Claim[] } {
     const claims = this.files().flatMap((file) => {
-      const found = read(file);
-      if (found === undefined || found === "unreadable" || found.sweep !== sweep) return [];
-      return [{ found, alive: isHeard(found, file) }];
+      const found = readOrRefuse(file, basename(file, ".json"));
+      return found?.sweep === sweep ? [{ found, alive: isHeard(found, file) }] : [];
     });
     return {
       held: claims.flatMap(({ found, alive }) => (alive ? [found] : [])),
@@ -79,7 +85,7 @@ export class Claims {
   private putAside(file: string, dead: Claim): boolean {
     const aside = `${this.aside(dead.id)}.old`;
     renameSync(file, aside);
-    const same = isDeepStrictEqual(read(aside), dead);
+    const same = isDeepStrictEqual(read(aside, dead.id), dead);
     if (!same) linked(aside, file);
     rmSync(aside);
     return same;
@@ -92,7 +98,7 @@ export class Claims {
   private files(): string[] {
     try {
       return readdirSync(this.folder)
-        .filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
+        .filter((file) => file.endsWith(".json") && trialId.test(file.slice(0, -".json".length)))
         .map((file) => join(this.folder, file));
     } catch {
       return [];
@@ -143,10 +149,21 @@ function touch(file: string): void {
   }
 }
 
-/** Undefined where the file went away. */
-function read(file: string): Claim | "unreadable" | undefined {
+/** Undefined where the file went away. One that is no claim may stand for a trial that runs: nothing goes on past it. */
+function readOrRefuse(file: string, id: string): Claim | undefined {
+  const found = read(file, id);
+  if (found !== "unreadable") return found;
+  const message = "is not a claim that a sweep wrote: remove it, unless another version of this program runs that trial";
+  throw new InvalidInput("claim", [{ path: [file], message }]);
+}
+
+/** Undefined where the file went away; a claim names its own trial and that trial's stack, and no others. */
+function read(file: string, id: string): Claim | "unreadable" | undefined {
   try {
-    return claim.parse(JSON.parse(readFileSync(file, "utf8")));
+    const found = statSync(file);
+    if (!found.isFile() || found.size > largestClaim) return "unreadable";
+    const read = claim.parse(JSON.parse(readFileSync(file, "utf8")));
+    return read.id === id && read.stack === stackOf(read.sweep, id) ? read : "unreadable";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "unreadable";
   }

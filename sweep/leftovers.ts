@@ -1,3 +1,5 @@
+import { parse } from "../model/problem.ts";
+import { stackName } from "../model/stack-name.ts";
 import { ask } from "./processes.ts";
 
 /** Names of what is on a hypervisor. */
@@ -14,7 +16,8 @@ export const findLeftovers = (uri: string, stacks: RegExp): Promise<Leftovers> =
 export const removeAllLeftovers = (uri: string, stacks: RegExp): Promise<Leftovers> => leftovers(uri, stacks.source, true);
 
 /** Of one stack. */
-export const removeLeftovers = (uri: string, stack: string): Promise<Leftovers> => leftovers(uri, stack.replaceAll(".", "\\."), true);
+export const removeLeftovers = async (uri: string, stack: string): Promise<Leftovers> =>
+  leftovers(uri, parse("stack name", stackName, stack).replaceAll(".", "\\."), true);
 
 const leftovers = (uri: string, stacks: string, remove: boolean) =>
   ask<Leftovers>("sweep/scripts/leftovers", { uri, stacks: stacks.replace(/^\^/, "").replace(/\$$/, ""), remove });

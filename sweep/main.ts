@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
-import { InvalidInput } from "../model/problem.ts";
+import * as z from "zod";
+import { hypervisorUri } from "../model/hypervisor-uri.ts";
+import { InvalidInput, parse } from "../model/problem.ts";
+import { stackName } from "../model/stack-name.ts";
 import { exit } from "./project.ts";
 import { compare } from "./verbs/compare.ts";
 import { discard } from "./verbs/discard.ts";
@@ -66,7 +69,7 @@ command
 command
   .command("gc [sweep]")
   .description("show what is left over of the sweep's stacks, or without one, of every stack that is gone; trials that run are left alone")
-  .option("--hypervisor <uri>", "without a sweep: the libvirt connection", "qemu:///system")
+  .option("--hypervisor <uri>", "without a sweep: the libvirt connection", connection, "qemu:///system")
   .option("--remove <stacks...>", "without a sweep: remove what these stacks left")
   .option("--yes", "remove it")
   .action(gc);
@@ -74,18 +77,20 @@ command
 command
   .command("trial <sweep> <ids...>")
   .description("run some of the sweep's trials here, one after another; for batch systems")
-  .option("--hypervisor <uri>", "libvirt connection in place of the tuple's")
+  .option("--hypervisor <uri>", "libvirt connection in place of the tuple's", connection)
   .option(...savedClusters)
   .option(...savedSchedulers)
-  .option("--saved-cluster <stack>", "start from what this stack has saved, which is made where it is not there")
-  .option("--saved-scheduler <stack>", "start from what this stack has saved on that cluster's machines, which is made likewise")
+  .option("--saved-cluster <stack>", "start from what this stack has saved, which is made where it is not there", stack)
+  .option("--saved-scheduler <stack>", "start from what this stack has saved on that cluster's machines, which is made likewise", stack)
   .option("--events", "print what happens as lines of JSON")
   .action(trial);
 
 command
-  .command("discard <sweep> <stack>", { hidden: true })
+  .command("discard", { hidden: true })
+  .argument("<sweep>")
+  .argument("<stack>", "", stack)
   .description("destroy the stack of a saved cluster or scheduler")
-  .requiredOption("--hypervisor <uri>", "libvirt connection of its machines")
+  .requiredOption("--hypervisor <uri>", "libvirt connection of its machines", connection)
   .action(discard);
 
 function wholeNumber(text: string): number {
@@ -100,6 +105,16 @@ function share(text: string): number {
   const value = found === null ? Number.NaN : Number(found[1]) / (found[2] === "%" ? 100 : 1);
   if (!(value >= 0 && value < 1)) throw new InvalidArgumentError("it is not a share from 0 to 100 %, such as 5% or 0.05.");
   return value;
+}
+
+/** A connection as a stack may name it. */
+function connection(text: string): string {
+  return parse("option", z.strictObject({ hypervisor: hypervisorUri }), { hypervisor: text }).hypervisor;
+}
+
+/** A stack by its name. */
+function stack(text: string): string {
+  return parse("option", z.strictObject({ stack: stackName }), { stack: text }).stack;
 }
 
 function oneOf(...allowed: readonly string[]) {

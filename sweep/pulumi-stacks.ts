@@ -3,6 +3,8 @@ import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type EngineEvent, LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
+import { parse as parseName } from "../model/problem.ts";
+import { stackName } from "../model/stack-name.ts";
 import { type Failure, type Infrastructure, type OldStack, type StackSettings, stackOutputs, type UpResult } from "./infrastructure.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { outputOf } from "./processes.ts";
@@ -68,7 +70,7 @@ export class PulumiStacks implements Infrastructure {
     }
     // The Automation API's own leaves a copy of each of the stack's states, which nobody will go back to.
     const workDir = this.workDirectory(settings.name);
-    await outputOf("pulumi", ["--cwd", workDir, "stack", "rm", "--yes", "--non-interactive", "--remove-backups", settings.name]);
+    await outputOf("pulumi", ["--cwd", workDir, "stack", "rm", "--yes", "--non-interactive", "--remove-backups", "--", settings.name]);
     rmSync(workDir, { recursive: true, force: true });
   }
 
@@ -78,7 +80,7 @@ export class PulumiStacks implements Infrastructure {
   }
 
   private workDirectory(stack: string): string {
-    return join(this.folder, stack);
+    return join(this.folder, parseName("stack name", stackName, stack));
   }
 
   private async select({ name, raw, restoreFrom }: OldStack, program = ""): Promise<Stack> {

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { starts } from "../model/trial.ts";
 
+/** What a trial is called, and its files: the first digits of what it is for. */
+export const trialId = /^[0-9a-f]{16}$/;
+
 /** `results/trials/<id>.json`: how one trial ended. Written once, whole. */
 
 export const objective = z.object({
@@ -53,7 +56,7 @@ export type Outcome = z.output<typeof outcome>;
 export type FailureKind = z.output<typeof unmeasured>["kind"];
 
 export const trialFile = z.strictObject({
-  id: z.string().regex(/^[0-9a-f]{16}$/),
+  id: z.string().regex(trialId),
   key: z.strictObject({ tuple: z.string(), image: z.string(), program: z.string(), repetition: z.int() }),
   sweep: z.string(),
   stack: z.string(),

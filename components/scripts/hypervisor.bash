@@ -4,8 +4,8 @@
 shopt -s inherit_errexit
 # shellcheck source=components/scripts/input.bash
 source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
-
-virsh_() { timeout "${virsh_seconds:-60}" virsh --quiet --connect "$uri" "$@"; }
+# shellcheck source=components/scripts/virsh.bash
+source "$(dirname "${BASH_SOURCE[0]}")/virsh.bash"
 
 # Lines "domain NAME", "network NAME", "pool NAME", "volume NAME" of what components/names.ts named after PREFIX. A node's
 # name has no hyphen: of stack a nothing of stack a-b is. One connection asks for all, for it is what takes the time; virsh's echo
@@ -13,7 +13,7 @@ virsh_() { timeout "${virsh_seconds:-60}" virsh --quiet --connect "$uri" "$@"; }
 held() { # PREFIX
   local prefix=$1 names kind=domain name of has_pool=
   # Its status is that of the last command alone.
-  if ! names=$(virsh_ "list --all --name; echo network/; net-list --all --name; echo pool/; pool-list --all --name" 2>&1) ||
+  if ! names=$(virsh_session "list --all --name; echo network/; net-list --all --name; echo pool/; pool-list --all --name" 2>&1) ||
     [[ $names == *"error: "* ]]; then
     echo "${names:-libvirt at $uri has not answered within 60 s}" >&2
     return 1
@@ -35,7 +35,8 @@ held() { # PREFIX
 volumes() { # POOL
   local names name
   lists_pool "$1" || return 0
-  names=$(virsh_ "pool-refresh '$1'; vol-list '$1'")
+  virsh_ pool-refresh -- "$1" >/dev/null
+  names=$(virsh_ vol-list -- "$1")
   while read -r name _; do if [[ -n $name ]]; then echo "volume $name"; fi; done <<<"$names"
 }
 
@@ -53,23 +54,26 @@ put_volumes() { # POOL DIRECTORY (NAME FORMAT FILE) …
   fi
   # Much faster than through libvirt, which finds them there.
   while (($# > 0)); do
-    cp "$3" "$directory/$1"
+    cp -- "$3" "$directory/$1"
     shift 3
   done
-  virsh_ pool-refresh "$pool" >&2
+  virsh_ pool-refresh -- "$pool" >&2
 }
 
-# With few connections, for they are what takes the time.
+# With few connections, for they are what takes the time: only a volume that is there already takes two more.
 put_volume() { # POOL NAME FORMAT FILE
-  local size complaints
-  size=$(stat --dereference --format %s "$4")
-  # virsh's status is that of the last command. That there is nothing to delete is the usual case.
-  if ! complaints=$(virsh_ "vol-delete --pool '$1' '$2'; vol-create-as --format $3 '$1' '$2' ${size}B" 2>&1); then
-    echo "$complaints" >&2
-    return 1
+  local size
+  size=$(stat --dereference --format %s -- "$4")
+  if ! create_volume "$@" "$size" >/dev/null 2>&1; then
+    virsh_ vol-delete --pool="$1" -- "$2" >/dev/null 2>&1 || true
+    create_volume "$@" "$size" >&2
   fi
   # As long as a slow way to another machine may take.
-  virsh_seconds=3600 virsh_ vol-upload --pool "$1" "$2" "$4" >&2
+  virsh_seconds=3600 virsh_ vol-upload --pool="$1" -- "$2" "$4" >&2
+}
+
+create_volume() { # POOL NAME FORMAT FILE BYTES
+  virsh_ vol-create-as --format="$3" -- "$1" "$2" "$5B"
 }
 
 # Whether the pools that are started, or by the option those that are not, have this one among them.
@@ -100,22 +104,22 @@ known() { # FILE
 without() { grep --line-regexp --fixed-strings --invert-match --file "$2" "$1" || true; }
 
 remove_domain() {
-  virsh_ destroy "$1" >/dev/null 2>&1 || true
-  if virsh_ dominfo "$1" >/dev/null 2>&1; then virsh_ undefine "$1" --nvram --snapshots-metadata --managed-save >&2; fi
+  virsh_ destroy -- "$1" >/dev/null 2>&1 || true
+  if virsh_ dominfo -- "$1" >/dev/null 2>&1; then virsh_ undefine --nvram --snapshots-metadata --managed-save -- "$1" >&2; fi
 }
 
 remove_network() {
-  virsh_ net-destroy "$1" >/dev/null 2>&1 || true
-  if virsh_ net-info "$1" >/dev/null 2>&1; then virsh_ net-undefine "$1" >&2; fi
+  virsh_ net-destroy -- "$1" >/dev/null 2>&1 || true
+  if virsh_ net-info -- "$1" >/dev/null 2>&1; then virsh_ net-undefine -- "$1" >&2; fi
 }
 
 # With all that is in it.
 remove_pool() {
-  virsh_ pool-start "$1" >/dev/null 2>&1 || true
+  virsh_ pool-start -- "$1" >/dev/null 2>&1 || true
   local contents volume
   contents=$(volumes "$1")
-  while read -r _ volume; do if [[ -n $volume ]]; then virsh_ vol-delete --pool "$1" "$volume" >&2; fi; done <<<"$contents"
-  virsh_ pool-destroy "$1" >/dev/null 2>&1 || true
-  virsh_ pool-delete "$1" >/dev/null 2>&1 || true
-  virsh_ pool-undefine "$1" >&2
+  while read -r _ volume; do if [[ -n $volume ]]; then virsh_ vol-delete --pool="$1" -- "$volume" >&2; fi; done <<<"$contents"
+  virsh_ pool-destroy -- "$1" >/dev/null 2>&1 || true
+  virsh_ pool-delete -- "$1" >/dev/null 2>&1 || true
+  virsh_ pool-undefine -- "$1" >&2
 }

@@ -193,7 +193,7 @@ describe("an image", () => {
     isOnHypervisor("pools/schedfront-a/cn1.qcow2", "it's here/disk");
     const { status, stdout, stderr } = run("components/scripts/put-image", [], { ...input(uri(), "disk"), pool: "elsewhere" });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toContain("error: vol-create-as");
+    expect(stderr).toContain("pools/elsewhere/disk");
   });
 });
 

@@ -43,7 +43,7 @@ describe("what is left over", () => {
   test("is what bears the sweep's name and belongs to no trial that runs", async () => {
     const names = (stack: string) => [`schedfront-${stack}-head`, `schedfront-${stack}-cn1`];
     const given = setting({ domains: [...names(dead), ...names(alive)], networks: [`schedfront-${alive}`], pools: [`schedfront-${dead}`] });
-    const held = given.claims.take({ id: "000000000000000b", sweep: "s", stack: alive }, uri);
+    const held = given.claims.take({ id: "00000000000b0000", sweep: "s", stack: alive }, uri);
     for (const stack of [dead, alive]) mkdirSync(join(given.folder, stack), { recursive: true });
 
     const garbage = await findGarbage("s", given);
