@@ -38,7 +38,8 @@ ssh_options=() ssh_seconds=''
 
 # The words of the command are joined by spaces and read by the machine's shell: the program's own, and no others.
 on_machine() { # HOST COMMAND [WORD…]
-  ${ssh_seconds:+timeout "$ssh_seconds"} ssh -F "$connection/config" "${ssh_options[@]}" -- "$@"
+  local arguments=(-F "$connection/config" "${ssh_options[@]}" -- "$@")
+  if [[ -z $ssh_seconds ]]; then ssh "${arguments[@]}"; else timeout "$ssh_seconds" ssh "${arguments[@]}"; fi
 }
 
 # Gives a machine's files to this one, as the file BATCH says in sftp's commands.

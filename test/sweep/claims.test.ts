@@ -84,7 +84,7 @@ test.each([
 
 test("a file that is no claim ends whoever wants the trial, and is named", () => {
   writeFileSync(file(), "{}");
-  expect(() => claims.take(trial, uri)).toThrow(`${file()} is not a claim: remove it`);
+  expect(() => claims.take(trial, uri)).toThrow(`${file()}: is not a claim that a sweep wrote: remove it`);
   expect(readdirSync(folder)).toEqual([`${trial.id}.json`]);
 });
 
