@@ -31,6 +31,6 @@ export = async () => {
   });
   const { trial, file } = new Record("record", { tuple, runs, image, hypervisor, domainType, start, network, verified, results });
 
-  const { fidelity, objectives, metrics, validity, provenance } = trial;
-  return { fidelity, objectives, metrics, validity, network, provenance, record: file };
+  const { schemaVersion, fidelity, objectives, metrics, validity, provenance } = trial;
+  return { schemaVersion, fidelity, objectives, metrics, validity, network, provenance, record: file };
 };

@@ -1,7 +1,7 @@
 import { type Job, noOp } from "../model/job.ts";
+import type { Verified } from "../model/record.ts";
 import { type Scheduler, schedulerKind } from "../model/schedulers/index.ts";
 import { areEmulated, computeNodes, type Topology, workers } from "../model/topology.ts";
-import type { Verified } from "../model/trial.ts";
 import type { Driven } from "./drive.ts";
 import type { Collected } from "./nodes.ts";
 

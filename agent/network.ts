@@ -1,4 +1,4 @@
-import type { NetworkMeasurement } from "../model/trial.ts";
+import type { NetworkMeasurement } from "../model/record.ts";
 import { ssh } from "./nodes.ts";
 import { execute, failure, hold } from "./process.ts";
 import { narrate } from "./progress.ts";

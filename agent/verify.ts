@@ -1,7 +1,7 @@
 import { bodiesOf } from "../model/emulation.ts";
+import type { Verified } from "../model/record.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
 import { computeNodes, type Topology } from "../model/topology.ts";
-import type { Verified } from "../model/trial.ts";
 import { type Canary, canaries, canaryResult } from "./canary.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { drive, emulatedNodesSeconds } from "./drive.ts";

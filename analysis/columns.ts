@@ -2,7 +2,7 @@
 export function columns(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const cell = (text: string, column: number) =>
-    /^[-+]?[\d.]+$|^—$/.test(text) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0);
+    /^([≥≤] )?[-+]?[\d.]+(e[-+]\d+)?$|^—$/.test(text) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0);
   const line = (cells: readonly string[]) => `  ${cells.map(cell).join("  ")}`.trimEnd();
   return [line(header), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)];
 }

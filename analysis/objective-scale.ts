@@ -1,4 +1,5 @@
+import type { Objective } from "../model/objectives.ts";
 import type { Scale } from "./statistics/scale.ts";
 
-/** Responsiveness and control-plane cost spread over decades: their ratios are what matters. */
-export const scaleOfSymbol = (symbol: string): Scale => (symbol === "α" || symbol === "γ" ? "log10" : "linear");
+/** The scale on which an objective is averaged and compared. */
+export const scaleOf = ({ scale }: Pick<Objective, "scale">): Scale => (scale === "log" ? "log10" : "linear");

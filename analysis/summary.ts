@@ -1,14 +1,9 @@
 import { median } from "simple-statistics";
-import type { Objective, Objectives } from "../model/objectives.ts";
+import type { Objective } from "../model/objectives.ts";
+import type { StackOutputs } from "../model/record.ts";
 import type { Metric } from "../model/run.ts";
-import type { Trial } from "../model/trial.ts";
 import { columns } from "./columns.ts";
 import { asSpoken, spoken } from "./metric-names.ts";
-
-/** Outputs of one stack, as `pulumi stack output --json` prints them. */
-export interface StackOutputs extends Trial {
-  readonly record: { readonly path: string; readonly sha256: string };
-}
 
 /** One trial on a terminal: objectives, metrics, network, doubts. */
 export function summary(stack: string, { fidelity, objectives, metrics, validity, network, provenance, record }: StackOutputs): string {
@@ -17,7 +12,7 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
     "",
     `${stack}: ${provenance.scheduler.version}, ${fidelity} on ${cpus} cores (${cpuModel}), ${validity.valid ? "valid" : "INVALID"}`,
     "",
-    ...columns(["objective, lower is better", "value", "unit"], objectiveRows(objectives)),
+    ...columns(["objective, lower is better", "value", "unit"], Object.values(objectives).map(objectiveRow)),
     "",
     ...columns(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
     "",
@@ -30,12 +25,6 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
   ].join("\n");
 }
 
-/** α first, whatever order the outputs came in. */
-const objectiveRows = (objectives: Objectives) =>
-  Object.values(objectives)
-    .toSorted((a, b) => a.symbol.localeCompare(b.symbol, "el"))
-    .map(objectiveRow);
-
 const objectiveRow = ({ symbol, name, value, unit, reason, lowerBound }: Objective) =>
   value === null
     ? [`${symbol} ${name}`, "missing", reason ?? ""]
@@ -43,11 +32,11 @@ const objectiveRow = ({ symbol, name, value, unit, reason, lowerBound }: Objecti
 
 const atLeast = "at least: jobs were cut off";
 
-const worstFirst = (doubts: Trial["validity"]["doubts"]) =>
+const worstFirst = (doubts: StackOutputs["validity"]["doubts"]) =>
   doubts.toSorted((a, b) => Number(b.severity === "invalid") - Number(a.severity === "invalid"));
 
 /** One row for each metric of each workload; several seeds of it are one row, with their median and their range. */
-const metricRows = (metrics: Trial["metrics"]) =>
+const metricRows = (metrics: StackOutputs["metrics"]) =>
   [...seedsOf(metrics)].flatMap(([workload, runs]) => {
     const named = [...new Set(runs.flatMap((run) => Object.keys(run)))].sort(asSpoken);
     const title = runs.length === 1 ? workload : `${workload.replace(/ seed \d+/, "")}, ${runs.length} seeds`;
@@ -57,7 +46,7 @@ const metricRows = (metrics: Trial["metrics"]) =>
 type Value = Omit<Metric, "name">;
 
 /** Runs of one workload that differ in the seed only, under the first one's name. */
-function seedsOf(metrics: Trial["metrics"]): Map<string, Readonly<Record<string, Value>>[]> {
+function seedsOf(metrics: StackOutputs["metrics"]): Map<string, Readonly<Record<string, Value>>[]> {
   const found = new Map<string, { name: string; runs: Readonly<Record<string, Value>>[] }>();
   for (const [name, run] of Object.entries(metrics)) {
     const workload = name.replace(/ seed \d+/, "");
@@ -85,7 +74,7 @@ function cells(values: readonly Value[]): string[] {
 /** A clock as coarse as this is worth a word. */
 const coarseSeconds = 0.1;
 
-const networkRows = ({ asked, paths }: Trial["network"]) =>
+const networkRows = ({ asked, paths }: StackOutputs["network"]) =>
   paths.map(({ from, to, bandwidthGbitPerSecond, roundTripMicroseconds }) => [
     `${from} → ${to}`,
     digits(bandwidthGbitPerSecond),

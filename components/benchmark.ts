@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "../model/identity.ts";
 import type { PurposedRun } from "../model/objectives.ts";
+import type { Verified } from "../model/record.ts";
 import { run } from "../model/run.ts";
 import type { Scheduler } from "../model/schedulers/index.ts";
 import type { Topology } from "../model/topology.ts";
-import type { Verified } from "../model/trial.ts";
 import { kernelIdentity, type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Excerpt } from "./excerpts.ts";

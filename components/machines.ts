@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { NetworkMeasurement } from "../model/record.ts";
 import { parseSaved, type SavedPart } from "../model/saved-machines.ts";
-import type { ImageFiles, NetworkMeasurement, TrialParts } from "../model/trial.ts";
+import type { ImageFiles, TrialParts } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { claim, settleLeftovers } from "./claim.ts";
 import { Cluster } from "./cluster.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { NetworkMeasurement } from "../model/record.ts";
 import type { Scheduler } from "../model/schedulers/index.ts";
 import { accounts } from "../model/stream/users.ts";
 import { areEmulated, computeNodes, type Topology } from "../model/topology.ts";
-import type { NetworkMeasurement } from "../model/trial.ts";
 import type { KeyPair } from "./cloud-init.ts";
 import type { Connection } from "./connection.ts";
 import { onceDone, script } from "./script.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Verified } from "../model/record.ts";
 import { type Scheduler, schedulerKind } from "../model/schedulers/index.ts";
 import { accounts } from "../model/stream/users.ts";
 import type { Topology } from "../model/topology.ts";
-import type { Verified } from "../model/trial.ts";
 import type { Connection } from "./connection.ts";
 import { script } from "./script.ts";
 import { agentDigest, schedulerRole, sourcesDigest } from "./sources.ts";

@@ -1,35 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Trial, type TrialParts, trial } from "../model/trial.ts";
-import type { Tuple } from "../model/tuple.ts";
+import type { RecordFile, TrialRecord } from "../model/record.ts";
+import { type TrialParts, trial } from "../model/trial.ts";
 import packageJson from "../package.json";
 import { script } from "./script.ts";
 import { programDigest } from "./sources.ts";
 
-export type RecordArgs = { readonly [Part in Exclude<keyof TrialParts, "program">]: pulumi.Input<TrialParts[Part]> } & {
-  readonly tuple: Tuple;
+/** The parts of a trial as other stages hand them on, and where its record goes. */
+export interface RecordArgs extends Pick<TrialParts, "tuple" | "hypervisor" | "start"> {
+  readonly runs: pulumi.Output<TrialParts["runs"]>;
+  readonly image: pulumi.Output<TrialParts["image"]>;
+  readonly domainType: pulumi.Output<TrialParts["domainType"]>;
+  readonly network: pulumi.Output<TrialParts["network"]>;
+  readonly verified: pulumi.Output<TrialParts["verified"]>;
+  /** Folder for the record. */
   readonly results: string;
-};
-
-/** Where the record stands and what it holds. */
-export interface RecordFile {
-  readonly path: string;
-  readonly sha256: string;
 }
 
 /** The trial's one JSON file, which outlives the stack. */
 export class Record extends pulumi.ComponentResource {
-  readonly trial: pulumi.Output<Trial>;
+  readonly trial: pulumi.Output<TrialRecord>;
   readonly file: pulumi.Output<RecordFile>;
 
   constructor(name: string, { results, ...parts }: RecordArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Record", name, {}, opts);
     const program = { version: packageJson.version, sources: programDigest(parts.tuple) };
-    const all = pulumi.output({ ...parts, program }) as unknown as pulumi.Output<TrialParts>;
-    this.trial = all.apply(trial);
-    const content = pulumi.all([all, this.trial]).apply(toContent);
-    this.file = script<RecordFile>(`${name}-file`, "write-record", { input: { results, content } }, { parent: this }).reply;
+    this.trial = pulumi.output({ ...parts, program }).apply(toTrial);
+    this.file = script<RecordFile>(`${name}-file`, "write-record", { input: { results, content: this.trial } }, { parent: this }).reply;
     this.registerOutputs({ file: this.file });
   }
 }
 
-const toContent = ([{ tuple, runs }, yielded]: [TrialParts, Trial]) => ({ tuple, ...yielded, runs });
+const toTrial = (parts: TrialParts): TrialRecord => trial(parts);

@@ -1,14 +1,19 @@
 import type { Problem } from "./problem.ts";
 
-/** How large a value from outside may be. The largest that mean something stay far below both. */
-const mostValues = 100_000;
-const mostLevels = 40;
+/** How large a value from outside may be. */
+export interface Extent {
+  readonly values: number;
+  readonly levels: number;
+}
+
+/** The largest configurations that mean something stay far below both. */
+const ofConfiguration: Extent = { values: 100_000, levels: 40 };
 
 /**
  * What is wrong with a value whatever it is to be: more of it than anybody reads, levels that would end a recursion, or a
  * key that JavaScript has a meaning of its own for. Null where nothing is.
  */
-export function extentProblem(root: unknown): Problem | null {
+export function extentProblem(root: unknown, { values: mostValues, levels: mostLevels } = ofConfiguration): Problem | null {
   let count = 0;
   // Not by recursion, which is what the value may be made to break.
   const waiting: { readonly value: unknown; readonly path: readonly PropertyKey[] }[] = [{ value: root, path: [] }];

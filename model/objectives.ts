@@ -1,57 +1,139 @@
 import { mean } from "simple-statistics";
+import * as z from "zod";
 import { type Delivered, deliveredPerformanceLoss } from "./metrics/delivered-performance.ts";
-import { isValid, type Run } from "./run.ts";
+import { isValid, message, quantity, type Run } from "./run.ts";
 import type { Purpose } from "./workload.ts";
 
-/** One axis of the Pareto front. */
-export interface Objective {
-  readonly symbol: "α" | "β" | "γ" | "δ";
-  readonly name: string;
-  readonly unit: string;
-  readonly direction: "minimise";
-  /** Null where the suite does not measure it, or no valid run did; `reason` says which. */
-  readonly value: number | null;
-  readonly reason?: string;
-  /** The value is no less than this, and may be more: jobs were cut off before it was known. */
-  readonly lowerBound?: true;
-}
-
 /** A value, one that is a lower bound, or why there is none. */
-type Found = number | { readonly value: number; readonly lowerBound: true } | string;
-
-export type Objectives = Readonly<Record<"responsiveness" | "lossOfCapacity" | "controlPlaneCost" | "deliveredPerformanceLoss", Objective>>;
+export type Found = number | { readonly value: number; readonly lowerBound: true } | string;
 
 /** A run with what its workload measures. */
 export interface PurposedRun {
   readonly purpose: Purpose;
   /** Tells one kernel from another: runs with the same are compared with each other. Where it is not given, the workload's kind does. */
-  readonly kernel?: string;
+  readonly kernel?: string | undefined;
   readonly run: Run;
 }
 
+/** What an objective is computed from. */
+export interface Suite {
+  readonly runs: readonly PurposedRun[];
+  /** Why the nodes cannot deliver any performance, where they cannot. */
+  readonly undelivered: string | null;
+}
+
+/** One axis of the Pareto front: what it is called and how it is computed. */
+export interface DeclaredObjective<Key extends string = string> {
+  readonly key: Key;
+  readonly symbol: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly better: "lower" | "higher";
+  /** log: values spread over decades, and their ratios matter. */
+  readonly scale: "linear" | "log";
+  /** For docs/metrics.md: the formula, and the workloads that measure it. */
+  readonly formula: string;
+  readonly measuredBy: string;
+  from(suite: Suite): Found;
+}
+
+/** Every objective, in the order in which tables, figures and fronts show them. A further one is one more entry. */
+export const objectiveList = [
+  {
+    key: "responsiveness",
+    symbol: "α",
+    name: "mean bounded slowdown",
+    unit: "1",
+    better: "lower",
+    scale: "log",
+    formula: "mean over jobs of max(1, (w + p) ÷ max(p, τ))",
+    measuredBy: "a job stream: `jobstream`, `lublin`, `swf`",
+    from: ({ runs }) => meanOf(of(runs, "stream"), "meanBoundedSlowdown", "job stream"),
+  },
+  {
+    key: "lossOfCapacity",
+    symbol: "β",
+    name: "loss of capacity",
+    unit: "fraction",
+    better: "lower",
+    scale: "linear",
+    formula: "Σ Δt · f · [some queued job fits in f] ÷ (N · T)",
+    measuredBy: "a job stream; a backlog (`fill`) where there is none",
+    from: ({ runs }) => lossOfCapacity(of(runs, "stream"), of(runs, "fill")),
+  },
+  {
+    key: "controlPlaneCost",
+    symbol: "γ",
+    name: "control-plane cost",
+    unit: "ms per job",
+    better: "lower",
+    scale: "log",
+    formula: "1000 · (last clean − first submit) ÷ jobs",
+    measuredBy: "`burst`",
+    from: ({ runs }) => meanOf(of(runs, "burst"), "controlPlaneCost", "burst"),
+  },
+  {
+    key: "deliveredPerformanceLoss",
+    symbol: "δ",
+    name: "delivered-performance loss",
+    unit: "fraction",
+    better: "lower",
+    scale: "linear",
+    formula: "1 − geometric mean of (figure under the scheduler ÷ figure by plain mpirun)",
+    measuredBy: "[kernels](kernels.md)",
+    from: ({ runs, undelivered }) => undelivered ?? delivered(runs.filter(({ purpose }) => purpose === "kernel")),
+  },
+] as const satisfies readonly DeclaredObjective[];
+
+export type ObjectiveKey = (typeof objectiveList)[number]["key"];
+
+/** An objective as a record has it. What it is called is this program's word, whatever the record's was. */
+const measured = ({ symbol, name, unit, better, scale }: DeclaredObjective) =>
+  z
+    .strictObject({
+      symbol: z.string().max(20),
+      name: z.string().max(200),
+      unit: z.literal(unit),
+      better: z.literal(better),
+      scale: z.enum(["linear", "log"]),
+      /** Null where the suite does not measure it, or no valid run did; `reason` says which. */
+      value: quantity.nullable(),
+      reason: message.optional(),
+      /** The value is no less than this, and may be more: jobs were cut off before it was known. */
+      lowerBound: z.literal(true).optional(),
+    })
+    .transform((given) => ({ ...given, symbol, name, scale }))
+    .prefault({ symbol, name, unit, better, scale, value: null, reason: "the program that measured did not know this objective" });
+export type Objective = z.output<ReturnType<typeof measured>>;
+
+/** By key. */
+export type Objectives<Key extends string = string> = Readonly<Record<Key, Objective>>;
+
+/** The objectives of a record: those declared and no others, in their order. One that an older program did not know is missing. */
+export const objectivesSchema = (declared: readonly DeclaredObjective[] = objectiveList) =>
+  z.strictObject(Object.fromEntries(declared.map((own) => [own.key, measured(own)])));
+
 /**
- * α, β, γ, δ of one trial: means over its runs that are valid, all to be minimised.
+ * The objectives of one trial: means over its runs that are valid.
  * @param undelivered why the nodes cannot deliver any performance, where they cannot
  */
-export function objectives(runs: readonly PurposedRun[], undelivered: string | null = null): Objectives {
-  const of = (purpose: Purpose) => runs.filter((given) => given.purpose === purpose).map(({ run }) => run);
-  const objective = (symbol: Objective["symbol"], name: string, unit: string, found: Found): Objective => {
-    const fixed = { symbol, name, unit, direction: "minimise" } as const;
-    if (typeof found === "object") return { ...fixed, ...found };
-    return typeof found === "number" ? { ...fixed, value: found } : { ...fixed, value: null, reason: found };
-  };
-  return {
-    responsiveness: objective("α", "mean bounded slowdown", "1", meanOf(of("stream"), "meanBoundedSlowdown", "job stream")),
-    lossOfCapacity: objective("β", "loss of capacity", "fraction", lossOfCapacity(of("stream"), of("fill"))),
-    controlPlaneCost: objective("γ", "control-plane cost", "ms per job", meanOf(of("burst"), "controlPlaneCost", "burst")),
-    deliveredPerformanceLoss: objective(
-      "δ",
-      "delivered-performance loss",
-      "fraction",
-      undelivered ?? delivered(runs.filter(({ purpose }) => purpose === "kernel")),
-    ),
-  };
+export function objectives<const Key extends string = ObjectiveKey>(
+  runs: readonly PurposedRun[],
+  undelivered: string | null = null,
+  declared: readonly DeclaredObjective<Key>[] = objectiveList as readonly DeclaredObjective[] as readonly DeclaredObjective<Key>[],
+): Objectives<Key> {
+  const found = declared.map((own) => [own.key, { ...wordsOf(own), ...foundAs(own.from({ runs, undelivered })) }] as const);
+  return Object.fromEntries(found) as Record<Key, Objective>;
 }
+
+const wordsOf = ({ symbol, name, unit, better, scale }: DeclaredObjective) => ({ symbol, name, unit, better, scale });
+
+const foundAs = (found: Found): Pick<Objective, "value" | "reason" | "lowerBound"> => {
+  if (typeof found === "object") return found;
+  return typeof found === "number" ? { value: found } : { value: null, reason: found };
+};
+
+const of = (runs: readonly PurposedRun[], wanted: Purpose) => runs.filter(({ purpose }) => purpose === wanted).map(({ run }) => run);
 
 function meanOf(runs: readonly Run[], metric: string, what: string): Found {
   if (runs.length === 0) return `the suite has no ${what}`;

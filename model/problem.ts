@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { extentProblem } from "./extent.ts";
+import { type Extent, extentProblem } from "./extent.ts";
+import { printable, printableLine } from "./printable.ts";
 
 /** One thing that is wrong with an input: where it stands, and a sentence that quotes the value and what is allowed. */
 export interface Problem {
@@ -7,8 +8,11 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Problems that a message names; whoever mends these sees the rest. */
+/** Problems that a message names; whoever fixes these sees the rest. */
 const named = 50;
+
+/** Characters of one problem. */
+const longest = 900;
 
 /** A mistake of the user's, not of the program's: shown without a stack trace. */
 export class InvalidInput extends Error {
@@ -21,7 +25,7 @@ export class InvalidInput extends Error {
   ) {
     const lines = problems
       .slice(0, named)
-      .map(({ path, message }) => `  ${path.length > 0 ? `${dotted(path)}: ` : ""}${printable(message)}`);
+      .map(({ path, message }) => `  ${path.length > 0 ? `${dotted(path)}: ` : ""}${printable(message, longest)}`);
     const more = problems.length > named ? [`  and ${problems.length - named} more`] : [];
     super([`invalid ${subject}`, ...lines, ...more].join("\n"));
   }
@@ -31,11 +35,7 @@ export class InvalidInput extends Error {
 const dotted = (path: readonly PropertyKey[]) =>
   path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? keyText(part) : `.${keyText(part)}`)).join("");
 
-const keyText = (key: PropertyKey) => short(printable(String(key)).replaceAll("\n", "\\n"));
-
-/** What a terminal or a log would act upon, written out. */
-const printable = (text: string) =>
-  text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+const keyText = (key: PropertyKey) => printableLine(String(key), 80);
 
 const short = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
 
@@ -46,8 +46,8 @@ export const quote = (value: unknown): string => short((typeof value === "number
  * Parses `raw`, or throws {@link InvalidInput} with everything that is wrong with it at once.
  * Every sentence names the key, the value and what is allowed.
  */
-export function parse<Schema extends z.ZodType>(subject: string, schema: Schema, raw: unknown): z.output<Schema> {
-  const extent = extentProblem(raw);
+export function parse<Schema extends z.ZodType>(subject: string, schema: Schema, raw: unknown, most?: Extent): z.output<Schema> {
+  const extent = extentProblem(raw, most);
   if (extent !== null) throw new InvalidInput(subject, [extent]);
   const result = schema.safeParse(raw, { reportInput: true, error: sentence });
   if (result.success) return result.data;
@@ -74,6 +74,8 @@ function sentence(issue: z.core.$ZodRawIssue): string | undefined {
       return `${value} is too small, the least is ${issue.inclusive === false ? "above " : ""}${issue.minimum}${unitOf(issue.origin)}`;
     case "too_big":
       return `${value} is too large, the most is ${issue.inclusive === false ? "below " : ""}${issue.maximum}${unitOf(issue.origin)}`;
+    case "invalid_key":
+      return "is too long a key";
     case "invalid_format":
       return `${value} does not match ${issue.pattern ?? issue.format}`;
     default:

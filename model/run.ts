@@ -1,24 +1,35 @@
 import * as z from "zod";
+import { filePath } from "./file-path.ts";
+import { printable } from "./printable.ts";
 
-/** What one run of one workload yields: the agent on the head node prints it, the program reads it. */
+/** What one run of one workload yields: the agent on the head node prints it, the program reads it, records keep it. */
 
-const metric = z.strictObject({
-  name: z.string(),
+/** A name, a unit, a version: a few words. */
+export const words = z.string().max(500);
+
+/** A sentence for people; what is too long is cut, and what a terminal acts upon written out. */
+export const message = z.string().transform((text) => printable(text));
+
+/** Far beyond anything measured, and far from where sums overflow. */
+export const quantity = z.number().min(-1e18).max(1e18);
+
+export const metric = z.strictObject({
+  name: words,
   /** Null where it could not be had; then there is a reason. */
-  value: z.number().nullable(),
-  unit: z.string(),
-  reason: z.string().optional(),
+  value: quantity.nullable(),
+  unit: words,
+  reason: message.optional(),
   /** The value is no less than this, and may be more: jobs were cut off before it was known. */
   lowerBound: z.literal(true).optional(),
   /** The coarsest clock that it was computed from, in seconds. */
-  precisionSeconds: z.number().positive().optional(),
+  precisionSeconds: quantity.positive().optional(),
   /** What must be the same in another run for the two to be compared. */
-  basis: z.string().optional(),
+  basis: words.optional(),
 });
 export type Metric = z.output<typeof metric>;
 
 /** Why a result is not to be trusted. */
-const doubt = z.strictObject({
+export const doubt = z.strictObject({
   code: z.enum([
     "jobs lost",
     "driver late",
@@ -40,17 +51,22 @@ const doubt = z.strictObject({
   ]),
   /** Whether the result must not be used at all, or only with this in mind. */
   severity: z.enum(["invalid", "caution"]),
-  message: z.string(),
+  message,
 });
 export type Doubt = z.output<typeof doubt>;
 
-const figure = z.strictObject({ name: z.string(), value: z.number(), unit: z.string(), better: z.enum(["higher", "lower"]) });
+const figure = z.strictObject({ name: words, value: quantity, unit: words, better: z.enum(["higher", "lower"]) });
+
+export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A path below the folder that it is read from: relative, and without a way up. */
+const pathBelow = filePath.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))/);
 
 /** A long table, kept beside the record. */
-const table = z.strictObject({ name: z.string(), path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const table = z.strictObject({ name: words, path: pathBelow, sha256: digest });
 export type Table = z.output<typeof table>;
 
-const count = z.int().min(0);
+const count = z.int().min(0).max(1e9);
 
 const counts = z.strictObject({
   submitted: count,
@@ -67,8 +83,9 @@ export type Counts = z.output<typeof counts>;
 export const unaccounted = ({ submitted, completed, failed, timeout, cancelled, outOfMemory, censored }: Counts): number =>
   submitted - (completed + failed + timeout + cancelled + outOfMemory + censored);
 
-const runFields = z.strictObject({
-  workload: z.string(),
+/** A run as a record has it. */
+export const runFields = z.strictObject({
+  workload: words,
   /** Through the scheduler, or by plain mpirun on the same hosts. */
   mode: z.enum(["scheduler", "bare"]),
   seed: z.int(),

@@ -1,8 +1,17 @@
 import type { HypervisorFacts } from "./capacity.ts";
 import type { ImageBackend } from "./image.ts";
-import { type Objectives, objectives, type PurposedRun } from "./objectives.ts";
+import { type DeclaredObjective, objectiveList, objectives, type PurposedRun } from "./objectives.ts";
+import {
+  type Fidelity,
+  type NetworkMeasurement,
+  parseRecord,
+  type Start,
+  schemaVersion,
+  type TrialRecord,
+  type Verified,
+} from "./record.ts";
 import { type Doubt, isValid, type Metric, type Run } from "./run.ts";
-import { areEmulated, machines, type Network } from "./topology.ts";
+import { areEmulated, machines } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
 
 /** What an image backend hands on. Paths are on the machine that runs Pulumi. */
@@ -21,40 +30,6 @@ export interface ImageFiles {
   readonly manifest: string;
 }
 
-/** What was measured between nodes, against what the topology asks for. */
-export interface NetworkMeasurement {
-  readonly asked: Network;
-  /** Why there are no paths, where there are none to measure. */
-  readonly reason?: string;
-  readonly paths: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly bandwidthGbitPerSecond: number;
-    readonly roundTripMicroseconds: { readonly min: number; readonly mean: number };
-    readonly mtu: number;
-  }[];
-}
-
-/** What the running scheduler says of itself, once a canary job has run on every node. */
-export interface Verified {
-  readonly version: string;
-  /** The whole effective configuration, by the scheduler's own names. */
-  readonly effective: Readonly<Record<string, string>>;
-  /** sha256 of `effective`. */
-  readonly digest: string;
-  readonly canary: readonly { readonly node: string; readonly seconds: number }[];
-}
-
-/**
- * How a trial's machines came to be: booted for it; restored as they were once they had been, ready for a scheduler; or restored
- * with the scheduler running, as it was when it was first verified.
- */
-export const starts = ["booted", "restored", "restored running"] as const;
-export type Start = (typeof starts)[number];
-
-/** What the nodes of a result were; no front ever mixes them. */
-export type Fidelity = `${"vm" | "emulated-nodes"}${"" | "-emulated-cpu"}`;
-
 export interface TrialParts {
   readonly tuple: Tuple;
   readonly runs: readonly PurposedRun[];
@@ -70,31 +45,18 @@ export interface TrialParts {
   readonly program: { readonly version: string; readonly sources: string };
 }
 
-/** Everything that one tuple's trial yields, except the long tables that its runs refer to. */
-export interface Trial {
-  readonly fidelity: Fidelity;
-  readonly objectives: Objectives;
-  /** By workload and seed: `hpl seed 1 bare`. */
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, Omit<Metric, "name">>>>>;
-  readonly validity: { readonly valid: boolean; readonly doubts: readonly Doubt[] };
-  readonly network: NetworkMeasurement;
-  readonly provenance: {
-    readonly program: TrialParts["program"];
-    readonly image: { readonly backend: ImageBackend; readonly digest: string; readonly manifest: string };
-    readonly start: TrialParts["start"];
-    readonly scheduler: Verified;
-    readonly hypervisor: Omit<HypervisorFacts, "memoryAvailableGiB" | "memoryOfStackGiB" | "diskAvailableGiB">;
-  };
-}
-
-export function trial({ tuple, runs, image, hypervisor, domainType, start, network, verified, program }: TrialParts): Trial {
+/** One tuple's trial as its record has it. What is too long to keep, or was never to be, is cut or refused here. */
+export function trial(parts: TrialParts, declared: readonly DeclaredObjective[] = objectiveList): TrialRecord {
+  const { tuple, runs, image, hypervisor, domainType, start, network, verified, program } = parts;
   const labels = labelsOf(runs);
   const ofRuns = runs.flatMap(({ run }, i) => doubtsOf(run, hypervisor, labels[i]));
   const doubts = [...ofRuns, ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];
-  const { memoryAvailableGiB: _free, memoryOfStackGiB: _own, diskAvailableGiB: _disk, ...machine } = hypervisor;
-  return {
+  const { cpus, cpuModel, memoryTotalGiB, libvirtVersion, qemuVersion, kvm } = hypervisor;
+  const record = {
+    schemaVersion,
+    tuple,
     fidelity: fidelityOf(tuple, domainType),
-    objectives: objectives(runs, areEmulated(tuple.topology) ? "emulated nodes deliver no performance" : null),
+    objectives: objectives(runs, areEmulated(tuple.topology) ? "emulated nodes deliver no performance" : null, declared),
     metrics: Object.fromEntries(runs.map((given, i) => [labels[i], metricsOf(given)])),
     validity: { valid: isValid(doubts), doubts },
     network,
@@ -103,9 +65,12 @@ export function trial({ tuple, runs, image, hypervisor, domainType, start, netwo
       image: { backend: image.backend, digest: image.digest, manifest: image.manifest },
       start,
       scheduler: verified,
-      hypervisor: machine,
+      // Without what changes from minute to minute.
+      hypervisor: { cpus, cpuModel, memoryTotalGiB, libvirtVersion, qemuVersion, kvm },
     },
+    runs,
   };
+  return parseRecord(record, declared);
 }
 
 function fidelityOf({ topology }: Tuple, domainType: TrialParts["domainType"]): Fidelity {

@@ -1,14 +1,15 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { jsonIn, readForeignFile } from "../analysis/foreign-file.ts";
 import { hypervisorUri } from "../model/hypervisor-uri.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { stackName } from "../model/stack-name.ts";
+import { trialId } from "../model/trial-file.ts";
 import { isAlive, ownIdentity, processIdentity } from "./process-identity.ts";
 import { sweepName, sweepNameLength } from "./sweep.ts";
-import { trialId } from "./trial-file.ts";
 import { stackOf } from "./trials.ts";
 
 /** Folders, stacks and machines are removed by what a claim says. */
@@ -160,11 +161,9 @@ function readOrRefuse(file: string, id: string): Claim | undefined {
 /** Undefined where the file went away; a claim names its own trial and that trial's stack, and no others. */
 function read(file: string, id: string): Claim | "unreadable" | undefined {
   try {
-    const found = statSync(file);
-    if (!found.isFile() || found.size > largestClaim) return "unreadable";
-    const read = claim.parse(JSON.parse(readFileSync(file, "utf8")));
+    const read = claim.parse(jsonIn(readForeignFile(file, { mostBytes: largestClaim })));
     return read.id === id && read.stack === stackOf(read.sweep, id) ? read : "unreadable";
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "unreadable";
+  } catch {
+    return lstatSync(file, { throwIfNoEntry: false }) === undefined ? undefined : "unreadable";
   }
 }

@@ -1,13 +1,13 @@
 import { columns } from "../analysis/columns.ts";
-import { scaleOfSymbol } from "../analysis/objective-scale.ts";
+import { scaleOf } from "../analysis/objective-scale.ts";
 import { changeInWords } from "../analysis/report/figures/words.ts";
 import { falseAlarms, type GateCell, gate, type Judgement } from "../analysis/statistics/gate.ts";
 import { plannedShares } from "../analysis/statistics/seed-planning.ts";
 import { canonical } from "../model/identity.ts";
 import { InvalidInput } from "../model/problem.ts";
+import type { TrialFile } from "../model/trial-file.ts";
 import { describe } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";
-import type { TrialFile } from "./trial-file.ts";
 
 /** One side of a comparison: trials, and the axes (or `repetition`) by which they were picked and so may differ from the other side's. */
 export interface Side {
@@ -28,6 +28,8 @@ export interface Verdict {
   readonly verdict: Judgement["verdict"] | "missing";
   /** Null where it is missing. */
   readonly judgement: Judgement | null;
+  /** Sides of which a value is a lower bound. */
+  readonly lowerBounds: readonly ("baseline" | "candidate")[];
 }
 
 /** Whether a verdict stops a change. */
@@ -63,9 +65,10 @@ export function compare(baseline: Side, candidate: Side, margin = 0): Verdict[] 
   const judgements = gate(judged, margin);
   return cells.map((cell): Verdict => {
     const judgement = judgements[judged.indexOf(cell)] ?? null;
-    const { configuration, objective, unit, pairs } = cell;
+    const { configuration, objective, unit, pairs, lowerBounds } = cell;
     const seeds = new Set(pairs.map(({ seed }) => seed)).size;
-    return { configuration, objective, unit, pairs: pairs.length, seeds, verdict: judgement?.verdict ?? "missing", judgement };
+    const verdict = judgement?.verdict ?? "missing";
+    return { configuration, objective, unit, pairs: pairs.length, seeds, verdict, judgement, lowerBounds };
   });
 }
 
@@ -87,6 +90,7 @@ interface Cell extends GateCell {
   readonly objective: string;
   readonly unit: string;
   readonly isMissing: boolean;
+  readonly lowerBounds: Verdict["lowerBounds"];
 }
 
 function cellsOf(configuration: string, pairs: readonly [TrialFile, TrialFile][]): Cell[] {
@@ -103,10 +107,13 @@ function cellsOf(configuration: string, pairs: readonly [TrialFile, TrialFile][]
       const [from, to] = [measuredOf(before), measuredOf(after)];
       return from === null || to === null ? [] : [{ seed, before: from, after: to }];
     });
-    const { symbol, unit } = first.before;
-    return [
-      { configuration, objective, unit, scale: scaleOfSymbol(symbol), pairs: complete, isMissing: complete.length < measured.length },
+    const { unit } = first.before;
+    const lowerBounds = [
+      ...(complete.some(({ before }) => before.isBound) ? ["baseline" as const] : []),
+      ...(complete.some(({ after }) => after.isBound) ? ["candidate" as const] : []),
     ];
+    const isMissing = complete.length < measured.length;
+    return [{ configuration, objective, unit, scale: scaleOf(first.before), pairs: complete, isMissing, lowerBounds }];
   });
 }
 
@@ -118,11 +125,11 @@ const objectivesOf = ({ outcome }: TrialFile) => (outcome.kind === "completed" ?
 
 /** The verdicts for people. */
 export function verdictText(found: readonly Verdict[], margin = 0): string {
-  const rows = found.map(({ configuration, objective, unit, seeds, verdict, judgement }) => [
+  const rows = found.map(({ configuration, objective, unit, seeds, verdict, judgement, lowerBounds }) => [
     configuration,
     objective,
     String(seeds),
-    ...(judgement === null ? ["—", "—", "—"] : numbersOf(judgement, unit)),
+    ...(judgement === null ? ["—", "—", "—"] : withBounds(numbersOf(judgement, unit), lowerBounds)),
     verdict,
   ]);
   const stopping = found.filter(stops);
@@ -146,6 +153,12 @@ export function verdictText(found: readonly Verdict[], margin = 0): string {
       ? "nothing is told to be worse by more than the margin"
       : stopping.map(({ configuration, objective, verdict }) => `${verdict}: ${objective} of ${configuration}`).join("\n"),
   ].join("\n");
+}
+
+/** A change between lower bounds is at least or at most what was computed; between two of them nothing is known. */
+function withBounds([change = "", ...rest]: readonly string[], lowerBounds: Verdict["lowerBounds"]): string[] {
+  if (lowerBounds.length === 2) return ["not known", ...rest];
+  return [`${lowerBounds.includes("candidate") ? "≥ " : lowerBounds.includes("baseline") ? "≤ " : ""}${change}`, ...rest];
 }
 
 /** Change, what is detected in four of five comparisons with so many pairs, and how many seeds find how much. */

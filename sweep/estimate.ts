@@ -1,8 +1,8 @@
 import { mean, sum } from "simple-statistics";
 import { grouped } from "../model/grouped.ts";
 import { canonical } from "../model/identity.ts";
+import type { TrialFile } from "../model/trial-file.ts";
 import type { Host } from "./host.ts";
-import type { TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
 /** How long a trial that starts in this way may take, in seconds, by those that ended; undefined where none of the sweep did. */

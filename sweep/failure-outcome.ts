@@ -1,5 +1,5 @@
+import type { FailureKind } from "../model/trial-file.ts";
 import type { Failure } from "./infrastructure.ts";
-import type { FailureKind } from "./trial-file.ts";
 
 /** What kind of failure a message tells of, the first that fits. The words are the program's own, libvirt's, QEMU's and the kernel's. */
 export const tellingWords: readonly { readonly kind: FailureKind; readonly words: RegExp }[] = [

@@ -1,6 +1,5 @@
-import * as z from "zod";
+import type { StackOutputs } from "../model/record.ts";
 import type { RawTuple } from "./configurations.ts";
-import { doubt, objective, recordFile } from "./trial-file.ts";
 
 /** What a trial needs of Pulumi, and no more: tests put their own in its place. */
 export interface Infrastructure {
@@ -35,16 +34,10 @@ export interface Source {
 /** A stack that is to go; how it was configured may be forgotten. */
 export type OldStack = Pick<StackSettings, "name"> & Partial<StackSettings>;
 
-export type UpResult = { readonly outputs: StackOutputs } | { readonly failure: Failure };
-
 /** Of a stack's outputs, what a trial's file keeps. */
-export const stackOutputs = z.object({
-  fidelity: z.string(),
-  objectives: z.record(z.string(), objective),
-  validity: z.object({ valid: z.boolean(), doubts: z.array(doubt) }),
-  record: recordFile,
-});
-export type StackOutputs = z.output<typeof stackOutputs>;
+export type Measured = Pick<StackOutputs, "fidelity" | "objectives" | "validity" | "record">;
+
+export type UpResult = { readonly outputs: Measured } | { readonly failure: Failure };
 
 /** What Pulumi said of an update that failed. */
 export interface Failure {

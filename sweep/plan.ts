@@ -1,9 +1,9 @@
+import { isCompleted, type TrialFile } from "../model/trial-file.ts";
 import { describe } from "./configurations.ts";
 import { duration } from "./duration.ts";
 import { type Estimate, estimate, secondsFrom } from "./estimate.ts";
 import type { Host } from "./host.ts";
 import type { Saving } from "./saved-clusters.ts";
-import { isCompleted, type TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
 /** Whether a trial has to run, and why. */

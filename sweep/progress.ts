@@ -1,7 +1,7 @@
 import { createLogUpdate } from "log-update";
+import { isCompleted, type TrialFile } from "../model/trial-file.ts";
 import { describe } from "./configurations.ts";
 import { duration } from "./duration.ts";
-import { isCompleted, type TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
 /** A running trial as it is shown. */

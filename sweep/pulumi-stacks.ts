@@ -4,8 +4,9 @@ import { setTimeout } from "node:timers/promises";
 import { type EngineEvent, LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { parse as parseName } from "../model/problem.ts";
+import { parseOutputs } from "../model/record.ts";
 import { stackName } from "../model/stack-name.ts";
-import { type Failure, type Infrastructure, type OldStack, type StackSettings, stackOutputs, type UpResult } from "./infrastructure.ts";
+import type { Failure, Infrastructure, OldStack, StackSettings, UpResult } from "./infrastructure.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { outputOf } from "./processes.ts";
 
@@ -29,7 +30,7 @@ export class PulumiStacks implements Infrastructure {
   async up(settings: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult> {
     const made = await this.update(await this.select(settings), onStep, signal);
     if ("failure" in made) return made;
-    return { outputs: stackOutputs.parse(Object.fromEntries(Object.entries(made.outputs).map(([name, { value }]) => [name, value]))) };
+    return { outputs: parseOutputs(Object.fromEntries(Object.entries(made.outputs).map(([name, { value }]) => [name, value]))) };
   }
 
   private async update(

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { canonical } from "../model/identity.ts";
 import { InvalidInput } from "../model/problem.ts";
+import type { TrialFile } from "../model/trial-file.ts";
 import type { Side } from "./compare.ts";
 import { shortPath } from "./configurations.ts";
 import type { AxisValues } from "./constraints.ts";
 import { readTrials } from "./read-sweep.ts";
-import type { TrialFile } from "./trial-file.ts";
 import { TrialStore } from "./trial-store.ts";
 
 /**

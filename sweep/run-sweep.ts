@@ -1,3 +1,4 @@
+import { isCompleted, type TrialFile } from "../model/trial-file.ts";
 import { describe } from "./configurations.ts";
 import type { SecondsOf } from "./estimate.ts";
 import type { Host } from "./host.ts";
@@ -5,7 +6,6 @@ import type { Interruption } from "./interruption.ts";
 import type { Progress, RunningView } from "./progress.ts";
 import type { TrialEnd } from "./run-trial.ts";
 import { type SavedClusters, type SavedStacks, stacksOf, startFrom } from "./saved-clusters.ts";
-import { isCompleted, type TrialFile } from "./trial-file.ts";
 import type { PlannedTrial } from "./trials.ts";
 
 /** A trial that a process of its own runs. */

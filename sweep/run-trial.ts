@@ -1,12 +1,12 @@
 import { hostname } from "node:os";
-import type { Start } from "../model/trial.ts";
+import { type Start, schemaVersion } from "../model/record.ts";
+import { isCompleted, type Outcome, type TrialFile } from "../model/trial-file.ts";
 import type { Claim, Claims } from "./claims.ts";
 import { isHeld } from "./claims.ts";
 import type { RawTuple } from "./configurations.ts";
 import { failureOutcome } from "./failure-outcome.ts";
 import type { Failure, Infrastructure, StackSettings, UpResult } from "./infrastructure.ts";
 import { type SavedStacks, startFrom } from "./saved-clusters.ts";
-import { isCompleted, type Outcome, type TrialFile } from "./trial-file.ts";
 import type { TrialStore } from "./trial-store.ts";
 import type { PlannedTrial } from "./trials.ts";
 import { withValue } from "./value-path.ts";
@@ -109,7 +109,7 @@ async function up(
   if ("failure" in result && limit.aborted) return timeout(limitMinutes);
   if ("failure" in result) return failureOutcome(result.failure);
   const { fidelity, objectives, validity, record } = result.outputs;
-  return { kind: validity.valid ? "completed" : "invalid result", fidelity, objectives, doubts: [...validity.doubts], record };
+  return { kind: validity.valid ? "completed" : "invalid result", fidelity, objectives, doubts: validity.doubts, record };
 }
 
 const timeout = (minutes: number): Outcome => ({ kind: "timeout", at: null, message: `did not end within ${minutes} minutes` });
@@ -127,6 +127,7 @@ function trialFileOf(
   const { started, begun, saved } = clocks;
   const tenths = (milliseconds: number) => Math.round(milliseconds / 100) / 10;
   return {
+    schemaVersion,
     id,
     key,
     sweep,

@@ -1,7 +1,7 @@
 import { sum } from "simple-statistics";
 import type { Demand } from "../model/capacity.ts";
 import { digestOf } from "../model/identity.ts";
-import type { Start } from "../model/trial.ts";
+import type { Start } from "../model/record.ts";
 import { type Claims, type Held, isHeld } from "./claims.ts";
 import { type PlannedTrial, stackOf } from "./trials.ts";
 

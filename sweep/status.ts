@@ -1,11 +1,12 @@
 import { columns } from "../analysis/columns.ts";
-import { scaleOfSymbol } from "../analysis/objective-scale.ts";
+import { scaleOf } from "../analysis/objective-scale.ts";
 import { meanEstimate } from "../analysis/statistics/mean-estimate.ts";
 import { usableScale } from "../analysis/statistics/scale.ts";
+import { objectiveList } from "../model/objectives.ts";
+import { isCompleted, type TrialFile } from "../model/trial-file.ts";
 import type { Claim } from "./claims.ts";
 import { describe } from "./configurations.ts";
 import { countBy, type Standing } from "./plan.ts";
-import { isCompleted, type TrialFile } from "./trial-file.ts";
 
 /** How far a sweep is, for people: counts, a row for each configuration, and every trial that failed. */
 export function statusText(
@@ -14,13 +15,14 @@ export function statusText(
   { held, left }: { readonly held: readonly Claim[]; readonly left: readonly Claim[] },
 ): string {
   const files = trials.flatMap(({ file }) => file ?? []);
+  const objectives = columnsOf(files);
   const kinds = [...countBy(files.map(({ outcome }) => outcome.kind).sort())].map(([kind, count]) => `${count} ${kind}`);
   const ids = new Set(trials.map(({ trial }) => trial.id));
   const [running, saved] = [held.filter(({ id }) => ids.has(id)), held.filter(({ id }) => !ids.has(id))];
   return [
     `sweep ${sweep}: ${files.length} of ${trials.length} trials ended${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${running.length} running`,
     "",
-    ...columns(["configuration", "ended", "of", ...symbols], configurationRows(trials)),
+    ...columns(["configuration", "ended", "of", ...objectives.values()], configurationRows(trials, [...objectives.keys()])),
     ...failures(files),
     ...running.map(({ stack, machine, pid, started }) => `running: ${stack}, process ${pid} on ${machine} since ${started}`),
     ...saved.map(({ stack, machine, pid }) => `saved cluster: ${stack}, of process ${pid} on ${machine}`),
@@ -28,9 +30,14 @@ export function statusText(
   ].join("\n");
 }
 
-const symbols = ["α", "β", "γ", "δ"];
+/** Every declared objective, and any other that a trial has, by key. */
+function columnsOf(files: readonly TrialFile[]): Map<string, string> {
+  const found = new Map<string, string>(objectiveList.map(({ key, symbol }) => [key, symbol]));
+  for (const file of files) for (const [key, { symbol }] of Object.entries(measuredBy(file))) found.set(key, symbol);
+  return found;
+}
 
-function configurationRows(trials: readonly Standing[]): string[][] {
+function configurationRows(trials: readonly Standing[], keys: readonly string[]): string[][] {
   const rows = new Map<string, Standing[]>();
   for (const standing of trials) {
     const name = describe(standing.trial.values);
@@ -39,17 +46,20 @@ function configurationRows(trials: readonly Standing[]): string[][] {
   const sorted = [...rows].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   return sorted.map(([name, standings]) => {
     const files = standings.flatMap(({ file }) => file ?? []);
-    return [name, String(files.length), String(standings.length), ...symbols.map((symbol) => meanOf(files, symbol))];
+    return [name, String(files.length), String(standings.length), ...keys.map((key) => meanOf(files, key))];
   });
 }
 
-function meanOf(files: readonly TrialFile[], symbol: string): string {
-  const found = files.flatMap(({ outcome }) =>
-    outcome.kind === "completed" ? Object.values(outcome.objectives).filter((own) => own.symbol === symbol && own.value !== null) : [],
-  );
+/** Only what a valid trial measured counts. */
+const measuredBy = ({ outcome }: TrialFile) => (outcome.kind === "completed" ? outcome.objectives : {});
+
+/** The mean on the objective's scale; at least that where one of them is a lower bound. */
+function meanOf(files: readonly TrialFile[], key: string): string {
+  const found = files.flatMap((file) => measuredBy(file)[key] ?? []).filter(({ value }) => value !== null);
   const values = found.flatMap(({ value }) => value ?? []);
-  if (values.length === 0) return "—";
-  const { value } = meanEstimate(values, usableScale(scaleOfSymbol(symbol), values));
+  const [first] = found;
+  if (first === undefined) return "—";
+  const { value } = meanEstimate(values, usableScale(scaleOf(first), values));
   return `${found.some(({ lowerBound }) => lowerBound) ? "≥ " : ""}${Number(value.toPrecision(4))}`;
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { type TrialFile, trialFile } from "./trial-file.ts";
+import { jsonIn, mostJsonBytes, readForeignFile, reasonFor } from "../analysis/foreign-file.ts";
+import { parseTrialFile, type TrialFile } from "../model/trial-file.ts";
 
 /** A file in the store that is no trial. */
 export interface Unreadable {
@@ -51,11 +52,8 @@ export class TrialStore {
 
 function readTrial(file: string): TrialFile | Unreadable {
   try {
-    const parsed = trialFile.safeParse(JSON.parse(readFileSync(file, "utf8")));
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    return { file, reason: `${issue?.path.join(".")}: ${issue?.message}` };
-  } catch (error) {
-    return { file, reason: (error as Error).message };
+    return parseTrialFile(jsonIn(readForeignFile(file, { mostBytes: mostJsonBytes })));
+  } catch (problem) {
+    return { file, reason: reasonFor(problem) };
   }
 }

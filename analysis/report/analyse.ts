@@ -1,12 +1,11 @@
 import { digestOf } from "../../model/identity.ts";
 import { byKind } from "../pareto/kind.ts";
 import { agreements } from "./agreement.ts";
-import type { Analysis, JobRow, Jobs, Provenance, Trial, TrialRun } from "./analysis.ts";
+import type { Analysis, JobRow, Jobs, Provenance, Trial } from "./analysis.ts";
 import { type Identity, identity, level } from "./identity.ts";
 import { readJobs } from "./jobs-table.ts";
-import { type FailedTrial, type RecordedTrial, type Trials, tableFile } from "./read-trials.ts";
-import { type Judging, type Placed, section } from "./section.ts";
-import type { TrialRecord } from "./trial-record.ts";
+import { type FailedTrial, type RecordedTrial, type Trials, tableFiles } from "./read-trials.ts";
+import { type JobsReader, type Judging, type Placed, section } from "./section.ts";
 
 export interface AnalysisRequest extends Judging {
   readonly trials: Trials;
@@ -41,9 +40,8 @@ export function analyse({ trials, limits, anchors, jobRows, generated }: Analysi
 /** Reads each run's jobs once. */
 function jobsReader() {
   const all = new Map<string, readonly JobRow[]>();
-  const read = (run: TrialRun, recordFile: string, digest: string): readonly JobRow[] | { readonly reason: string } => {
-    const file = tableFile(recordFile, run.table);
-    const found = file === null ? { reason: `${run.table} is not there` } : readJobs(file, digest);
+  const read: JobsReader = (run, { file: recordFile, digest, nodeCount }) => {
+    const found = readJobs(tableFiles(recordFile, run.table), digest, nodeCount);
     if (!("reason" in found)) all.set(run.id, found);
     return found;
   };
@@ -61,7 +59,7 @@ function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string
     hypervisor: `${hypervisor.cpus} cores, ${hypervisor.cpuModel}`,
     connection: record.tuple.topology.hypervisor?.uri ?? "not said",
   };
-  const own = identity(record.tuple, { fidelity: record.fidelity, backend: backendOf(record) });
+  const own = identity(record.tuple, { fidelity: record.fidelity, backend: record.provenance.image.backend });
   const trial: Omit<Trial, "status" | "reason" | "runs"> = {
     id,
     file,
@@ -133,6 +131,3 @@ function kept(all: ReadonlyMap<string, readonly JobRow[]>, { sections }: Analysi
   }
   return chosen;
 }
-
-/** Records from before there was a choice are of Debian images. */
-const backendOf = ({ provenance }: TrialRecord) => provenance.image.backend ?? "debian";

@@ -1,6 +1,6 @@
 import { digestOf } from "../../model/identity.ts";
+import type { RecordedTuple } from "../../model/record.ts";
 import type { Level } from "../statistics/parameter-effects.ts";
-import type { TrialTuple } from "./trial-record.ts";
 
 /** What is compared, whatever the seed and the machine that it ran on. */
 export interface Identity {
@@ -19,7 +19,7 @@ export interface Identity {
 export type SectionKind = Readonly<Record<"fidelity" | "backend" | "topology" | "suite", string>>;
 
 /** @param made what the nodes were, and what built their image */
-export function identity(tuple: TrialTuple, made: Pick<SectionKind, "fidelity" | "backend">): Identity {
+export function identity(tuple: RecordedTuple, made: Pick<SectionKind, "fidelity" | "backend">): Identity {
   const { topology, workloads, ...rest } = tuple;
   const suite = workloads.map(({ seed: _, ...workload }) => workload);
   const { hypervisor: _, ...machines } = topology;

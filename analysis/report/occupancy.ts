@@ -6,7 +6,9 @@ export type Step = readonly [seconds: number, value: number];
 /** Nodes that run a job, over time. */
 export const busyNodes = (jobs: readonly JobRow[]): Step[] =>
   steps(
-    jobs.flatMap(({ start, end, on, nodes }) => (start === null ? [] : [{ from: start, to: end, height: nodesOf(on).length || nodes }])),
+    jobs.flatMap(({ start, end, on, nodes }) =>
+      start === null ? [] : [{ from: start, to: end, height: nodesIn(intervalsOf(on)) || nodes }],
+    ),
   );
 
 /** Nodes that waiting jobs ask for, over time. */
@@ -33,12 +35,20 @@ function steps(spans: readonly { readonly from: number; readonly to: number | nu
   return found;
 }
 
-/** `0-2 5` → 0 1 2 5. */
-export const nodesOf = (intervals: string): number[] =>
-  intervals
-    .split(/\s+/)
-    .filter((part) => part !== "")
-    .flatMap((part) => {
-      const [from = 0, to = from] = part.split("-").map(Number);
-      return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
-    });
+/** Nodes from the first to the last, both of them in it. */
+export type Interval = readonly [from: number, to: number];
+
+/** `0-2 3 5` → [0, 3] [5, 5]: as few as there can be without sorting. Not node by node, of which there may be many. */
+export function intervalsOf(text: string): Interval[] {
+  const found: [number, number][] = [];
+  for (const part of text.split(/\s+/)) {
+    if (part === "") continue;
+    const [from = 0, to = from] = part.split("-").map(Number);
+    const last = found.at(-1);
+    if (last !== undefined && last[1] === from - 1) last[1] = to;
+    else found.push([from, to]);
+  }
+  return found;
+}
+
+export const nodesIn = (intervals: readonly Interval[]): number => intervals.reduce((sum, [from, to]) => sum + to - from + 1, 0);

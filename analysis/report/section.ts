@@ -1,5 +1,8 @@
 import { mean } from "simple-statistics";
-import { scaleOfSymbol } from "../objective-scale.ts";
+import { grouped } from "../../model/grouped.ts";
+import type { Objective } from "../../model/objectives.ts";
+import type { RecordedTuple, TrialRecord } from "../../model/record.ts";
+import { scaleOf } from "../objective-scale.ts";
 import type { Exclusion } from "../pareto/standing.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { scaledEstimate } from "../statistics/mean-estimate.ts";
@@ -12,7 +15,6 @@ import { detectableDifferences } from "./detectable-differences.ts";
 import { distribution, type StreamRun, slowdowns, waits } from "./distribution.ts";
 import type { Identity } from "./identity.ts";
 import { type GivenAnchors, ranking } from "./ranking.ts";
-import type { TrialRecord } from "./trial-record.ts";
 import { scaleInWords, suiteInWords } from "./tuple-in-words.ts";
 import { label, letters, telling, varying } from "./varying.ts";
 
@@ -26,7 +28,14 @@ export interface Placed {
   readonly failure: { readonly kind: string; readonly message: string } | null;
 }
 
-export type JobsReader = (run: TrialRun, recordFile: string, digest: string) => readonly JobRow[] | { readonly reason: string };
+/** Where a run's table of jobs is named, its sha256, and how many nodes it may name. */
+export interface TableSource {
+  readonly file: string;
+  readonly digest: string;
+  readonly nodeCount: number;
+}
+
+export type JobsReader = (run: TrialRun, source: TableSource) => readonly JobRow[] | { readonly reason: string };
 
 /** A configuration before it is judged. */
 interface Group {
@@ -49,7 +58,7 @@ export interface Judging {
 export function section(id: string, placed: readonly Placed[], { limits, anchors }: Judging, readJobs: JobsReader): Section {
   const records = placed.flatMap(({ record }) => record ?? []);
   const objectives = measuredObjectives(placed);
-  const groups = grouped(placed, objectives, readJobs);
+  const groups = configured(placed, objectives, readJobs);
   const names = varying(groups.map(({ identity }) => identity.parameters));
 
   const exclusions = new Map(groups.map((group) => [group.id, exclusion(group, objectives, limits)]));
@@ -110,7 +119,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     digest: [placed[0]?.identity.kind.backend, placed[0]?.identity.kind.topology, placed[0]?.identity.kind.suite]
       .map((digest) => digest?.slice(0, 8))
       .join("-"),
-    nodeCount: first.tuple.topology.compute.reduce((sum, { count }) => sum + count, 0),
+    nodeCount: nodesOf(first.tuple),
     groups: first.tuple.topology.compute.map(({ count, cpus, memoryGiB, gpus = 0 }) => ({ count, cpus, memoryGiB, gpus })),
     backend: (placed[0] as Placed).identity.kind.backend,
     suiteDigest: (placed[0] as Placed).identity.kind.suite,
@@ -131,19 +140,19 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
   };
 }
 
-/** Objectives that at least one trial measured: those of valid trials where there are any. */
+/** Objectives that at least one trial measured, in the order of the records. */
 function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
   const records = placed.flatMap(({ record }) => record ?? []);
-  const found = new Map<string, { symbol: string; name: string; unit: string; values: number[] }>();
-  for (const [key, { symbol, name, unit, value }] of records.flatMap(({ objectives }) => Object.entries(objectives))) {
-    const known = found.get(key) ?? { symbol, name, unit, values: [] };
-    if (value !== null) known.values.push(value);
-    found.set(key, known);
-  }
-  return [...found]
-    .filter(([, { values }]) => values.length > 0)
-    .map(([key, { values, ...words }]) => ({ key, ...words, scale: usableScale(scaleOfSymbol(words.symbol), values) }))
-    .toSorted((a, b) => a.symbol.localeCompare(b.symbol, "el"));
+  const found = grouped(
+    records.flatMap(({ objectives }) => Object.entries(objectives)),
+    ([key]) => key,
+  );
+  return [...found].flatMap(([key, own]) => {
+    const values = own.flatMap(([, { value }]) => value ?? []);
+    const [[, objective]] = own as [[string, Objective]];
+    const { symbol, name, unit } = objective;
+    return values.length === 0 ? [] : [{ key, symbol, name, unit, scale: usableScale(scaleOf(objective), values) }];
+  });
 }
 
 function unmeasuredObjectives(records: readonly TrialRecord[], objectives: readonly ObjectiveAxis[]): Section["unmeasured"] {
@@ -152,7 +161,7 @@ function unmeasuredObjectives(records: readonly TrialRecord[], objectives: reado
   return [...new Map(lacking)].map(([, { symbol, name, reason }]) => ({ symbol, name, reason: reason ?? "no reason was given" }));
 }
 
-function grouped(placed: readonly Placed[], objectives: readonly ObjectiveAxis[], readJobs: JobsReader): Group[] {
+function configured(placed: readonly Placed[], objectives: readonly ObjectiveAxis[], readJobs: JobsReader): Group[] {
   const byDigest = new Map<string, Placed[]>();
   for (const own of placed) byDigest.set(own.identity.digest, [...(byDigest.get(own.identity.digest) ?? []), own]);
   const all = [...byDigest.values()];
@@ -168,8 +177,8 @@ function group(id: string, label: string, placed: readonly Placed[], objectives:
   const streams: StreamRun[] = [];
   const trials = placed.map((own): Trial => {
     const status = statusOf(own, objectives);
-    const runs = drawable(own).map(({ run, digest, timeCompression }): TrialRun => {
-      const jobs = readJobs(run, own.trial.file, digest);
+    const runs = drawable(own).map(({ run, digest, nodeCount, timeCompression }): TrialRun => {
+      const jobs = readJobs(run, { file: own.trial.file, digest, nodeCount });
       if ("reason" in jobs) return { ...run, problem: jobs.reason };
       if (run.purpose === "stream" && status.status !== "invalid") streams.push({ jobs, timeCompression });
       return run;
@@ -207,6 +216,7 @@ function drawable({ record, trial }: Placed) {
       {
         run: { id: `${trial.id}-r${i}`, name: `${run.workload} seed ${run.seed}`, purpose, table: table.path, problem: null },
         digest: table.sha256,
+        nodeCount: nodesOf(record?.tuple),
         timeCompression: workload?.timeCompression ?? 1,
       },
     ];
@@ -214,6 +224,8 @@ function drawable({ record, trial }: Placed) {
 }
 
 const isValid = ({ status }: Trial): boolean => status === "valid";
+
+const nodesOf = (tuple: RecordedTuple | undefined) => tuple?.topology.compute.reduce((sum, { count }) => sum + count, 0) ?? 0;
 
 /** Mean over the seeds on which configurations are compared. */
 function commonEstimate({ bySeed, isBound }: ConfigurationRuns, k: number, { scale }: ObjectiveAxis): Estimate {

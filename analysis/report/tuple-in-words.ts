@@ -1,14 +1,14 @@
+import type { RecordedTuple } from "../../model/record.ts";
 import type { NodeGroup } from "./analysis.ts";
-import type { TrialTuple } from "./trial-record.ts";
 
 /** The machines in words: `4 nodes of 1 core and 1 GiB, network of 0.5 Gbit/s and 250 µs one way`. */
-export function scaleInWords({ topology }: TrialTuple): string {
+export function scaleInWords({ topology }: RecordedTuple): string {
   const groups = topology.compute.map((group) => `${group.count} ${group.count === 1 ? "node" : "nodes"} of ${nodeInWords(group)}`);
   return [...groups, ...networkInWords(topology.network)].join(", ");
 }
 
 /** A profile is where a network starts from; what it has come to counts. */
-function networkInWords(network: TrialTuple["topology"]["network"]): string[] {
+function networkInWords(network: RecordedTuple["topology"]["network"]): string[] {
   const { profile, bandwidthGbitPerSecond: rate, latencyMicroseconds: delay } = network ?? {};
   if (typeof profile !== "string") return [];
   const shape = [
@@ -29,7 +29,7 @@ export function nodeInWords({ cpus, gpus = 0, memoryGiB }: Pick<NodeGroup, "cpus
 const tellingParameters = ["jobs", "load", "order", "size", "trace", "timeCompression", "repetitions"];
 
 /** The workloads in words: `hpl (order 512), jobstream (jobs 200, load 0.85)`. */
-export const suiteInWords = ({ workloads }: TrialTuple): string =>
+export const suiteInWords = ({ workloads }: RecordedTuple): string =>
   workloads
     .map((workload) => {
       const told = tellingParameters.flatMap((name) => {

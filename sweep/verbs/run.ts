@@ -1,4 +1,5 @@
 import type { Demand } from "../../model/capacity.ts";
+import { isCompleted } from "../../model/trial-file.ts";
 import type { Claim } from "../claims.ts";
 import { discardAll, discardBy } from "../discard.ts";
 import { secondsFrom } from "../estimate.ts";
@@ -15,7 +16,6 @@ import { runSweep, type SweepEnd } from "../run-sweep.ts";
 import { SavedClusters, savingOf } from "../saved-clusters.ts";
 import { submitArray } from "../slurm-executor.ts";
 import type { Sweep } from "../sweep.ts";
-import { isCompleted } from "../trial-file.ts";
 
 export interface RunOptions {
   readonly parallel?: number;

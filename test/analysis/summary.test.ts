@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
-import { type StackOutputs, summary } from "../../analysis/summary.ts";
+import { summary } from "../../analysis/summary.ts";
 import { objectives } from "../../model/objectives.ts";
+import { type StackOutputs, schemaVersion } from "../../model/record.ts";
 
 const outputs: StackOutputs = {
+  schemaVersion,
   fidelity: "vm-emulated-cpu",
   objectives: {
     ...objectives([]),
-    responsiveness: { symbol: "α", name: "mean bounded slowdown", unit: "1", direction: "minimise", value: 22.414, lowerBound: true },
+    responsiveness: { ...objectives([]).responsiveness, value: 22.414, lowerBound: true },
   },
   metrics: {
     "burst seed 1": {

@@ -16,12 +16,21 @@ describe("the example stacks", () => {
 
   test.each(stacks)("%s exports all four objectives", async (stack) => {
     const { outputs } = await runProgram(stack, stackFile(stack));
-    expect(Object.keys(outputs)).toEqual(["fidelity", "objectives", "metrics", "validity", "network", "provenance", "record"]);
+    expect(Object.keys(outputs)).toEqual([
+      "schemaVersion",
+      "fidelity",
+      "objectives",
+      "metrics",
+      "validity",
+      "network",
+      "provenance",
+      "record",
+    ]);
     expect(outputs.objectives).toMatchObject({
-      responsiveness: { value: 2, unit: "1", direction: "minimise" },
-      lossOfCapacity: { value: 2, unit: "fraction", direction: "minimise" },
-      controlPlaneCost: { value: 2, unit: "ms per job", direction: "minimise" },
-      deliveredPerformanceLoss: { value: expect.closeTo(0.1, 12), unit: "fraction", direction: "minimise" },
+      responsiveness: { value: 2, unit: "1", better: "lower" },
+      lossOfCapacity: { value: 2, unit: "fraction", better: "lower" },
+      controlPlaneCost: { value: 2, unit: "ms per job", better: "lower" },
+      deliveredPerformanceLoss: { value: expect.closeTo(0.1, 12), unit: "fraction", better: "lower" },
     });
   });
 });

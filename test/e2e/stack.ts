@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
-import type { StackOutputs } from "../../analysis/summary.ts";
+import type { StackOutputs } from "../../model/record.ts";
 
 const execute = promisify(execFile);
 

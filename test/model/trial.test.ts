@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { HypervisorFacts } from "../../model/capacity.ts";
 import type { PurposedRun } from "../../model/objectives.ts";
+import type { NetworkMeasurement } from "../../model/record.ts";
 import type { Run } from "../../model/run.ts";
-import { type NetworkMeasurement, trial } from "../../model/trial.ts";
+import { trial } from "../../model/trial.ts";
 import { parseTuple, type Tuple } from "../../model/tuple.ts";
 
 const tuple = parseTuple({ topology: { compute: [{ count: 3 }] }, scheduler: { kind: "slurm" }, workloads: [{ kind: "burst" }] });

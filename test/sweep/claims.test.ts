@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -103,4 +103,13 @@ test("an owner elsewhere lives as long as its claim is touched", () => {
 test("a claim that is dropped is gone", () => {
   claims.drop(deadOwner());
   expect(existsSync(file())).toBe(false);
+});
+
+test.each([
+  ["a link to a device", () => symlinkSync("/dev/zero", file())],
+  ["a claim that is too long", () => writeFileSync(file(), JSON.stringify({ ...deadOwner(), sweep: "s".repeat(10_000) }))],
+])("%s is no claim, and is not waited for", (_, make) => {
+  make();
+  expect(() => claims.take(trial, uri)).toThrow(`${file()} is not a claim: remove it`);
+  expect(claims.list("s")).toEqual({ held: [], left: [] });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Objective } from "../../model/objectives.ts";
 import { InvalidInput } from "../../model/problem.ts";
+import type { TrialFile } from "../../model/trial-file.ts";
 import { compare, type Side, stops, verdictText } from "../../sweep/compare.ts";
-import type { TrialFile } from "../../sweep/trial-file.ts";
 import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
 
 const trials = trialsOf({ axes: { [interval]: [10, 30] }, seeds: [1, 2, 3] });
@@ -93,4 +94,40 @@ test("what cannot be compared is refused", () => {
   expect(() => words({ name: "none", trials: [], picked: {} })).toThrow(
     "before (6 trials) and none (0) have no configuration and seed in common",
   );
+});
+
+describe("a lower bound", () => {
+  const bounded = (from: Side): Side => ({
+    ...from,
+    trials: from.trials.map((trial) => {
+      const { outcome } = trial;
+      if (!("objectives" in outcome)) return trial;
+      const { responsiveness, ...others } = outcome.objectives;
+      return {
+        ...trial,
+        outcome: { ...outcome, objectives: { ...others, responsiveness: { ...responsiveness, lowerBound: true as const } as Objective } },
+      };
+    }),
+  });
+  const verdictsOf = (from: Side, to: Side) => [...new Set(compare(from, to).map(({ verdict }) => verdict))];
+  const better = side("better", (_, seed) => 8 + seed / 11);
+  const worse = side("worse", (_, seed) => 15 + seed / 11);
+
+  test("of the candidate is not better, and is worse where the bound is", () => {
+    expect(verdictsOf(baseline, better)).toEqual(["better"]);
+    expect(verdictsOf(baseline, bounded(better))).toEqual(["no difference told"]);
+    expect(verdictsOf(baseline, bounded(worse))).toEqual(["worse"]);
+  });
+
+  test("of the baseline makes the candidate not worse, and better where it is better than the bound", () => {
+    expect(verdictsOf(bounded(baseline), worse)).toEqual(["no difference told"]);
+    expect(verdictsOf(bounded(baseline), better)).toEqual(["better"]);
+  });
+
+  test("is written as one, and kept in JSON", () => {
+    expect(verdictText(compare(baseline, bounded(worse)))).toMatch(/^ {2}bf_interval=10 .* ≥ × 1\.4/m);
+    expect(verdictText(compare(bounded(baseline), better))).toMatch(/^ {2}bf_interval=10 .* ≤ × 0\./m);
+    expect(verdictText(compare(bounded(baseline), bounded(better)))).toMatch(/^ {2}bf_interval=10 .* not known /m);
+    expect(compare(baseline, bounded(worse))[0]?.lowerBounds).toEqual(["candidate"]);
+  });
 });

@@ -1,8 +1,9 @@
 import { objectives } from "../../model/objectives.ts";
 import { parse } from "../../model/problem.ts";
+import { schemaVersion } from "../../model/record.ts";
+import type { TrialFile } from "../../model/trial-file.ts";
 import { configurations, type RawTuple } from "../../sweep/configurations.ts";
 import { type Sweep, sweep } from "../../sweep/sweep.ts";
-import type { TrialFile } from "../../sweep/trial-file.ts";
 import { type PlannedTrial, plannedTrials, type Sources } from "../../sweep/trials.ts";
 
 /** Two nodes and a head, three workloads: the smallest that has a list to reach into. */
@@ -37,7 +38,7 @@ export function completed(trial: PlannedTrial, value: number | null = 1, parts: 
       fidelity: "vm",
       objectives: { ...measured, ...(value === null ? {} : { responsiveness }) },
       doubts: [],
-      record: { path: "results/x/trial.json", sha256: "1" },
+      record: { path: "results/x/trial.json", sha256: "1".repeat(64) },
     },
     ...parts,
   };
@@ -46,6 +47,7 @@ export function completed(trial: PlannedTrial, value: number | null = 1, parts: 
 /** A file as it is after a machine did not boot. */
 export function unmeasured({ id, key, sweep, stack, values, seed, repetition }: PlannedTrial): TrialFile {
   return {
+    schemaVersion,
     id,
     key,
     sweep,

@@ -91,7 +91,7 @@ test("a status has a row for each configuration, means of what is valid, and eve
     started: "2026",
   };
   const cluster = { ...claim, id: "0".repeat(16), stack: "sweep-s-0000" };
-  const files = [completed(a, 2), completed(b, 4), unmeasured(c)];
+  const files = [completed(a, 2), completed(b, 8), unmeasured(c)];
   const text = statusText("s", standings(trials, files, false), { held: [claim, cluster], left: [] });
   expect(text).toBe(
     [
@@ -99,11 +99,20 @@ test("a status has a row for each configuration, means of what is valid, and eve
       "",
       "  configuration   ended  of  α  β  γ  δ",
       "  ──────────────  ─────  ──  ─  ─  ─  ─",
-      "  bf_interval=10      2   2  3  —  —  —",
+      "  bf_interval=10      2   2  4  —  —  —",
       "  bf_interval=30      1   2  —  —  —  —",
       `boot: ${c.stack} (bf_interval=30, seed 1): head did not answer ssh within 600 s`,
       `running: ${c.stack}, process 7 on m since 2026`,
       "saved cluster: sweep-s-0000, of process 7 on m",
     ].join("\n"),
+  );
+});
+
+test("a mean of which one value is a lower bound is a lower bound", () => {
+  const [a, b] = trials.filter(({ values }) => values[interval] === 10) as [PlannedTrial, PlannedTrial];
+  const bounded = completed(a, 2);
+  if ("objectives" in bounded.outcome) Object.assign(bounded.outcome.objectives.responsiveness ?? {}, { lowerBound: true });
+  expect(statusText("s", standings(trials, [bounded, completed(b, 8)], false), { held: [], left: [] })).toContain(
+    "  bf_interval=10      2   2  ≥ 4  —  —  —",
   );
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { objectives } from "../../model/objectives.ts";
 import { Claims, isHeld } from "../../sweep/claims.ts";
 import { failureOutcome } from "../../sweep/failure-outcome.ts";
-import type { Failure, Infrastructure, OldStack, StackOutputs, StackSettings, UpResult } from "../../sweep/infrastructure.ts";
+import type { Failure, Infrastructure, Measured, OldStack, StackSettings, UpResult } from "../../sweep/infrastructure.ts";
 import { runTrial } from "../../sweep/run-trial.ts";
 import { TrialStore } from "../../sweep/trial-store.ts";
 import type { PlannedTrial } from "../../sweep/trials.ts";
@@ -19,11 +19,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const [trial] = trialsOf({}) as [PlannedTrial];
 
-const outputs = (valid: boolean): StackOutputs => ({
+const outputs = (valid: boolean): Measured => ({
   fidelity: "vm",
   objectives: objectives([]),
   validity: { valid, doubts: valid ? [] : [{ code: "jobs lost", severity: "invalid", message: "no record says how s3 ended" }] },
-  record: { path: "results/s/trial-1.json", sha256: "1" },
+  record: { path: "results/s/trial-1.json", sha256: "1".repeat(64) },
 });
 
 /** Stacks that are names in a list. */

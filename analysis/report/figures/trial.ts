@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItem, EChartsOption } from "echarts";
 import type { JobRow, Section, TrialRun } from "../analysis.ts";
-import { busyNodes, nodesOf, queuedNodes } from "../occupancy.ts";
+import { busyNodes, intervalsOf, queuedNodes } from "../occupancy.ts";
 import { axisParts, base, legendParts } from "./chart-parts.ts";
 import type { Figure } from "./figure.ts";
 import type { Theme } from "./theme.ts";
@@ -20,7 +20,7 @@ export function trialFigure({ id, nodeCount }: Section, { configuration, seed, s
   const row = Math.max(3, Math.min(22, 420 / nodeCount));
   const gantt = row * nodeCount;
   const last = jobs.reduce((most, { submit, end }) => Math.max(most, end ?? submit), 0);
-  const bars = jobs.flatMap((job) => (job.start === null ? [] : intervals(job.on).map(([from, to]) => ({ job, from, to }))));
+  const bars = jobs.flatMap((job) => (job.start === null ? [] : intervalsOf(job.on).map(([from, to]) => ({ job, from, to }))));
   return {
     id: `${id}-trial-${run.id}`,
     title: `Configuration ${configuration}, seed ${seed}, ${status}: ${run.name}`,
@@ -126,17 +126,6 @@ function jobInWords({ id, submit, start, end, nodes, on, state }: JobRow): strin
   const wait = start === null ? "never started" : `waited ${digits(start - submit)} s`;
   const ran = start === null || end === null ? [] : [`ran ${digits(end - start)} s`];
   return [id, `${nodes} nodes: ${on || "none"}`, wait, ...ran, state].map(escaped).join("<br>");
-}
-
-/** `0-2 5` → [0, 2] [5, 5]. */
-function intervals(on: string): [number, number][] {
-  const found: [number, number][] = [];
-  for (const node of nodesOf(on)) {
-    const last = found.at(-1);
-    if (last !== undefined && last[1] === node - 1) last[1] = node;
-    else found.push([node, node]);
-  }
-  return found;
 }
 
 const bar =

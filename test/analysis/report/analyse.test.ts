@@ -148,3 +148,11 @@ test("waits are of the steady jobs", () => {
   expect(own?.waits?.quantiles.length).toBe(101);
   expect(own?.slowdowns?.quantiles[0]).toBeGreaterThanOrEqual(1);
 });
+
+test("what was written before records had a version is read, with its jobs and its sweep's file", () => {
+  const { analysis, jobs } = analysisOf("test/model/fixtures/records/unversioned");
+  const [trial, ...others] = analysis.sections.flatMap(({ configurations }) => configurations.flatMap((own) => own.trials));
+  expect([others, analysis.unreadable]).toEqual([[], []]);
+  expect(trial).toMatchObject({ status: "valid", lowerBounds: ["responsiveness"], sweep: { name: "s", repetition: 0 } });
+  expect(Object.values(jobs).map((rows) => rows.length)).toEqual([3]);
+});

@@ -19,7 +19,7 @@ test("what the agent writes is read, with the run time that α takes", () => {
   const table = jobsCsv(told(rows, 110), "jobstream", ["a"]);
   const file = join(folder, "jobs.csv");
   writeFileSync(file, table);
-  expect(readJobs(file, sha256(table))).toMatchObject([
+  expect(readJobs([file], sha256(table), 4)).toMatchObject([
     { id: "nominal", submit: 0, start: 2, end: 6, runSeconds: 3 },
     { id: "measured", runSeconds: 4 },
     { id: "neither", submit: 1, start: null, end: null, runSeconds: 8 },

@@ -3,7 +3,7 @@ import type { JobRow } from "../../../analysis/report/analysis.ts";
 import { distribution, slowdowns, waits } from "../../../analysis/report/distribution.ts";
 import { pieces } from "../../../analysis/report/figures/parallel.ts";
 import { identity } from "../../../analysis/report/identity.ts";
-import { busyNodes, nodesOf, queuedNodes } from "../../../analysis/report/occupancy.ts";
+import { busyNodes, intervalsOf, nodesIn, queuedNodes } from "../../../analysis/report/occupancy.ts";
 import { csv } from "../../../analysis/report/page/downloads.ts";
 import { html, scriptJson } from "../../../analysis/report/page/html.ts";
 import { scaleInWords, suiteInWords } from "../../../analysis/report/tuple-in-words.ts";
@@ -32,8 +32,9 @@ test("a job that never started is queued to the end", () => {
 });
 
 test("intervals of nodes", () => {
-  expect(nodesOf("0-2 5")).toEqual([0, 1, 2, 5]);
-  expect(nodesOf("")).toEqual([]);
+  expect(intervalsOf("0-1 2 5")).toEqual([[0, 2], [5, 5]]); // biome-ignore format: intervals
+  expect(intervalsOf("")).toEqual([]);
+  expect(nodesIn(intervalsOf("0-999999 1000007"))).toBe(1_000_001);
 });
 
 test("wait and bounded slowdown of single jobs", () => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { digestOf, sha256 } from "../../../model/identity.ts";
+import { type ObjectiveKey, objectives } from "../../../model/objectives.ts";
+import { type Fidelity, schemaVersion } from "../../../model/record.ts";
 
 /** Invented records in the shape of real ones, with figures that mean nothing: for tests, and for looking at the report. */
 
@@ -86,7 +88,7 @@ interface SyntheticTrial extends Synthetic {
   readonly random: (spread: number) => number;
   readonly invalid: boolean;
   readonly withoutBurst: boolean;
-  readonly fidelity: string;
+  readonly fidelity: Fidelity;
 }
 
 /** The first numbers after small seeds are much alike. */
@@ -133,15 +135,12 @@ const tupleOf = ({ type, interval, weight, seed }: Synthetic, name: string, jobs
 function syntheticRecord(folder: string, own: SyntheticTrial) {
   const { random, invalid, withoutBurst, seed, type, interval, weight } = own;
   const isBackfill = type === "sched/backfill";
-  const objective = (symbol: string, name: string, unit: string, value: number | null) => ({
-    symbol,
-    name,
-    unit,
-    direction: "minimise",
-    value,
-    ...(value === null ? { reason: "no run of the burst is valid" } : {}),
-  });
-  const slow = (isBackfill ? 6 + interval / 10 : 19) * (weight === 0 ? 1 : 0.8);
+  const values: Readonly<Record<ObjectiveKey, number | null>> = {
+    responsiveness: (isBackfill ? 6 + interval / 10 : 19) * (weight === 0 ? 1 : 0.8) * random(0.5),
+    lossOfCapacity: (isBackfill ? 0.18 : 0.4) * random(0.3) + weight / 10000,
+    controlPlaneCost: withoutBurst ? null : ((isBackfill ? 900 : 480) + 4 * interval) * random(0.2),
+    deliveredPerformanceLoss: (isBackfill ? 0.02 : 0.03 + interval / 2000) * random(0.6),
+  };
   const doubts = invalid ? [{ code: "driver late", severity: "invalid", message: `jobstream seed ${seed}: P99 lateness 7.2 s` }] : [];
   const path = `${own.fidelity}-${type.slice(6)}-${interval}-${weight}-${seed}`;
   const csv = syntheticJobs(own.jobs, seed, isBackfill);
@@ -149,40 +148,39 @@ function syntheticRecord(folder: string, own: SyntheticTrial) {
   mkdirSync(tables, { recursive: true });
   writeFileSync(join(tables, "jobs.csv"), csv);
   return {
+    schemaVersion,
     tuple: tupleOf(own, own.name, own.jobs),
     fidelity: own.fidelity,
-    objectives: {
-      responsiveness: objective("α", "mean bounded slowdown", "1", slow * random(0.5)),
-      lossOfCapacity: objective("β", "loss of capacity", "fraction", (isBackfill ? 0.18 : 0.4) * random(0.3) + weight / 10000),
-      controlPlaneCost: objective(
-        "γ",
-        "control-plane cost",
-        "ms per job",
-        withoutBurst ? null : ((isBackfill ? 900 : 480) + 4 * interval) * random(0.2),
-      ),
-      deliveredPerformanceLoss: objective(
-        "δ",
-        "delivered-performance loss",
-        "fraction",
-        (isBackfill ? 0.02 : 0.03 + interval / 2000) * random(0.6),
-      ),
-    },
+    objectives: Object.fromEntries(
+      Object.entries(objectives([])).map(([key, { reason: _, ...words }]) => {
+        const value = values[key as ObjectiveKey];
+        return [key, { ...words, value, ...(value === null ? { reason: "no run of the burst is valid" } : {}) }];
+      }),
+    ),
     metrics: {},
     validity: {
       valid: !invalid,
       doubts: [...doubts, { code: "cores shared", severity: "caution", message: "5 virtual cores share the hypervisor's 2" }],
     },
-    network: { asked: {}, paths: [] },
+    network: { asked: { profile: "ethernet-1g", bandwidthGbitPerSecond: 1, latencyMicroseconds: 50, mtu: 1500 }, paths: [] },
     provenance: {
       program: { version: "0.1.0", sources: sha256("synthetic sources") },
-      image: { digest: `sha256:${sha256("synthetic image")}`, manifest: "manifest.txt" },
+      image: { backend: "debian", digest: `sha256:${sha256("synthetic image")}`, manifest: "manifest.txt" },
+      start: "booted",
       scheduler: {
         version: "slurm 24.11.5",
         digest: digestOf([type, interval, weight]),
         effective: { SchedulerType: type, SchedulerParameters: `bf_interval=${interval}`, ClusterName: own.name },
         canary: [],
       },
-      hypervisor: { cpuModel: "synthetic", cpus: 2, kvm: own.fidelity === "vm" },
+      hypervisor: {
+        cpuModel: "synthetic",
+        cpus: 2,
+        memoryTotalGiB: 8,
+        libvirtVersion: "9.0.0",
+        qemuVersion: "7.2.17",
+        kvm: own.fidelity === "vm",
+      },
     },
     runs: [
       {
@@ -191,6 +189,10 @@ function syntheticRecord(folder: string, own: SyntheticTrial) {
           workload: "jobstream",
           mode: "scheduler",
           seed,
+          jobs: { submitted: own.jobs, completed: own.jobs, failed: 0, timeout: 0, cancelled: 0, outOfMemory: 0, censored: 0 },
+          metrics: [],
+          figures: [],
+          doubts: [],
           tables: [{ name: "jobs.csv", path: join("tables", `run-${path}`, "jobs.csv"), sha256: sha256(csv) }],
         },
       },
@@ -231,7 +233,7 @@ interface OfSweep {
 }
 
 function writeRecord(folder: string, stack: string, record: object, sweep?: OfSweep): void {
-  const content = `${JSON.stringify({ ...record, stack }, null, 1)}\n`;
+  const content = `${JSON.stringify(record, null, 1)}\n`;
   const digest = sha256(content);
   // Tables of all synthetic trials stand in one folder, so their records do, too.
   mkdirSync(join(folder, "tables"), { recursive: true });
@@ -252,6 +254,7 @@ function writeSweepTrial(folder: string, stack: string, { key, outcome, ...rest 
   const id = sha256(stack).slice(0, 16);
   mkdirSync(join(folder, "trials"), { recursive: true });
   const content = {
+    schemaVersion,
     id,
     key: { tuple: key, image: "", program: "", repetition: rest.repetition },
     sweep: "synthetic",
@@ -259,9 +262,11 @@ function writeSweepTrial(folder: string, stack: string, { key, outcome, ...rest 
     ...rest,
     hypervisor: "qemu:///system",
     machine: "synthetic",
+    start: "booted",
     started: "",
     ended: "",
     seconds: 1,
+    savingSeconds: 0,
     outcome,
   };
   writeFileSync(join(folder, "trials", `${id}.json`), JSON.stringify(content));

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
-import { readTrials, tableFile } from "../../../analysis/report/read-trials.ts";
+import { readJobs } from "../../../analysis/report/jobs-table.ts";
+import { readTrials } from "../../../analysis/report/read-trials.ts";
 import { writeReport } from "../../../analysis/report/write-report.ts";
 import { analysisOf, syntheticResults, temporaryFolder } from "./results.ts";
 
@@ -78,6 +79,6 @@ test("a record that nobody can have written in good faith is named, and the rest
   expect(read("report.html")).toContain("trial-pipe.json");
 });
 
-test("a record that names a device as its table has no jobs", () => {
-  expect(tableFile("/nowhere/trial-1.json", "/dev/zero")).toBeNull();
+test("a table that is a device is not read", () => {
+  expect(readJobs(["/dev/zero"], "0".repeat(64), 4)).toEqual({ reason: "is a device, not a regular file" });
 });
