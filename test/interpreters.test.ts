@@ -121,7 +121,8 @@ const rules: readonly Rule[] = [
   {
     what: "processes are started in a few files, from lists of arguments",
     files: isTypeScript,
-    but: ["agent/process.ts", "sweep/processes.ts", "sweep/local-executor.ts", "sweep/discard.ts"],
+    // The last compiles what esbuild made of the program itself.
+    but: ["agent/process.ts", "sweep/processes.ts", "sweep/local-executor.ts", "sweep/discard.ts", "toolchain/program.cjs"],
     finds: (line) => /\b(?:from|import|require)[\s(]+["'](?:node:)?(?:child_process|cluster|vm)["']/.test(line),
     wrong: [
       'import { execFile } from "node:child_process";',
