@@ -24,15 +24,16 @@ setup: ## Debian packages, npm packages, Pulumi and its plugins; fast when they 
 	@toolchain/compile-sdk
 
 up: setup ## bring STACK up, run its suite, print its results
+	@toolchain/check-room
 	@toolchain/run toolchain/break-stale-lock "$$STACK"
 	@toolchain/run pulumi stack select --create --stack "$$STACK"
 	@toolchain/run toolchain/settle-stack "$$STACK"
-	@toolchain/run pulumi up --yes --skip-preview --stack "$$STACK"
+	@toolchain/run pulumi up --yes --skip-preview --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 	@$(MAKE) --no-print-directory table
 
 preview: setup ## say what `make up` would do, resource by resource
 	@toolchain/run pulumi stack select --create --stack "$$STACK"
-	@toolchain/run pulumi preview --diff --stack "$$STACK"
+	@toolchain/run pulumi preview --diff --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 
 outputs: ## STACK's outputs as JSON (make -s outputs)
 	@toolchain/run pulumi stack output --json --stack "$$STACK"
@@ -43,7 +44,7 @@ table: ## STACK's results, readable
 down: setup ## destroy everything that STACK made, but for its results
 	@toolchain/run toolchain/break-stale-lock "$$STACK"
 	@toolchain/run toolchain/settle-stack "$$STACK"
-	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK"
+	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 
 gc: setup ## show what stacks have on the hypervisor, by name; REMOVE="stack stack" removes what these left
 	@read -r -a stacks <<<"$$REMOVE" && sweep/sweep gc $${stacks[@]:+--remove "$${stacks[@]}"}

@@ -4,6 +4,7 @@ import { sha256 } from "../model/identity.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { Tuple } from "../model/tuple.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
+import { moveResults, noRoom } from "../storage/room.ts";
 import { fileDigest } from "./file-digest.ts";
 import { refusal } from "./refusal.ts";
 import { textOf } from "./text-of.ts";
@@ -55,8 +56,13 @@ function keep(text: string, results: string): Excerpt {
   const digest = sha256(text);
   const path = `${results}/excerpt-${digest.slice(0, 16)}.txt`;
   if (!pulumi.runtime.isDryRun()) {
-    mkdirSync(results, { recursive: true });
-    writeFileSync(path, text);
+    try {
+      mkdirSync(results, { recursive: true });
+      writeFileSync(path, text);
+    } catch (error) {
+      const full = noRoom(error, "excerpt", results, moveResults);
+      throw full === undefined ? error : refusal(full.message);
+    }
   }
   return { path, sha256: digest };
 }

@@ -8,6 +8,7 @@ import { hypervisorUri } from "../model/hypervisor-uri.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { stackName } from "../model/stack-name.ts";
 import { trialId } from "../model/trial-file.ts";
+import { moveResults, writingTo } from "../storage/room.ts";
 import { isAlive, ownIdentity, processIdentity } from "./process-identity.ts";
 import { sweepName, sweepNameLength } from "./sweep.ts";
 import { stackOf } from "./trials.ts";
@@ -42,19 +43,21 @@ export class Claims {
    * nothing of the trial is left.
    */
   take(trial: { readonly id: string; readonly sweep: string; readonly stack: string }, hypervisor: string): Held | Claim {
-    mkdirSync(this.folder, { recursive: true });
     const { id, sweep, stack } = trial;
     const mine: Claim = { id, sweep, stack, hypervisor, machine: hostname(), started: new Date().toISOString(), ...ownIdentity() };
     const file = join(this.folder, `${id}.json`);
     const whole = `${this.aside(id)}.new`;
-    writeFileSync(whole, `${JSON.stringify(mine)}\n`);
     try {
+      writingTo("claims", this.folder, moveResults, () => {
+        mkdirSync(this.folder, { recursive: true });
+        writeFileSync(whole, `${JSON.stringify(mine)}\n`);
+      });
       while (!linked(whole, file)) {
         const other = readOrRefuse(file, id);
         if (other !== undefined && (isHeard(other, file) || !this.putAside(file, other))) return other;
       }
     } finally {
-      rmSync(whole);
+      rmSync(whole, { force: true });
     }
     const beat = setInterval(() => touch(file), beatSeconds * 1000).unref();
     return {

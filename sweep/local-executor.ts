@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
+import { moveResults, writingTo } from "../storage/room.ts";
 import { killSession } from "./processes.ts";
 import type { Crashed, RunningTrial, StartTrial } from "./run-sweep.ts";
 import type { TrialEnd } from "./run-trial.ts";
@@ -28,9 +29,11 @@ function saidIn(line: string): Said | undefined {
 export const localExecutor =
   (command: readonly [string, ...string[]], logs: string): StartTrial =>
   (trial, { hypervisor, savedCluster, savedScheduler }, onStep): RunningTrial => {
-    mkdirSync(logs, { recursive: true });
     const log = join(logs, `${trial.stack}.log`);
-    const file = openSync(log, "a");
+    const file = writingTo("logs", logs, moveResults, () => {
+      mkdirSync(logs, { recursive: true });
+      return openSync(log, "a");
+    });
     const [program, ...args] = command;
     const start = [
       ...(savedCluster === undefined ? [] : ["--saved-cluster", savedCluster]),

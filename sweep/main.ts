@@ -3,6 +3,7 @@ import * as z from "zod";
 import { hypervisorUri } from "../model/hypervisor-uri.ts";
 import { InvalidInput, parse } from "../model/problem.ts";
 import { stackName } from "../model/stack-name.ts";
+import { NoRoom } from "../storage/room.ts";
 import { exit } from "./project.ts";
 import { compare } from "./verbs/compare.ts";
 import { discard } from "./verbs/discard.ts";
@@ -129,6 +130,6 @@ function appended(value: string, previous: readonly string[]): string[] {
 }
 
 command.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof InvalidInput ? error.message : error);
+  console.error(error instanceof InvalidInput || error instanceof NoRoom ? error.message : error);
   process.exitCode = exit.usage;
 });

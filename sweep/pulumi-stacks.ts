@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { parse as parseName } from "../model/problem.ts";
 import { parseOutputs } from "../model/record.ts";
 import { stackName } from "../model/stack-name.ts";
+import { moveResults, writingTo } from "../storage/room.ts";
 import type { Failure, Infrastructure, OldStack, StackSettings, UpResult } from "./infrastructure.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { outputOf } from "./processes.ts";
@@ -86,19 +87,17 @@ export class PulumiStacks implements Infrastructure {
 
   private async select({ name, raw, restoreFrom }: OldStack, program = ""): Promise<Stack> {
     const workDir = this.workDirectory(name);
-    mkdirSync(workDir, { recursive: true });
     const project = parse(readFileSync("Pulumi.yaml", "utf8"));
-    writeFileSync(
-      join(workDir, "Pulumi.yaml"),
-      stringify({ ...project, main: `${relative(realpathSync(workDir), realpathSync("."))}/${program}` }),
-    );
+    const write = (name: string, text: string) => writingTo("stack", workDir, moveResults, () => writeFileSync(join(workDir, name), text));
+    writingTo("stack", workDir, moveResults, () => mkdirSync(workDir, { recursive: true }));
+    write("Pulumi.yaml", stringify({ ...project, main: `${relative(realpathSync(workDir), realpathSync("."))}/${program}` }));
     const file = join(workDir, `Pulumi.${name}.yaml`);
     // The salt of a stack that is there already belongs to its secrets.
     const kept = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
     const tuple = Object.fromEntries(Object.entries(raw ?? {}).map(([part, value]) => [`schedfront:${part}`, value]));
     const source = restoreFrom && { "restore:from": restoreFrom.savedBy, "restore:machines": restoreFrom.machines };
     const config = { ...tuple, ...source };
-    writeFileSync(file, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
+    write(`Pulumi.${name}.yaml`, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
     await outputOf("toolchain/break-stale-lock", [name, "--claimed"]);
     return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
   }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Demand } from "../model/capacity.ts";
 import { digestOf } from "../model/identity.ts";
+import { moveResults, writingTo } from "../storage/room.ts";
 import { outputOf } from "./processes.ts";
 
 export interface SlurmArray {
@@ -26,9 +27,11 @@ const warningSeconds = 300;
 
 /** Submits the units as one array, a task each, and returns the job's number. */
 export async function submitArray({ units, parallel, demand, minutes, command, folder, options }: SlurmArray): Promise<string> {
-  mkdirSync(folder, { recursive: true });
   const file = resolve(folder, `units-${digestOf(units).slice(0, 12)}.txt`);
-  writeFileSync(file, units.map((unit) => `${unit.join(" ")}\n`).join(""));
+  writingTo("tasks", folder, moveResults, () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, units.map((unit) => `${unit.join(" ")}\n`).join(""));
+  });
   const printed = await outputOf("sbatch", [
     "--parsable",
     `--array=0-${units.length - 1}${parallel === undefined ? "" : `%${parallel}`}`,

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { jsonIn, mostJsonBytes, readForeignFile, reasonFor } from "../analysis/foreign-file.ts";
 import { parseTrialFile, type TrialFile } from "../model/trial-file.ts";
+import { moveResults, writingTo } from "../storage/room.ts";
 
 /** A file in the store that is no trial. */
 export interface Unreadable {
@@ -15,16 +16,16 @@ export class TrialStore {
 
   /** The file is whole or not there, whatever interrupts this. */
   write(trial: TrialFile): void {
-    mkdirSync(this.folder, { recursive: true });
     const partial = join(this.folder, `.${trial.id}.${process.pid}`);
-    const descriptor = openSync(partial, "w");
-    try {
-      writeSync(descriptor, `${JSON.stringify(trial, null, 1)}\n`);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(partial, this.path(trial.id));
+    writingTo("trials", this.folder, moveResults, () => {
+      mkdirSync(this.folder, { recursive: true });
+      try {
+        writeWhole(partial, `${JSON.stringify(trial, null, 1)}\n`);
+        renameSync(partial, this.path(trial.id));
+      } finally {
+        rmSync(partial, { force: true });
+      }
+    });
   }
 
   /** Undefined where the trial did not end yet, or its file cannot be read. */
@@ -55,5 +56,16 @@ function readTrial(file: string): TrialFile | Unreadable {
     return parseTrialFile(jsonIn(readForeignFile(file, { mostBytes: mostJsonBytes })));
   } catch (problem) {
     return { file, reason: reasonFor(problem) };
+  }
+}
+
+/** Returns when the disk has it. */
+function writeWhole(path: string, text: string): void {
+  const descriptor = openSync(path, "w");
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

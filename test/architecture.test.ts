@@ -6,13 +6,14 @@ import { expect, test } from "vitest";
 /** Each layer, what it may import of the project, and which packages. */
 const layers: Record<string, { own: readonly string[]; packages: readonly string[] }> = {
   model: { own: ["model"], packages: ["zod", "simple-statistics", "pure-rand", "d3-random", "node:crypto"] },
+  storage: { own: ["storage"], packages: ["node:fs", "node:path"] },
   components: {
-    own: ["components", "model", "package.json"],
+    own: ["components", "model", "storage", "package.json"],
     packages: ["@pulumi/pulumi", "@pulumi/libvirt", "@pulumi/command", "esbuild", "node:crypto", "node:fs", "node:path", "node:zlib"],
   },
   agent: { own: ["agent", "model"], packages: ["zod", "simple-statistics", "node:"] },
   analysis: {
-    own: ["analysis", "model"],
+    own: ["analysis", "model", "storage"],
     packages: [
       "zod",
       "simple-statistics",
@@ -28,7 +29,7 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     ],
   },
   sweep: {
-    own: ["sweep", "model", "analysis", "components/sources.ts"],
+    own: ["sweep", "model", "analysis", "storage", "components/sources.ts"],
     packages: ["@pulumi/pulumi/automation", "zod", "yaml", "commander", "log-update", "pure-rand", "simple-statistics", "node:"],
   },
 };

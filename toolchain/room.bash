@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What is said where a folder takes no more: sourced by whatever writes. The only place that puts it in words.
 
 # Sets $nearest: the folder, or what exists of the way to it.
@@ -59,7 +59,7 @@ room_trouble() { # FOLDER [NEEDED]
     if [[ ${inodes// /} == 0 ]]; then room=" (no inode free: too many files)"; fi
     echo "$folder: ${words,}$room"
   elif [[ -n $free ]] && ((free < ${needed:-1048576})); then
-    echo "$folder: no space left on device$room"
+    echo "$folder: too little room$room"
   fi
 }
 
@@ -82,15 +82,23 @@ explain_room() { # NAME FOLDER ALTERNATIVE [NEEDED]
   echo "$1: $trouble; $(room_fix "$trouble"), or $3" >&2
 }
 
+# For a trap of EXIT, before what was written is removed: where the script failed, says which of the project's folders takes no more.
+explain_failure() {
+  local status=$?
+  # Above are signals.
+  if ((status > 0 && status < 128)); then each_folder explain_room || true; fi
+}
+
 # Where the project writes on this machine, and how each place is moved.
 cache_folder=${SCHEDFRONT_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/schedfront}
 results_folder=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)/results
 move_cache="set SCHEDFRONT_CACHE to a folder on a larger disk"
 move_results="replace it by a link to a folder on a larger disk"
+move_pool="set topology.hypervisor.imagesDirectory to a folder on a larger disk"
 move_temporary="set TMPDIR to a folder on a larger disk"
 move_memory="enlarge it: mount -o remount,size=64M /dev/shm"
 
-each_folder() { # FUNCTION: calls FUNCTION NAME FOLDER ALTERNATIVE for each
+each_folder() { # FUNCTION: calls FUNCTION NAME FOLDER ALTERNATIVE for each; fails where the last call did
   local home=${PULUMI_HOME:-${HOME:-/root}/.pulumi} state=${PULUMI_BACKEND_URL:-file://~}
   "$1" cache "$cache_folder" "$move_cache"
   "$1" "Pulumi's plugins" "$home" "set PULUMI_HOME to a folder on a larger disk"

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { NoRoom } from "../../storage/room.ts";
 import { readAnchors } from "./anchors-file.ts";
 import type { GivenAnchors } from "./ranking.ts";
 import { readTrials } from "./read-trials.ts";
@@ -17,9 +18,9 @@ const help = `usage: tsx analysis/report/print-report.ts [RECORDS] [--output FOL
 class Misuse extends Error {}
 
 main().catch((problem: unknown) => {
-  if (!(problem instanceof Misuse)) throw problem;
+  if (!(problem instanceof Misuse || problem instanceof NoRoom)) throw problem;
   process.stderr.write(`${problem.message}\n`);
-  process.exitCode = 2;
+  process.exitCode = problem instanceof Misuse ? 2 : 1;
 });
 
 async function main(): Promise<void> {

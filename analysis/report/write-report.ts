@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writingTo } from "../../storage/room.ts";
 import { type AnalysisRequest, analyse } from "./analyse.ts";
-import type { Analysis } from "./analysis.ts";
+import type { Analysis, Jobs } from "./analysis.ts";
 import { anchorsText } from "./anchors-file.ts";
 import { browserScript, pageStyle } from "./bundle.ts";
 import type { Figure } from "./figures/figure.ts";
@@ -13,10 +14,20 @@ import { svg } from "./page/svg.ts";
 /** Writes report.html, analysis.json, trials.csv, anchors/*.json and figures/*.svg to the folder, which is replaced whole. */
 export async function writeReport(request: AnalysisRequest, folder: string): Promise<Analysis> {
   const { analysis, jobs } = analyse(request);
+  const script = await browserScript();
   const partial = `${folder}.partial`;
+  try {
+    writingTo("report", folder, "name another folder with --output", () => writeParts(analysis, jobs, script, partial, folder));
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  return analysis;
+}
+
+function writeParts(analysis: Analysis, jobs: Jobs, script: string, partial: string, folder: string): void {
   rmSync(partial, { recursive: true, force: true });
   for (const part of ["figures", "anchors"]) mkdirSync(join(partial, part), { recursive: true });
-  writeFileSync(join(partial, "report.html"), page({ analysis, jobs, style: pageStyle(), script: await browserScript() }));
+  writeFileSync(join(partial, "report.html"), page({ analysis, jobs, style: pageStyle(), script }));
   writeFileSync(join(partial, "analysis.json"), `${JSON.stringify(analysis, null, 1)}\n`);
   writeFileSync(join(partial, "trials.csv"), csv(trialRows(analysis)));
   const draw = (figure: Figure) => writeFileSync(join(partial, "figures", `${figure.id}.svg`), svg(figure));
@@ -32,5 +43,4 @@ export async function writeReport(request: AnalysisRequest, folder: string): Pro
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
-  return analysis;
 }

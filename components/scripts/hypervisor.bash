@@ -54,7 +54,10 @@ put_volumes() { # POOL DIRECTORY (NAME FORMAT FILE) …
   fi
   # Much faster than through libvirt, which finds them there.
   while (($# > 0)); do
-    cp -- "$3" "$directory/$1"
+    if ! cp -- "$3" "$directory/$1"; then
+      explain_room "pool $pool" "$directory" "$move_pool" "$(stat --dereference --format %s -- "$3")" || true
+      return 1
+    fi
     shift 3
   done
   virsh_ pool-refresh -- "$pool" >&2
@@ -62,14 +65,18 @@ put_volumes() { # POOL DIRECTORY (NAME FORMAT FILE) …
 
 # With few connections, for they are what takes the time: only a volume that is there already takes two more.
 put_volume() { # POOL NAME FORMAT FILE
-  local size
+  local size free
   size=$(stat --dereference --format %s -- "$4")
   if ! create_volume "$@" "$size" >/dev/null 2>&1; then
     virsh_ vol-delete --pool="$1" -- "$2" >/dev/null 2>&1 || true
     create_volume "$@" "$size" >&2
   fi
   # As long as a slow way to another machine may take.
-  virsh_seconds=3600 virsh_ vol-upload --pool="$1" -- "$2" "$4" >&2
+  if ! virsh_seconds=3600 virsh_ vol-upload --pool="$1" -- "$2" "$4" >&2; then
+    free=$(virsh_ pool-info --bytes -- "$1" 2>/dev/null | sed -n 's/^Available: *//p') || free=
+    echo "pool $1 on $uri: ${free:-an unknown number of} bytes free, $size needed for $2; free some room there, or $move_pool" >&2
+    return 1
+  fi
 }
 
 create_volume() { # POOL NAME FORMAT FILE BYTES

@@ -1,5 +1,8 @@
 # Sourced by scripts that take JSON.
 # shellcheck shell=bash
+# shellcheck source=toolchain/room.bash
+source "$(dirname "${BASH_SOURCE[0]}")/../../toolchain/room.bash"
+trap explain_failure EXIT
 
 # Whoever looks at a script's input sees it with the secrets that came by the environment put in their places.
 with_secrets='. * ((env.SCHEDFRONT_SECRETS // "{}") | fromjson)'

@@ -37,7 +37,7 @@ test.skipIf(!mayMount)("write-record: a full disk is told of by folder, with wha
   });
   expect({ status, stdout }).toEqual({ status: 1, stdout: "full\n" });
   expect(stderr).toContain("No space left on device");
-  expect(stderr).toContain(`record: "${folder}" does not take it: make room there`);
+  expect(stderr).toContain(`record: ${folder}: no space left on device (0 B free); free some room, or replace it by a link`);
 });
 
 test("generate-key: the public key is the private one's", () => {
