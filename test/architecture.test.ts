@@ -28,6 +28,10 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
       "node:util",
     ],
   },
+  import: {
+    own: ["import", "model", "components/text-of.ts"],
+    packages: ["zod", "yaml", "commander", "papaparse", "simple-statistics", "node:"],
+  },
   sweep: {
     own: ["sweep", "model", "analysis", "storage", "components/sources.ts"],
     packages: ["@pulumi/pulumi/automation", "zod", "yaml", "commander", "log-update", "pure-rand", "simple-statistics", "node:"],

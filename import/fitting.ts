@@ -1,0 +1,80 @@
+import { InvalidInput, type Problem } from "../model/problem.ts";
+import { parseTuple, type Tuple } from "../model/tuple.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** Where a value of a document comes from. */
+export interface Origin {
+  readonly what: string;
+  readonly where: string | null;
+}
+
+/** Values of a document that may be left out, by the object that holds them and their key there. */
+export class Origins {
+  readonly #known = new Map<object, Map<PropertyKey, Origin>>();
+
+  note(holder: object, key: PropertyKey, origin: Origin): void {
+    const own = this.#known.get(holder) ?? new Map<PropertyKey, Origin>();
+    own.set(key, origin);
+    this.#known.set(holder, own);
+  }
+
+  of(holder: object, key: PropertyKey): Origin | undefined {
+    return this.#known.get(holder)?.get(key);
+  }
+
+  /** Everything that is in the document still, for the list of what was taken. */
+  *left(root: object): Generator<Origin> {
+    for (const [key, value] of Object.entries(root)) {
+      const origin = this.of(root, key);
+      if (origin !== undefined) yield origin;
+      if (typeof value === "object" && value !== null) yield* this.left(value);
+    }
+  }
+}
+
+/** Each round leaves something out, so there are no more rounds than values. */
+const mostRounds = 10_000;
+
+/**
+ * Leaves out of a document, one by one, what the program's own rules refuse, and notes why; then notes what is left as taken.
+ * The rules are those of the program itself, so what it learns to say is imported without a change here.
+ * @param document changed in place
+ * @throws InvalidInput where something is wrong that no one thing of the site's is the cause of
+ */
+export function fitted(document: object, origins: Origins, ledger: Ledger): Tuple {
+  for (let round = 0; round < mostRounds; round++) {
+    const refused = problemsOf(document);
+    if (!Array.isArray(refused)) {
+      for (const { what, where } of origins.left(document)) ledger.taken(what, where);
+      return refused as Tuple;
+    }
+    const removed = (refused as Problem[]).map((problem) => remove(document, problem, origins, ledger)).filter((each) => each);
+    if (removed.length === 0) throw new InvalidInput("imported stack", refused as Problem[]);
+  }
+  throw new Error("the document does not come to fit the schema");
+}
+
+function problemsOf(document: object): Tuple | readonly Problem[] {
+  try {
+    return parseTuple(document);
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
+
+/** Removes the innermost thing with an origin on the way to a problem; false where there is none, or it is gone already. */
+function remove(document: object, { path, message }: Problem, origins: Origins, ledger: Ledger): boolean {
+  let holder: unknown = document;
+  let found: { readonly holder: Record<PropertyKey, unknown>; readonly key: PropertyKey; readonly origin: Origin } | undefined;
+  for (const key of path) {
+    if (typeof holder !== "object" || holder === null) break;
+    const origin = origins.of(holder, key);
+    if (origin !== undefined && key in holder) found = { holder: holder as Record<PropertyKey, unknown>, key, origin };
+    holder = (holder as Record<PropertyKey, unknown>)[key];
+  }
+  if (found === undefined) return false;
+  delete found.holder[found.key];
+  ledger.leftOut(found.origin.what, message, found.origin.where);
+  return true;
+}

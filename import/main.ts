@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { InvalidInput } from "../model/problem.ts";
+import { type SlurmOptions, slurm } from "./verbs/slurm.ts";
+
+/** The command `import`: what it can be asked, and in which file that is done. */
+
+/** Where npm starts it. */
+const project = process.cwd();
+
+/** npm starts scripts in the project's folder; paths are meant from where the person is. */
+const here = (path: string) => resolve(process.env.npm_lifecycle_event === "import" ? (process.env.INIT_CWD ?? ".") : ".", path);
+const appended = (value: string, before: readonly string[]) => [...before, value];
+
+const command = new Command("import")
+  .description("Makes a stack and a trace of a site's own configuration and log, and says what of them it took.")
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+function importer(name: string, description: string): Command {
+  return command
+    .command(name)
+    .description(description)
+    .requiredOption("--name <stack>", "write Pulumi.<stack>.yaml, traces/<stack>.swf, and beside it a table and the log's figures")
+    .option("--overwrite", "where these files are there already, write them anew")
+    .option("--anonymise", "replace users, accounts, job names and numbers, and the names of hosts; partitions and queues stay")
+    .option(
+      "--only <key=names>",
+      "jobs of these only: partition, queue (or qos), account (or group), user, name or state; may be given again",
+      appended,
+      [],
+    )
+    .option("--exclude <key=names>", "no jobs of these; may be given again", appended, [])
+    .option("--from <time>", "jobs submitted from then on: 2024-01-31 or 2024-01-31T12:00:00")
+    .option("--to <time>", "jobs submitted before");
+}
+
+importer("slurm", "a slurm.conf, and what sacct --parsable2 printed")
+  .requiredOption("--conf <file>", "slurm.conf; what it includes is read from its folder", here)
+  .option("--nodes <file>", "what scontrol show node printed, which knows better than slurm.conf", here)
+  .option("--qos <file>", "what sacctmgr show qos --parsable2, or sacctmgr dump, printed", here)
+  .option("--log <file>", "what sacct --parsable2 printed, plain or gzip", here)
+  .option("--time-zone <zone>", "of the log's times, which sacct prints in the cluster's own: Europe/Berlin", "UTC")
+  .option("--skip-bad", "skip malformed lines of the log and count them")
+  .option("--delimiter <character>", "between the log's fields", "|")
+  .action((options: SlurmOptions) => told(slurm(options, project)));
+
+async function told(text: Promise<string>): Promise<void> {
+  process.stdout.write(await text);
+}
+
+command.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof InvalidInput)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+});

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { InvalidInput } from "../model/problem.ts";
+
+/** Where an import writes, relative to the project. */
+export const pathsOf = (name: string) => ({
+  stack: `Pulumi.${name}.yaml`,
+  trace: `traces/${name}.swf`,
+  table: `traces/${name}.jobs.csv`,
+  figures: `traces/${name}.figures.json`,
+});
+
+/**
+ * A name that Pulumi and a file take.
+ * @throws InvalidInput for one that they do not, and for one whose files are there already, unless these are to be overwritten
+ */
+export function checkName(name: string, project: string, overwrite: boolean): void {
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
+    throw new InvalidInput("option", [
+      { path: ["--name"], message: `"${name}" is no name of a stack: a lower-case letter, then letters, digits and hyphens` },
+    ]);
+  const there = Object.values(pathsOf(name)).find((path) => existsSync(join(project, path)));
+  if (there !== undefined && !overwrite)
+    throw new InvalidInput("option", [{ path: ["--name"], message: `${there} is there already: choose another name, or --overwrite` }]);
+}
+
+/** Bytes that are written at once. */
+const atOnce = 1 << 20;
+
+/** A file that is written beside its place and then takes it, whole or not at all. */
+export interface Staged {
+  readonly sha256: string;
+  place(): void;
+  discard(): void;
+}
+
+export function staged(path: string, pieces: Iterable<string>): Staged {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.part`;
+  const discard = () => rmSync(temporary, { force: true });
+  const hash = createHash("sha256");
+  const file = openSync(temporary, "w");
+  try {
+    let waiting = "";
+    const flush = () => {
+      hash.update(waiting);
+      writeSync(file, waiting);
+      waiting = "";
+    };
+    for (const piece of pieces) {
+      waiting += piece;
+      if (waiting.length > atOnce) flush();
+    }
+    flush();
+  } catch (error) {
+    discard();
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  return { sha256: hash.digest("hex"), place: () => renameSync(temporary, path), discard };
+}
