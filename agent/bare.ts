@@ -59,7 +59,11 @@ export async function runBare({ id, workload, topology, seed }: RunBare): Promis
       metrics: [{ name: "elapsed", value: ended - started, unit: "s" }, ...watchMetrics(watch)],
       figures,
       doubts: [...endDoubts(seen, purpose, () => printed), ...watchDoubts(watch), ...doubts],
-      tables: writeTables(id, { "jobs.csv": jobsCsv(seen, workload.kind, nodes), "events.jsonl": eventsJsonl(events), ...tables }),
+      tables: writeTables(id, {
+        "jobs.csv": jobsCsv(seen, { workload: workload.kind, nodes, warmUpJobs: 0 }),
+        "events.jsonl": eventsJsonl(events),
+        ...tables,
+      }),
     };
   });
 }

@@ -1,6 +1,8 @@
-import { mean } from "simple-statistics";
 import type { Outcome } from "../model/job.ts";
-import type { Doubt } from "../model/run.ts";
+import type { Machine } from "../model/machine.ts";
+import { saturation } from "../model/metrics/saturation.ts";
+import { streamWarmUp } from "../model/metrics/stream.ts";
+import type { Doubt, Metric } from "../model/run.ts";
 import type { Timeline } from "../model/timeline.ts";
 import type { Purpose } from "../model/workload.ts";
 
@@ -35,6 +37,9 @@ export function endDoubts(
   return found;
 }
 
+/** In a burst or a kernel what was cut off has no bound; anything else counts it with its own. */
+const cut = (purpose: Purpose): Doubt["severity"] => (purpose === "burst" || purpose === "kernel" ? "invalid" : "caution");
+
 const always = (severity: Doubt["severity"]) => () => severity;
 
 /** What an end other than completion says of the run. */
@@ -44,17 +49,11 @@ const endings: readonly {
   readonly severity: (purpose: Purpose) => Doubt["severity"];
   readonly how: string;
 }[] = [
-  // In a burst or a kernel they have no bound; anything else counts them with theirs.
-  {
-    outcome: "censored",
-    code: "censored",
-    severity: (purpose) => (purpose === "burst" || purpose === "kernel" ? "invalid" : "caution"),
-    how: "had not ended at the cut-off",
-  },
+  { outcome: "censored", code: "censored", severity: cut, how: "had not ended at the cut-off" },
   { outcome: "failed", code: "job failed", severity: always("invalid"), how: "failed" },
   { outcome: "out of memory", code: "out of memory", severity: always("invalid"), how: "were killed for want of memory" },
   { outcome: "timeout", code: "timeout", severity: always("caution"), how: "met their time limit" },
-  { outcome: "cancelled", code: "cancelled", severity: always("caution"), how: "were cancelled" },
+  { outcome: "cancelled", code: "cancelled", severity: cut, how: "were cancelled by the scheduler" },
 ];
 
 /** Nodes that the scheduler took out of use: the machine was not the one that was asked for. */
@@ -70,29 +69,31 @@ export function configurationDoubts(before: Readonly<Record<string, string>>, af
   });
 }
 
-/**
- * Whether the queue grew to the end of the arrivals: node-seconds that wait, seen at each arrival, in four quarters of
- * the stream. Saturated where each quarter's mean is above the one before and the last is more than twice the second.
- */
-export function saturationDoubts({ jobs, endSeconds }: Timeline): Doubt[] {
-  const steps = jobs.flatMap(({ job, submit, started }) => {
-    const work = job.nodes * (job.runSeconds ?? 0);
-    return [
-      { seconds: submit, change: work, arrival: true },
-      { seconds: Math.max(submit, started ?? endSeconds), change: -work, arrival: false },
-    ];
-  });
-  steps.sort((a, b) => a.seconds - b.seconds);
-  let queued = 0;
-  const waiting = steps.flatMap(({ change, arrival }) => {
-    queued += change;
-    return arrival ? [queued] : [];
-  });
-  const quarter = Math.floor(waiting.length / 4);
-  if (quarter < 2) return [];
-  const means = [0, 1, 2, 3].map((i) => mean(waiting.slice(i * quarter, i === 3 ? undefined : (i + 1) * quarter)));
-  const [first = 0, second = 0, third = 0, last = 0] = means;
-  if (!(first < second && second < third && third < last && last > 2 * second)) return [];
-  const message = `the queue grew to the end: ${means.map((value) => value.toFixed(0)).join(", ")} node-seconds waited in the four quarters of the arrivals`;
-  return [{ code: "saturated", severity: "caution", message }];
+/** What a stream whose queue has no steady state, or was not let come to it, says of its waits. */
+export function steadinessDoubts(timeline: Timeline, machine: Machine, timeCompression: number): Doubt[] {
+  const saturated = saturation(timeline, machine);
+  if (saturated !== null) {
+    const why =
+      saturated.kind === "overloaded"
+        ? `jobs need ${saturated.load.toFixed(2)} times what the machine has while they arrive`
+        : `the work that waits grew to the end, by ${(100 * saturated.rate).toFixed(0)} % of what the machine can do`;
+    return [{ code: "saturated", severity: "caution", message: `${why}; α grows with the stream; its number is no result` }];
+  }
+  const { needed } = streamWarmUp(timeline, machine, timeCompression);
+  const { length } = timeline.jobs;
+  if (needed === null || length >= needed) return [];
+  const message = `${length} jobs are too few for this load: the queue has not come to its steady state; ${needed} are needed`;
+  return [{ code: "stream short", severity: "caution", message }];
+}
+
+/** Launching beyond this share of α is worth a word. */
+const mostLaunching = 0.1;
+
+/** Launching is not compressed with the rest: how much of α it makes. */
+export function compressionDoubts(metrics: readonly Metric[], timeCompression: number): Doubt[] {
+  const value = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? null;
+  const [alpha, without] = [value("meanBoundedSlowdown"), value("meanBoundedSlowdownWithLaunchingCompressed")];
+  if (alpha === null || without === null || alpha - without <= mostLaunching * alpha) return [];
+  const message = `of α ${alpha.toPrecision(3)}, ${(alpha - without).toPrecision(3)} is launching, which time compression (${timeCompression}) multiplies; without it α is about ${without.toPrecision(3)}`;
+  return [{ code: "launching compressed", severity: "caution", message }];
 }

@@ -113,7 +113,8 @@ export async function drive<T>(
     const known = complete ? records.ends : asOfCut(cut.ends, records.ends);
     const recorded = new Set(known.map(({ job }) => job));
     const ends = [...known, ...submissions.filter(({ job }) => !recorded.has(job.id)).flatMap(refusal)];
-    return use({ timeline: timeline(jobs, events, ends, endSeconds), events, submissions, watch, waiting, controlPlane }, collected);
+    const due = new Map(submissions.map(({ job, planned }) => [job.id, planned]));
+    return use({ timeline: timeline(jobs, events, ends, endSeconds, due), events, submissions, watch, waiting, controlPlane }, collected);
   });
 }
 

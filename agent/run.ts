@@ -5,15 +5,16 @@ import { controlPlaneMetrics } from "../model/metrics/control-plane-use.ts";
 import { fillMetrics } from "../model/metrics/fill.ts";
 import { kernelMetrics } from "../model/metrics/kernel.ts";
 import { metric } from "../model/metrics/metric.ts";
-import { streamMetrics } from "../model/metrics/stream.ts";
+import { streamMetrics, streamWarmUp } from "../model/metrics/stream.ts";
 import { successRate } from "../model/metrics/success-rate.ts";
 import type { Counts, Metric, Run } from "../model/run.ts";
 import { schedulerKind } from "../model/schedulers/index.ts";
 import type { Timeline } from "../model/timeline.ts";
 import { computeNodes } from "../model/topology.ts";
-import { type Workload, workloadKind } from "../model/workloads/index.ts";
+import type { Purpose } from "../model/workload.ts";
+import { workloadKind } from "../model/workloads/index.ts";
 import { configurationDigest } from "./configuration-digest.ts";
-import { configurationDoubts, endDoubts, saturationDoubts, troubleDoubts } from "./doubts.ts";
+import { compressionDoubts, configurationDoubts, endDoubts, steadinessDoubts, troubleDoubts } from "./doubts.ts";
 import { type Driven, drive } from "./drive.ts";
 import { kernelResult } from "./kernel.ts";
 import { type Collected, outputOf } from "./nodes.ts";
@@ -65,7 +66,12 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
   const kernel = purpose === "kernel" ? kernelResult(workload, timeline, collected) : { figures: [], doubts: [], tables: {} };
   const refusals = new Map(submissions.map(({ job, refused }) => [job.id, refused]));
   const words = (job: string) => refusals.get(job) ?? outputOf(collected, job);
-  const ofStream = purpose === "stream" ? [...latenessDoubts(submissions), ...saturationDoubts(timeline)] : [];
+  const compression = workloadKind(workload).timeCompression?.(workload) ?? 1;
+  const metrics = metricsOf(purpose, timeline, machine, compression);
+  const ofStream =
+    purpose === "stream"
+      ? [...latenessDoubts(submissions), ...steadinessDoubts(timeline, machine, compression), ...compressionDoubts(metrics, compression)]
+      : [];
   const jobs = countsOf(timeline, planned);
   return {
     workload: workload.kind,
@@ -73,7 +79,7 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
     seed,
     jobs,
     metrics: [
-      ...metricsOf(workload, timeline, machine),
+      ...metrics,
       metric("successRate", "fraction", successRate(jobs), "no job was submitted"),
       ...submissionMetrics(submissions),
       ...controlPlaneMetrics(controlPlane, timeline.jobs.length),
@@ -82,11 +88,11 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
     figures: kernel.figures,
     doubts: [...endDoubts(timeline, purpose, words, waiting), ...watchDoubts(watch), ...ofStream, ...kernel.doubts],
     contents: {
-      "jobs.csv": jobsCsv(
-        timeline,
-        workload.kind,
-        machine.nodes.map(({ name }) => name),
-      ),
+      "jobs.csv": jobsCsv(timeline, {
+        workload: workload.kind,
+        nodes: machine.nodes.map(({ name }) => name),
+        warmUpJobs: purpose === "stream" ? streamWarmUp(timeline, machine, compression).jobs : 0,
+      }),
       "schedule.json": scheduleJson(timeline, machine),
       "events.jsonl": eventsJsonl(events),
       ...(excerpt === undefined ? {} : { "excerpt.txt": excerpt }),
@@ -95,10 +101,10 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
   };
 }
 
-function metricsOf(workload: Workload, timeline: Timeline, machine: Machine): Metric[] {
-  switch (workloadKind(workload).purpose) {
+function metricsOf(purpose: Purpose, timeline: Timeline, machine: Machine, timeCompression: number): Metric[] {
+  switch (purpose) {
     case "stream":
-      return streamMetrics(timeline, machine, workloadKind(workload).timeCompression?.(workload) ?? 1);
+      return streamMetrics(timeline, machine, timeCompression);
     case "fill":
       return fillMetrics(timeline, machine);
     case "burst":

@@ -49,7 +49,7 @@ export const eventsJsonl = (events: readonly JobEvent[]) =>
 const columns = [
   "job_id", "workload_name", "profile", "submission_time", "requested_number_of_resources", "requested_time", "success", "final_state",
   "starting_time", "execution_time", "finish_time", "waiting_time", "turnaround_time", "stretch", "allocated_resources", "consumed_energy",
-  "metadata", "outcome", "user", "nominal_time", "cores_per_node",
+  "metadata", "outcome", "user", "nominal_time", "cores_per_node", "due_time", "counted",
 ] as const; // biome-ignore format: a list
 
 /** Batsim has no state for a job that was still there at the end: like one that we cancel, it was killed. */
@@ -62,15 +62,25 @@ const finalStates: Readonly<Record<Outcome, string>> = {
   censored: "COMPLETED_KILLED",
 };
 
+/** What the table says beside the jobs' own times. */
+export interface TableParts {
+  readonly workload: string;
+  /** In the topology's order. */
+  readonly nodes: readonly string[];
+  /** How many jobs at the beginning are in no per-job figure. */
+  readonly warmUpJobs: number;
+}
+
 /**
  * Times in seconds after the first submission; resources are nodes, numbered from 0 in the topology's order. A job that
  * ran at the cut-off is finished there, as Batsim has jobs that it kills; `outcome` tells it from others. A job that never
- * started has no times of its own.
+ * started has no times of its own. `counted`: whether it is in the per-job figures, 0 for the warm-up.
  */
-export function jobsCsv({ jobs, endSeconds }: Timeline, workload: string, nodes: readonly string[]): string {
+export function jobsCsv({ jobs, endSeconds }: Timeline, { workload, nodes, warmUpJobs }: TableParts): string {
   const origin = jobs.reduce((least, { submit }) => Math.min(least, submit), Number.POSITIVE_INFINITY);
+  const warmUp = new Set(jobs.slice(0, warmUpJobs));
   const numbers = new Map(nodes.map((name, i) => [name, i]));
-  return `${columns.join(",")}\n${joined(jobs, (row) => `${rowOf(row, origin, endSeconds, workload, numbers).join(",")}\n`)}`;
+  return `${columns.join(",")}\n${joined(jobs, (row) => `${[...rowOf(row, origin, endSeconds, workload, numbers), warmUp.has(row) ? 0 : 1].join(",")}\n`)}`;
 }
 
 function rowOf(row: JobTimes, origin: number, endSeconds: number, workload: string, numbers: ReadonlyMap<string, number>) {
@@ -100,6 +110,7 @@ function rowOf(row: JobTimes, origin: number, endSeconds: number, workload: stri
     quoted(job.user ?? ""),
     job.runSeconds ?? "",
     coresPerNode(job),
+    difference(row.due, origin),
   ];
 }
 

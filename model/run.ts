@@ -41,6 +41,8 @@ export const doubt = z.strictObject({
     "host loaded",
     "processor stolen",
     "saturated",
+    "stream short",
+    "launching compressed",
     "censored",
     "job failed",
     "timeout",

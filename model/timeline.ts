@@ -6,6 +6,8 @@ export interface JobTimes {
   readonly job: Job;
   readonly outcome: Outcome;
   readonly nodes: readonly string[];
+  /** When the workload wanted it to be submitted; the submission itself where nobody said. */
+  readonly due: number;
   readonly submit: number;
   readonly allocated: number | null;
   readonly started: number | null;
@@ -30,12 +32,24 @@ export interface Timeline {
 export const leftSeconds = ({ outcome, submit, started, ended }: JobTimes, endSeconds: number): number =>
   ended ?? (started !== null || outcome === "censored" ? endSeconds : submit);
 
+/** Whether it was stopped before its time, at the cut-off or by a cancellation: no workload cancels its jobs, so the scheduler did. */
+export const isCut = ({ outcome }: Pick<JobTimes, "outcome">): boolean => outcome === "censored" || outcome === "cancelled";
+
 /** Finest clock first: the job's own, then the driver's, then the scheduler's; of two readings of one clock, the finer. */
 const rank = { job: 0, driver: 1, scheduler: 2 } as const;
 const finer = (a: JobEvent, b: JobEvent) => rank[a.clock] - rank[b.clock] || a.precisionSeconds - b.precisionSeconds;
 
-/** Joins what was asked, what was seen and how it ended. A job that was never submitted is not in it. */
-export function timeline(jobs: readonly Job[], events: readonly JobEvent[], ends: readonly JobEnd[], endSeconds: number): Timeline {
+/**
+ * Joins what was asked, what was seen and how it ended. A job that was never submitted is not in it.
+ * @param due when each job was to be submitted, by its id
+ */
+export function timeline(
+  jobs: readonly Job[],
+  events: readonly JobEvent[],
+  ends: readonly JobEnd[],
+  endSeconds: number,
+  due: ReadonlyMap<string, number> = new Map(),
+): Timeline {
   const eventsOf = bestEvents(events);
   const endOf = new Map(ends.map((end) => [end.job, end]));
   const lost: string[] = [];
@@ -48,6 +62,7 @@ export function timeline(jobs: readonly Job[], events: readonly JobEvent[], ends
     if (end === undefined) lost.push(job.id);
     const at = (name: EventName) => seen[name]?.seconds ?? null;
     const times = {
+      due: due.get(job.id) ?? seen.submit.seconds,
       submit: seen.submit.seconds,
       allocated: at("allocated"),
       started: at("started"),

@@ -198,7 +198,11 @@ export interface Detectable {
 /** Times in seconds after the first submission; null: it did not happen. */
 export interface JobRow {
   readonly id: string;
+  /** When it was to be submitted. */
+  readonly due: number;
   readonly submit: number;
+  /** Whether it is in per-job figures; the warm-up is not. */
+  readonly isCounted: boolean;
   readonly start: number | null;
   readonly end: number | null;
   /** Nominal run time; the measured one, or the limit, where the table has none. */

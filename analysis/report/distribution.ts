@@ -1,6 +1,5 @@
 import { quantileSorted } from "simple-statistics";
 import { tauSeconds } from "../../model/metrics/bounded-slowdown.ts";
-import * as metrics from "../../model/metrics/steady.ts";
 import type { Distribution, JobRow } from "./analysis.ts";
 
 /** A run's jobs with what is needed to judge them. */
@@ -9,21 +8,21 @@ export interface StreamRun {
   readonly timeCompression: number;
 }
 
-/** The jobs that count: by order of submission, without the first and the last tenth. */
-export const steady = (jobs: readonly JobRow[]): readonly JobRow[] => metrics.steady(jobs.toSorted((a, b) => a.submit - b.submit));
+/** The jobs that count: without the warm-up, which the table tells of. */
+export const steady = (jobs: readonly JobRow[]): readonly JobRow[] => jobs.filter(({ isCounted }) => isCounted);
 
 /** When the last thing happened that the table tells of. */
 const lastSecond = (jobs: readonly JobRow[]): number => jobs.reduce((most, { submit, end }) => Math.max(most, end ?? submit), 0);
 
-/** Seconds from submission to the first instruction; a job that never started has waited until the run's end, at least. */
-export const waits = ({ jobs }: StreamRun): number[] => steady(jobs).map(({ submit, start }) => (start ?? lastSecond(jobs)) - submit);
+/** Seconds from when it was due to the first instruction; a job that never started has waited until the run's end, at least. */
+export const waits = ({ jobs }: StreamRun): number[] => steady(jobs).map(({ due, start }) => (start ?? lastSecond(jobs)) - due);
 
 /** Bounded slowdowns as objective α has them: p is the nominal run time. */
 export const slowdowns = ({ jobs, timeCompression }: StreamRun): number[] => {
   const last = lastSecond(jobs);
-  return steady(jobs).map(({ submit, start, runSeconds }) => {
+  return steady(jobs).map(({ due, start, runSeconds }) => {
     const p = runSeconds ?? 0;
-    return Math.max(1, ((start ?? last) - submit + p) / Math.max(p, tauSeconds / timeCompression));
+    return Math.max(1, ((start ?? last) - due + p) / Math.max(p, tauSeconds / timeCompression));
   });
 };
 

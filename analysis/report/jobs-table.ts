@@ -33,6 +33,9 @@ const row = z.looseObject({
   finish_time: seconds,
   allocated_resources: z.string().regex(/^(\d{1,7}(-\d{1,7})?(\s+|$))*$/, "is not a list of intervals of nodes, like 0-2 5"),
   nominal_time: seconds.optional(),
+  /** Tables of before there were these have neither. */
+  due_time: seconds.optional(),
+  counted: z.enum(["0", "1"]).optional(),
 });
 
 const measured = ({ starting_time, finish_time }: z.output<typeof row>) =>
@@ -57,7 +60,9 @@ export function readJobs(files: readonly string[], digest: string, nodeCount: nu
         ]);
       return {
         id: job.job_id,
+        due: job.due_time ?? job.submission_time ?? 0,
         submit: job.submission_time ?? 0,
+        isCounted: job.counted !== "0",
         start: job.starting_time,
         end: job.finish_time,
         runSeconds: job.nominal_time ?? measured(job) ?? job.requested_time,

@@ -1,18 +1,18 @@
 import { capacity, type Machine, unitsOf } from "../machine.ts";
 import type { Metric } from "../run.ts";
-import type { Timeline } from "../timeline.ts";
+import { leftSeconds, type Timeline } from "../timeline.ts";
 import { lastEvent } from "./control-plane-cost.ts";
 import { lossOfCapacity } from "./loss-of-capacity.ts";
 import { clocks, makespan, metric } from "./metric.ts";
 
 /**
- * What working off a backlog measures. The machine counts until the last job has its nodes: what idles after that, no
- * job could have used. Waits and slowdowns say how much there was to do, not how the scheduler did it, and are left out.
+ * What working off a backlog measures. The machine counts until the last job has its nodes, or has left the queue
+ * without any: what idles after that, no job could have used. Waits and slowdowns say how much there was to do, not how the scheduler did it, and are left out.
  */
 export function fillMetrics(timeline: Timeline, machine: Machine): Metric[] {
   const { jobs, endSeconds } = timeline;
   const first = jobs.reduce((least, { submit }) => Math.min(least, submit), Number.POSITIVE_INFINITY);
-  const filledUntil = jobs.reduce((most, { allocated }) => Math.max(most, allocated ?? endSeconds), first);
+  const filledUntil = jobs.reduce((most, row) => Math.max(most, row.allocated ?? row.started ?? leftSeconds(row, endSeconds)), first);
   const cut = (seconds: number | null) => (seconds === null ? null : Math.min(seconds, filledUntil));
   const filling = jobs.map((row) => ({ ...row, ended: cut(row.ended), cleaned: cut(row.cleaned) }));
   const busy = jobs.reduce(

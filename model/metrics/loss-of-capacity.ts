@@ -5,20 +5,24 @@ import { FreeCapacity } from "./free-capacity.ts";
 /**
  * β, loss of capacity, a fraction in [0, 1]: Σ (t₍k+1₎ − t₍k₎) · f₍k₎ · [some queued job fits in f₍k₎] ÷ (N · T).
  * f is what is free between two events and N all there is: nodes, or cores where jobs share nodes. T is the time from the
- * first submission to the last release. A job holds its nodes from its allocation until it is cleaned up, or has ended
+ * first submission to the last release, or the part of it that `window` names. A job holds its nodes from its allocation until it is cleaned up, or has ended
  * where the scheduler does not say. It fits if as many nodes as it asks for each have the cores, GPUs and, where the
  * scheduler counts it, the memory; partitions and limits are the scheduler's own doing, and no excuse. A job that waits
  * for others to end is not queued until they have.
  * Source: Leung, Sabin, Sadayappan, "Parallel Job Scheduling Policies to Improve Fairness", 2010, after Zhang
  * et al., JSSPP 2001; here the indicator is "fits", so that idling which no job could use is no loss.
  */
-export function lossOfCapacity(rows: readonly JobTimes[], endSeconds: number, machine: Machine): number {
+export function lossOfCapacity(
+  rows: readonly JobTimes[],
+  endSeconds: number,
+  machine: Machine,
+  window: { readonly from: number; readonly until: number } = whole(rows, endSeconds),
+): number {
+  // Jobs that all came at once leave no time between them.
+  const { from, until: last } = window.until > window.from ? window : whole(rows, endSeconds);
   const steps = stepsOf(rows, endSeconds);
-  const [first] = steps;
-  if (first === undefined) return 0;
-  const last = rows.reduce((most, row) => Math.max(most, releasedSeconds(row, endSeconds)), first.seconds);
-  const all = capacity(machine) * (last - first.seconds);
-  if (all <= 0) return 0;
+  const all = capacity(machine) * (last - from);
+  if (!(all > 0)) return 0;
   const free = new FreeCapacity(machine);
   const held = new Map<JobTimes, readonly number[]>();
   let lost = 0;
@@ -27,11 +31,18 @@ export function lossOfCapacity(rows: readonly JobTimes[], endSeconds: number, ma
     else if (kind === "give") free.give(row.job, held.get(row) ?? []);
     else free.leave(row.job);
     if (kind === "take") held.set(row, free.take(row.job, row.nodes));
+    const since = Math.max(seconds, from);
     const until = Math.min(steps[i + 1]?.seconds ?? last, last);
-    if (until > seconds && free.fits()) lost += (until - seconds) * free.units;
+    if (until > since && free.fits()) lost += (until - since) * free.units;
   });
   return lost / all;
 }
+
+/** From the first submission to the last release. */
+const whole = (rows: readonly JobTimes[], endSeconds: number) => ({
+  from: rows.reduce((least, { submit }) => Math.min(least, submit), Number.POSITIVE_INFINITY),
+  until: rows.reduce((most, row) => Math.max(most, releasedSeconds(row, endSeconds)), Number.NEGATIVE_INFINITY),
+});
 
 /** Where the scheduler does not say when it allocated, the job's start tells. */
 const takenSeconds = ({ allocated, started }: JobTimes) => allocated ?? started;

@@ -1,6 +1,6 @@
 import type { EventName } from "../event.ts";
 import type { Metric } from "../run.ts";
-import type { JobTimes, Timeline } from "../timeline.ts";
+import { isCut, type JobTimes, type Timeline } from "../timeline.ts";
 import { launchSeconds } from "./launch.ts";
 import { makespanSeconds } from "./makespan.ts";
 
@@ -29,6 +29,6 @@ export function clocks({ precisionSeconds }: Timeline, ...events: readonly Event
   return coarsest > 0 ? { precisionSeconds: coarsest } : {};
 }
 
-/** Whether some job was cut off before this happened to it. */
+/** Whether some job was cut off before this happened to it: what a cancellation ended has not come to its own end. */
 export const bound = (rows: readonly JobTimes[], event: "started" | "ended"): Pick<Metric, "lowerBound"> =>
-  rows.some((row) => row.outcome === "censored" && row[event] === null) ? { lowerBound: true } : {};
+  rows.some((row) => isCut(row) && (event === "ended" || row.started === null)) ? { lowerBound: true } : {};

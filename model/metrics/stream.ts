@@ -1,33 +1,46 @@
 import { max, mean, median, quantile } from "simple-statistics";
 import type { Machine } from "../machine.ts";
 import type { Metric } from "../run.ts";
-import type { Timeline } from "../timeline.ts";
-import { boundedSlowdown, responsiveness, tauSeconds } from "./bounded-slowdown.ts";
+import type { JobTimes, Timeline } from "../timeline.ts";
+import { boundedSlowdown, tauSeconds } from "./bounded-slowdown.ts";
 import { lastEvent } from "./control-plane-cost.ts";
 import { jainIndex } from "./fairness.ts";
+import { slowdownWithLaunchingCompressed } from "./launching.ts";
 import { lossOfCapacity } from "./loss-of-capacity.ts";
 import { bound, clocks, launches, makespan, metric } from "./metric.ts";
-import { steady } from "./steady.ts";
+import { offeredLoad } from "./offered-load.ts";
 import { throughput } from "./throughput.ts";
 import { turnaroundSeconds } from "./turnaround.ts";
 import { utilisation } from "./utilisation.ts";
 import { waitSeconds } from "./wait.ts";
+import { type WarmUp, warmUp } from "./warm-up.ts";
 
-/** Everything that a job stream measures; definitions are beside the functions, and in docs/metrics.md. Per-job figures are of steady jobs. */
+/** How many of a stream's jobs are warm-up; the rest count in every per-job figure, and the time from the first of them on in β. */
+export const streamWarmUp = ({ jobs, endSeconds }: Timeline, machine: Machine, timeCompression: number): WarmUp =>
+  warmUp(jobs, slowdownsOf(jobs, endSeconds, timeCompression), machine);
+
+const slowdownsOf = (rows: readonly JobTimes[], endSeconds: number, timeCompression: number) =>
+  rows.map((row) => boundedSlowdown(row, endSeconds, tauSeconds / timeCompression));
+
+/** Everything that a job stream measures; definitions are beside the functions, and in docs/metrics.md. Per-job figures leave out the warm-up. */
 export function streamMetrics(timeline: Timeline, machine: Machine, timeCompression: number): Metric[] {
   const { jobs, endSeconds } = timeline;
-  const counted = steady(jobs);
+  const { jobs: cut } = streamWarmUp(timeline, machine, timeCompression);
+  const counted = jobs.slice(cut);
   const waits = counted.map((row) => waitSeconds(row, endSeconds));
   const turnarounds = counted.map((row) => turnaroundSeconds(row, endSeconds));
-  const slowdowns = counted.map((row) => boundedSlowdown(row, endSeconds, tauSeconds / timeCompression));
+  const slowdowns = slowdownsOf(counted, endSeconds, timeCompression);
   const perUser = counted.map(({ job }, i) => [job.user, slowdowns[i] ?? 1] as const);
   const waiting = { ...clocks(timeline, "submit", "started"), ...bound(counted, "started") };
+  const steady = { from: counted[0]?.submit ?? 0, until: counted.at(-1)?.submit ?? endSeconds };
+  const { load } = offeredLoad(jobs, machine);
   return [
-    { name: "meanBoundedSlowdown", value: responsiveness(jobs, endSeconds, timeCompression), unit: "1", ...waiting },
+    { name: "meanBoundedSlowdown", value: mean(slowdowns), unit: "1", ...waiting },
+    ...(timeCompression > 1 ? [launchingCompressed(timeline, counted, timeCompression)] : []),
     { name: "p95BoundedSlowdown", value: quantile(slowdowns, 0.95), unit: "1", ...waiting },
     {
       name: "lossOfCapacity",
-      value: lossOfCapacity(jobs, endSeconds, machine),
+      value: lossOfCapacity(jobs, endSeconds, machine, steady),
       unit: "fraction",
       ...clocks(timeline, "submit", "allocated", lastEvent(jobs)),
       basis: `free ${machine.allocation.unit}s`,
@@ -37,9 +50,22 @@ export function streamMetrics(timeline: Timeline, machine: Machine, timeCompress
     { name: "maxWait", value: max(waits), unit: "s", ...waiting },
     { name: "meanTurnaround", value: mean(turnarounds), unit: "s", ...clocks(timeline, "submit", "ended"), ...bound(counted, "ended") },
     metric("utilisation", "fraction", utilisation(jobs, endSeconds, machine), "the run took no time"),
+    metric("offeredLoad", "fraction", Number.isFinite(load) ? load : null, "all jobs arrived at once"),
+    { name: "warmUpJobs", value: cut, unit: "1" },
     ...makespan(timeline),
     metric("throughput", "jobs per s", throughput(jobs, endSeconds), "the run took no time"),
     metric("fairness", "1", jainIndex(perUser), "the jobs are not of several users"),
     ...launches(timeline),
   ];
 }
+
+/** What α would be if compression shrank launching, too. */
+const launchingCompressed = (timeline: Timeline, counted: readonly JobTimes[], timeCompression: number): Metric => ({
+  ...metric(
+    "meanBoundedSlowdownWithLaunchingCompressed",
+    "1",
+    slowdownWithLaunchingCompressed(counted, timeline.endSeconds, timeCompression),
+    "no job has both an allocation and a start",
+  ),
+  ...clocks(timeline, "submit", "allocated", "started"),
+});

@@ -1,8 +1,9 @@
-import { type JobTimes, leftSeconds } from "../timeline.ts";
+import { isCut, type JobTimes, leftSeconds } from "../timeline.ts";
 
 /**
- * How long a job waited, in seconds, ≥ 0: from its submission to its first instruction. One that never started waited
- * until it was taken out of the queue, or until `endSeconds`: then this is a lower bound.
+ * How long a job waited, in seconds, ≥ 0: from when it was due, however late the driver was, to its first instruction. One
+ * that never started waited until `endSeconds`, even if the scheduler cancelled it before: a lower bound, for cancelling must
+ * not shorten a mean. One that was refused was never there.
  */
 export const waitSeconds = (row: JobTimes, endSeconds: number): number =>
-  Math.max(0, (row.started ?? leftSeconds(row, endSeconds)) - row.submit);
+  Math.max(0, (row.started ?? (isCut(row) ? endSeconds : leftSeconds(row, endSeconds))) - row.due);

@@ -21,7 +21,7 @@ function resultOf(outcome: Outcome, left: string | null, name = "HPCG-Benchmark*
   if (hpcg === undefined) throw new Error("no workload");
   const [job] = workloadKind(hpcg).jobs(hpcg, topology, 1);
   if (job === undefined) throw new Error("no job");
-  const times = { submit: 0, allocated: 1, started: 2, startedBy: "job", ended: 3, cleaned: 4 } as const;
+  const times = { due: 0, submit: 0, allocated: 1, started: 2, startedBy: "job", ended: 3, cleaned: 4 } as const;
   const timeline = told([{ job, outcome, nodes: ["cn1", "cn2"], ...times }], 4);
   const node = (host: string, file: string | null): Collected => ({
     node: host,

@@ -11,18 +11,18 @@ const rows = [
   }),
   ran(job("s2", { user: 'b"o,b' }), 101.5, 106, null, ["a"], { cleaned: null }),
   ran(job("s3"), 103, null, null),
-  ran(job("s4"), 104, null, null, [], { outcome: "failed" }),
+  ran(job("s4"), 104, null, null, [], { outcome: "failed", due: 103.5 }),
 ];
 const four = machine([1, 1, 1, 1], wholeNodes);
 
 /** The first 17 columns are those of Batsim's `_jobs.csv`, most of which evalys' JobSet.from_csv reads. */
 test("jobs.csv", () => {
-  expect(jobsCsv(told(rows, 200), "jobstream", ["a", "b", "c", "d"]).split("\n")).toEqual([
-    "job_id,workload_name,profile,submission_time,requested_number_of_resources,requested_time,success,final_state,starting_time,execution_time,finish_time,waiting_time,turnaround_time,stretch,allocated_resources,consumed_energy,metadata,outcome,user,nominal_time,cores_per_node",
-    "s1,jobstream,sleep,0.000000,3,8,1,COMPLETED_SUCCESSFULLY,2.000000,4.000000,6.000000,2.000000,6.000000,1.500000,0-1 3,,,completed,ann,4,1",
-    's2,jobstream,sleep,1.500000,1,100,0,COMPLETED_KILLED,6.000000,94.000000,100.000000,4.500000,98.500000,1.047872,0,,,censored,"b""o,b",10,1',
-    "s3,jobstream,sleep,3.000000,1,100,0,COMPLETED_KILLED,,,,,,,,,,censored,,10,1",
-    "s4,jobstream,sleep,4.000000,1,100,0,COMPLETED_FAILED,,,,,,,,,,failed,,10,1",
+  expect(jobsCsv(told(rows, 200), { workload: "jobstream", nodes: ["a", "b", "c", "d"], warmUpJobs: 1 }).split("\n")).toEqual([
+    "job_id,workload_name,profile,submission_time,requested_number_of_resources,requested_time,success,final_state,starting_time,execution_time,finish_time,waiting_time,turnaround_time,stretch,allocated_resources,consumed_energy,metadata,outcome,user,nominal_time,cores_per_node,due_time,counted",
+    "s1,jobstream,sleep,0.000000,3,8,1,COMPLETED_SUCCESSFULLY,2.000000,4.000000,6.000000,2.000000,6.000000,1.500000,0-1 3,,,completed,ann,4,1,0.000000,0",
+    's2,jobstream,sleep,1.500000,1,100,0,COMPLETED_KILLED,6.000000,94.000000,100.000000,4.500000,98.500000,1.047872,0,,,censored,"b""o,b",10,1,1.500000,1',
+    "s3,jobstream,sleep,3.000000,1,100,0,COMPLETED_KILLED,,,,,,,,,,censored,,10,1,3.000000,1",
+    "s4,jobstream,sleep,4.000000,1,100,0,COMPLETED_FAILED,,,,,,,,,,failed,,10,1,3.500000,1",
     "",
   ]);
 });

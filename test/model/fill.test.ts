@@ -41,6 +41,7 @@ describe("what working it off measures", () => {
     job: { ...noOp(`j${allocated}`), nodes },
     outcome,
     nodes: [],
+    due: 0,
     submit: 0,
     allocated,
     started: allocated,
@@ -75,6 +76,11 @@ describe("what working it off measures", () => {
       filledTime: 10,
       makespan: 10,
     });
+  });
+
+  test("a job that is cancelled in the queue keeps the machine counted until then, and no longer", () => {
+    // Two nodes idle until the only job is cancelled at 5; the run ends at 105. Counted to the end, β was 0.048.
+    expect(values([row(2, null, 5, "cancelled")], 2, 105)).toMatchObject({ lossOfCapacity: 1, filledTime: 5 });
   });
 
   test("all at once: there is nothing to lose, and no time to be busy in", () => {

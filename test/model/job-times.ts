@@ -30,6 +30,7 @@ export const ran = (
   job: of,
   outcome: ended === null ? "censored" : "completed",
   nodes,
+  due: submit,
   submit,
   allocated: started,
   started,

@@ -47,6 +47,17 @@ describe("whole nodes", () => {
     expect(lossOfCapacity(rows, 20, nodes(2))).toBeCloseTo((2 * 2) / (2 * 20), 12);
   });
 
+  test("time begins with the first submission, though its job started at once", () => {
+    // Idle from 0 to 10, but nobody waits; from 10 to 15 a job waits for the free node: 5 s of 1 of 1 · 20.
+    const rows = [ran(job("none"), 0, null, 0, [], { outcome: "cancelled" }), ran(job("1"), 10, 15, 20)];
+    expect(lossOfCapacity(rows, 20, nodes(1))).toBeCloseTo(5 / 20, 12);
+  });
+
+  test("of a window, what is lost in it", () => {
+    const rows = [ran(job("1"), 0, 0, 20), ran(job("2"), 0, 10, 20)];
+    expect(lossOfCapacity(rows, 20, nodes(2), { from: 5, until: 15 })).toBeCloseTo(5 / 20, 12);
+  });
+
   test("a node is not free until it is cleaned up", () => {
     const rows = [ran(job("1"), 0, 0, 10, ["a"], { cleaned: 15 }), ran(job("2"), 0, 18, 20, ["a"])];
     // From 15 to 18 only: 3 s of 1 node of 1 · 20.

@@ -29,7 +29,7 @@ export function trialFigure({ id, nodeCount }: Section, { configuration, seed, s
     width: 940,
     height: 250 + gantt,
     option,
-    rows: jobs.map((job) => ({ ...job })),
+    rows: jobs.map(({ isCounted, ...job }) => ({ ...job, counted: String(isCounted) })),
   };
 
   function option(theme: Theme): EChartsOption {

@@ -16,12 +16,12 @@ test("what the agent writes is read, with the run time that α takes", () => {
     ran(job("measured", { runSeconds: null, walltimeSeconds: 8 }), 100, 102, 106, ["a"]),
     ran(job("neither", { runSeconds: null, walltimeSeconds: 8 }), 101, null, null),
   ];
-  const table = jobsCsv(told(rows, 110), "jobstream", ["a"]);
+  const table = jobsCsv(told(rows, 110), { workload: "jobstream", nodes: ["a"], warmUpJobs: 1 });
   const file = join(folder, "jobs.csv");
   writeFileSync(file, table);
   expect(readJobs([file], sha256(table), 4)).toMatchObject([
-    { id: "nominal", submit: 0, start: 2, end: 6, runSeconds: 3 },
-    { id: "measured", runSeconds: 4 },
+    { id: "nominal", submit: 0, start: 2, end: 6, runSeconds: 3, isCounted: false },
+    { id: "measured", runSeconds: 4, isCounted: true },
     { id: "neither", submit: 1, start: null, end: null, runSeconds: 8 },
   ]);
 });

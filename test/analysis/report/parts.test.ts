@@ -11,7 +11,9 @@ import { label, letters, varying } from "../../../analysis/report/varying.ts";
 
 const job = (submit: number, start: number | null, end: number | null, on: string, nodes = 1): JobRow => ({
   id: `${submit}`,
+  due: submit,
   submit,
+  isCounted: true,
   start,
   end,
   runSeconds: end === null ? null : end - (start ?? 0) - 5,

@@ -219,10 +219,10 @@ function syntheticJobs(count: number, seed: number, isBackfill: boolean): string
     for (const node of chosen) free[node] = start + run;
     const state = i % 17 === 5 ? "COMPLETED_FAILED" : "COMPLETED_SUCCESSFULLY";
     const [s, b, e] = [submit, start, start + run].map((value) => value.toFixed(6));
-    return `j${i + 1},jobstream,sleep,${s},${size},60,1,${state},${b},${run.toFixed(6)},${e},,,,${chosen.join(" ")}`;
+    return `j${i + 1},jobstream,sleep,${s},${size},60,1,${state},${b},${run.toFixed(6)},${e},,,,${chosen.join(" ")},${i < count / 10 ? 0 : 1}`;
   });
   const header =
-    "job_id,workload_name,profile,submission_time,requested_number_of_resources,requested_time,success,final_state,starting_time,execution_time,finish_time,waiting_time,turnaround_time,stretch,allocated_resources";
+    "job_id,workload_name,profile,submission_time,requested_number_of_resources,requested_time,success,final_state,starting_time,execution_time,finish_time,waiting_time,turnaround_time,stretch,allocated_resources,counted";
   return `${[header, ...rows].join("\n")}\n`;
 }
 
