@@ -20,7 +20,7 @@ import { repeated } from "./repeated.ts";
 const parameters = z
   .strictObject({
     kind: z.literal("jobstream"),
-    jobs: z.int().min(10).max(100_000).default(40).describe("Jobs in the stream; of ten, one at each end is left out of the means."),
+    jobs: z.int().min(10).max(100_000).default(40).describe("Jobs in the stream; the warm-up among them is left out of every figure."),
     load: load.default(0.85).describe("Offered load ρ: Σ run time · nodes ÷ (compute nodes · last arrival)."),
     arrival: arrival.default({ kind: "poisson" }).describe("Distribution of the times between arrivals."),
     sizes,

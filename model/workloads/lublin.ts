@@ -65,7 +65,7 @@ const arrival = z
 const parameters = z
   .strictObject({
     kind: z.literal("lublin"),
-    jobs: z.int().min(10).max(100_000).default(200).describe("Jobs in the stream; of ten, one at each end is left out of the means."),
+    jobs: z.int().min(10).max(100_000).default(200).describe("Jobs in the stream; the warm-up among them is left out of every figure."),
     load: load
       .nullable()
       .default(0.85)
