@@ -27,7 +27,6 @@ up: setup ## bring STACK up, run its suite, print its results
 	@toolchain/check-room
 	@toolchain/run toolchain/break-stale-lock "$$STACK"
 	@toolchain/run pulumi stack select --create --stack "$$STACK"
-	@toolchain/run toolchain/settle-stack "$$STACK"
 	@toolchain/run pulumi up --yes --skip-preview --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 	@$(MAKE) --no-print-directory table
 
@@ -42,8 +41,6 @@ table: ## STACK's results, readable
 	@toolchain/run pulumi stack output --json --stack "$$STACK" | node --import tsx analysis/print-summary.ts "$$STACK"
 
 down: setup ## destroy everything that STACK made, but for its results
-	@toolchain/run toolchain/break-stale-lock "$$STACK"
-	@toolchain/run toolchain/settle-stack "$$STACK"
 	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 
 gc: setup ## show what stacks have on the hypervisor, by name; REMOVE="stack stack" removes what these left

@@ -4,6 +4,8 @@
 # shellcheck source=components/scripts/processes.bash
 source "$(dirname "${BASH_SOURCE[0]}")/processes.bash"
 
+owned=''
+
 # Sets $owned to a new folder in BASE that nobody else can read, and whose name nobody could know before.
 own_folder() { # BASE
   remove_left "$1"
@@ -21,6 +23,12 @@ remove_left() { # BASE
     IFS=. read -r _ there pid start _ <<<"${folder##*/}"
     if [[ $there == "$namespace" && $pid$start =~ ^[0-9]+$ ]] && ! is_alive "$pid" "$start"; then rm -rf "$folder"; fi
   done
+}
+
+# Wherever there may be such folders.
+remove_all_left() {
+  local base
+  for base in /dev/shm "${XDG_RUNTIME_DIR:-/dev/shm}" "${TMPDIR:-/tmp}"; do remove_left "$base"; done
 }
 
 # Sets $memory to where keys may be: on no disk.

@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
 # shellcheck source=components/scripts/owned-folders.bash
 source "$(dirname "${BASH_SOURCE[0]}")/owned-folders.bash"
 
-owned='' watcher=''
+watcher=''
 
 # Sets $input from standard input, with its secrets. No process that the script starts later has them in its environment.
 read_input() {
