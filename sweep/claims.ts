@@ -19,7 +19,7 @@ const claim = z.strictObject({
   sweep: z.string().regex(sweepName).max(sweepNameLength),
   stack: stackName,
   hypervisor: hypervisorUri,
-  machine: z.string().max(255),
+  machine: z.string().regex(/^[^\p{C}]{1,255}$/u),
   started: z.iso.datetime(),
   ...processIdentity.shape,
 });

@@ -43,8 +43,12 @@ volumes() { # POOL
 # Sends files into a pool, in the place of volumes that are there. Not while others make volumes in that pool: libvirt looks
 # through no pool in which one is being made.
 put_volumes() { # POOL DIRECTORY (NAME FORMAT FILE) …
-  local pool=$1 directory=$2
+  local pool=$1 directory=$2 i
   shift 2
+  # Of a pool on this machine it becomes a file's path.
+  for ((i = 1; i <= $#; i += 3)); do
+    [[ ${!i} =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]*$ ]] || { printf 'volume: %q is not a plain name\n' "${!i}" >&2 && return 1; }
+  done
   if [[ $uri != qemu:///* || ! -w $directory ]]; then
     while (($# > 0)); do
       put_volume "$pool" "${@:1:3}"

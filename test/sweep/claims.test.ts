@@ -110,6 +110,7 @@ test.each([
   ["a claim that is too long", () => writeFileSync(file(), JSON.stringify({ ...deadOwner(), sweep: "s".repeat(10_000) }))],
 ])("%s is no claim, and is not waited for", (_, make) => {
   make();
-  expect(() => claims.take(trial, uri)).toThrow(`${file()} is not a claim: remove it`);
-  expect(claims.list("s")).toEqual({ held: [], left: [] });
+  expect(() => claims.take(trial, uri)).toThrow(`${file()}: is not a claim that a sweep wrote: remove it`);
+  // It may stand for a trial that runs, whose machines gc would remove.
+  expect(() => claims.list("s")).toThrow(`${file()}: is not a claim`);
 });
