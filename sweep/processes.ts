@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile } from "node:child_process";
+import { createInterface } from "node:readline";
 
 /** A script's JSON reply to JSON; rejects with what it wrote to standard error. */
 export function ask<Reply>(script: string, input: unknown): Promise<Reply> {
@@ -12,13 +13,14 @@ export function ask<Reply>(script: string, input: unknown): Promise<Reply> {
   });
 }
 
-/** What a program printed; rejects with what it wrote to standard error. */
-export function outputOf(program: string, args: readonly string[]): Promise<string> {
+/** What a program printed; rejects with what it wrote to standard error, of which `onLine` hears as it comes. */
+export function outputOf(program: string, args: readonly string[], onLine: (line: string) => void = () => {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    const child = execFile(program, args, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (error !== null) reject(new Error(`${program}: ${stderr.trim() || error.message}`));
       else resolve(stdout);
     });
+    if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", onLine);
   });
 }
 

@@ -22,14 +22,14 @@ export class PulumiStacks implements Infrastructure {
   async save(settings: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<{ failure?: Failure }> {
     const done = join(this.workDirectory(settings.name), "saved");
     if (existsSync(done)) return {};
-    const made = await this.update(await this.select(settings, savedClusterProgram), onStep, signal);
+    const made = await this.update(await this.select(settings, onStep, savedClusterProgram), onStep, signal);
     if ("failure" in made) return made;
     writeFileSync(done, "");
     return {};
   }
 
   async up(settings: StackSettings, onStep: (step: string) => void, signal: AbortSignal): Promise<UpResult> {
-    const made = await this.update(await this.select(settings), onStep, signal);
+    const made = await this.update(await this.select(settings, onStep), onStep, signal);
     if ("failure" in made) return made;
     return { outputs: parseOutputs(Object.fromEntries(Object.entries(made.outputs).map(([name, { value }]) => [name, value]))) };
   }
@@ -64,7 +64,7 @@ export class PulumiStacks implements Infrastructure {
   }
 
   async destroy(settings: OldStack, onStep: (step: string) => void): Promise<void> {
-    const stack = await this.select(settings);
+    const stack = await this.select(settings, onStep);
     await clear(stack, onStep);
     if (settings.raw !== undefined) {
       const { topology } = settings.raw as { topology: { hypervisor: { uri: string } } };
@@ -85,7 +85,7 @@ export class PulumiStacks implements Infrastructure {
     return join(this.folder, parseName("stack name", stackName, stack));
   }
 
-  private async select({ name, raw, restoreFrom }: OldStack, program = ""): Promise<Stack> {
+  private async select({ name, raw, restoreFrom }: OldStack, onStep: (step: string) => void, program = ""): Promise<Stack> {
     const workDir = this.workDirectory(name);
     const project = parse(readFileSync("Pulumi.yaml", "utf8"));
     const write = (name: string, text: string) => writingTo("stack", workDir, moveResults, () => writeFileSync(join(workDir, name), text));
@@ -98,7 +98,7 @@ export class PulumiStacks implements Infrastructure {
     const source = restoreFrom && { "restore:from": restoreFrom.savedBy, "restore:machines": restoreFrom.machines };
     const config = { ...tuple, ...source };
     write(`Pulumi.${name}.yaml`, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
-    await outputOf("toolchain/break-stale-lock", [name, "--claimed"]);
+    await outputOf("toolchain/break-stale-lock", [name, "--claimed"], onStep);
     return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
   }
 }
