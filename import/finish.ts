@@ -80,12 +80,15 @@ function inOrder(jobs: readonly LogJob[], anonymise: boolean): LogJob[] {
   return anonymise ? anonymised(sorted) : sorted;
 }
 
-function comments({ name, origin, machine, jobs }: Imported, figures: LogFigures | null) {
+function comments({ name, origin, machine, jobs, scheduler }: Imported, figures: LogFigures | null) {
   const load = figures?.offeredLoad?.toFixed(3) ?? "unknown";
   return {
     head: `Imported from ${origin} as ${name}: ${machine.nodes} nodes, ${machine.cpus} CPUs${jobs === null ? "" : `, ${jobs.length} jobs`}.`,
     topology: "A: the site's nodes, in groups of equal ones that are in the same partitions; the head pretends to be all of them.",
-    scheduler: "B: the site's present configuration, as far as it can be said. What was left out was printed by the import.",
+    scheduler:
+      origin === "Slurm"
+        ? "B: the site's present configuration, as far as it can be said. What was left out was printed by the import."
+        : `B: ${String(scheduler.kind)} as it comes${scheduler.kind === "flux" ? "; it needs an image with Flux: schedfront:image, as docs/flux.md has it" : ""}.`,
     workloads:
       figures === null
         ? "C: no log was given, so this only measures what a job costs."

@@ -56,11 +56,18 @@ export function fitted(document: object, origins: Origins, ledger: Ledger): Tupl
 
 function problemsOf(document: object): Tuple | readonly Problem[] {
   try {
-    return parseTuple(document);
+    return parseTuple("image" in document ? document : { ...document, image: anyImage(document) });
   } catch (error) {
     if (error instanceof InvalidInput) return error.problems;
     throw error;
   }
+}
+
+/** Flux comes from an image that only the user can name; any stands for it here. */
+function anyImage(document: object): object {
+  const kind = (document as { scheduler?: { kind?: unknown } }).scheduler?.kind;
+  const source = { kind: "oci", repository: "docker.io/fluxrm/flux-sched", digest: `sha256:${"0".repeat(64)}` };
+  return kind === "flux" ? { source } : {};
 }
 
 /** Removes the innermost thing with an origin on the way to a problem; false where there is none, or it is gone already. */

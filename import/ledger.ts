@@ -1,3 +1,5 @@
+import { grouped } from "../model/grouped.ts";
+
 /** What became of one thing of a site's: taken as it is, taken with a change, or left out. */
 export interface Entry {
   /** As the site wrote it, or how many of what. */
@@ -56,22 +58,35 @@ function note(list: Map<string, Counted>, entry: Entry): void {
   else known.count++;
 }
 
-/** Lines of one list that are printed. */
+/** Lines of one list that are printed, things that one of them names, and things of one reason that have a line each. */
 const mostLines = 2000;
+const mostNames = 40;
+const mostAlone = 3;
 
 function section(title: string, list: ReadonlyMap<string, Counted>): string {
   const counted = [...list.values()];
   const total = counted.reduce((sum, { count }) => sum + count, 0);
-  const lines = counted.slice(0, mostLines).map(({ entry: { what, where, because }, count }) => {
-    const place = where === null ? "" : ` (${where}${count > 1 ? `, ${count} times` : ""})`;
-    return `  ${printable(what)}${place}${because === "" ? "" : `: ${printable(because)}`}`;
-  });
-  const more = counted.length > mostLines ? [`  and ${counted.length - mostLines} more`] : [];
-  return [`${title}: ${total}`, ...lines, ...more, ""].join("\n");
+  const lines = [...grouped(counted, ({ entry }) => entry.because)].flatMap(([because, own]) =>
+    because === "" || own.length <= mostAlone ? own.map(line) : [joined(own, because)],
+  );
+  const more = lines.length > mostLines ? [`  and ${lines.length - mostLines} more`] : [];
+  return [`${title}: ${total}`, ...lines.slice(0, mostLines), ...more, ""].join("\n");
+}
+
+function line({ entry: { what, where, because }, count }: Counted): string {
+  const place = where === null ? "" : ` (${where}${count > 1 ? `, ${count} times` : ""})`;
+  return `  ${printable(what)}${place}${because === "" ? "" : `: ${printable(because)}`}`;
+}
+
+/** Many things that have one reason. */
+function joined(own: readonly Counted[], because: string): string {
+  const names = own.slice(0, mostNames).map(({ entry: { what } }) => printable(what, 60));
+  const more = own.length > mostNames ? ` and ${own.length - mostNames} more` : "";
+  return `  ${own.length} things: ${printable(because)}\n    ${names.join("; ")}${more}`;
 }
 
 /** What a terminal would act upon, written out, and no longer than anybody reads. */
-function printable(text: string): string {
+function printable(text: string, most = 300): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`);
-  return plain.length > 300 ? `${plain.slice(0, 297)}...` : plain;
+  return plain.length > most ? `${plain.slice(0, most - 3)}...` : plain;
 }

@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { InvalidInput } from "../model/problem.ts";
+import { alibabaNodes, alibabaPods } from "./pods/columns.ts";
+import { type FluxOptions, flux } from "./verbs/flux.ts";
+import { type PodsOptions, pods } from "./verbs/pods.ts";
 import { type SlurmOptions, slurm } from "./verbs/slurm.ts";
 
 /** The command `import`: what it can be asked, and in which file that is done. */
@@ -44,6 +47,36 @@ importer("slurm", "a slurm.conf, and what sacct --parsable2 printed")
   .option("--skip-bad", "skip malformed lines of the log and count them")
   .option("--delimiter <character>", "between the log's fields", "|")
   .action((options: SlurmOptions) => told(slurm(options, project)));
+
+/** Options of an import that reads no configuration. */
+function withNodes(to: Command, scheduler: string): Command {
+  return to
+    .option("--scheduler <kind>", "slurm, volcano or flux, which is to run the jobs", scheduler)
+    .option("--node-count <n>", "nodes of the machine; the most that were in use at once where it is not given", wholeNumber)
+    .option("--cpus-per-node <n>", "the most that a job had on one where it is not given", wholeNumber)
+    .option("--gpus-per-node <n>", "the most that a job had on one where it is not given", wholeNumber)
+    .option("--memory-per-node <mib>", "memory of a node in MiB", wholeNumber);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,9}$/.test(text) && value > 0) return value;
+  throw new InvalidArgumentError("a whole number from 1 on.");
+}
+
+withNodes(importer("flux", "what flux jobs --json printed, or lines of JSON with a job, or its events and jobspec, each"), "flux")
+  .requiredOption("--log <file>", "plain or gzip", here)
+  .option("--skip-bad", "skip malformed jobs and count them")
+  .action((options: FluxOptions) => told(flux(options, project)));
+
+withNodes(importer("pods", "a table of pods as CSV, by default in the form of Alibaba's cluster-trace-gpu-v2023"), "volcano")
+  .requiredOption("--log <file>", "CSV with a header, plain or gzip", here)
+  .option("--columns <list>", "FIELD=COLUMN, or FIELD=COLUMN/DIVISOR, separated by commas", alibabaPods)
+  .option("--nodes <file>", "CSV of the nodes, one a row", here)
+  .option("--node-columns <list>", "the same for the nodes", alibabaNodes)
+  .option("--time-zone <zone>", "of times that are no numbers of seconds", "UTC")
+  .option("--skip-bad", "skip malformed rows and count them")
+  .action((options: PodsOptions) => told(pods(options, project)));
 
 async function told(text: Promise<string>): Promise<void> {
   process.stdout.write(await text);

@@ -56,12 +56,17 @@ function addAccounting(parameters: Parameters, { key, value, where }: Setting, l
 
 function addTyped(parameters: Parameters, key: string, { key: own, value: text, where }: Setting, origins: Origins, ledger: Ledger): void {
   const schema = shapeOf(slurm.parameters)[key];
+  if (schema === undefined) return;
+  const what = `${own}=${text}`;
   const newer = renamed.get(`${key}=${text}`.toLowerCase());
-  if (newer !== undefined) ledger.changed(`${own}=${text}`, `${newer}, which took its place`, where);
-  const value = schema === undefined ? undefined : coerced(schema, newer ?? text);
+  const words = text.split(",").map((word) => word.trim());
+  const value = coerced(schema, newer ?? text);
+  const part = value === undefined && words.length > 1 ? words.find((word) => coerced(schema, word) !== undefined) : undefined;
   // What the schema does not take says why when the document is fitted.
-  parameters[key] = value === undefined ? text : value;
-  if (newer === undefined) origins.note(parameters, key, { what: `${own}=${text}`, where });
+  parameters[key] = part !== undefined ? coerced(schema, part) : (value ?? text);
+  if (newer !== undefined) ledger.changed(what, `${newer}, which took its place`, where);
+  else if (part !== undefined) ledger.changed(what, `${part} alone, for the schema does not take the whole`, where);
+  else origins.note(parameters, key, { what, where });
 }
 
 /** `bf_continue,bf_window=2880`; each item is a thing of its own. */
