@@ -183,8 +183,8 @@ export function perform({ command: [program = "", ...args], environment, input }
   rmSync(join(folder, "calls"), { force: true });
   const strange = readdirSync(folder).filter((name) => !["bin", "cache"].includes(name));
   for (const name of strange) rmSync(join(folder, name), { recursive: true, force: true });
-  // Other tests may be at work in the project; none of them makes names like these.
-  const made = readdirSync(".").filter((name) => !before.has(name) && !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name));
+  // Other tests may be at work in the project, and scripts try folders with a file of their own; none makes names like these.
+  const made = readdirSync(".").filter((name) => !before.has(name) && !/^(?:\.schedfront\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name));
   return {
     violations: [
       ...strange.map((name) => `made ${name}`),
