@@ -38,7 +38,7 @@ outputs: ## STACK's outputs as JSON (make -s outputs)
 	@toolchain/run pulumi stack output --json --stack "$$STACK"
 
 table: ## STACK's results, readable
-	@toolchain/run pulumi stack output --json --stack "$$STACK" | node --import tsx analysis/print-summary.ts "$$STACK"
+	@outputs=$$(toolchain/run toolchain/stack-outputs "$$STACK") && printf %s "$$outputs" | node --import tsx analysis/print-summary.ts "$$STACK"
 
 down: setup ## destroy everything that STACK made, but for its results
 	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }

@@ -1,8 +1,19 @@
 import type { ReadStream } from "node:fs";
 import Papa from "papaparse";
+import { printable, printableLine } from "../model/printable.ts";
 
 /** A CSV file, an option or a reference point that is not what it should be; the message is for the person who gave it. */
-export class InputProblem extends Error {}
+export class InputProblem extends Error {
+  constructor(message: string) {
+    super(printable(message, 2000));
+  }
+}
+
+/** Characters that are read at once; a row is shorter. */
+export const pieceBytes = 1 << 20;
+
+/** Numbers that are held at once, 0.5 GiB. */
+const mostValues = 1 << 26;
 
 /** Some columns of a CSV file, in their own units. */
 export interface Columns {
@@ -15,17 +26,22 @@ export interface Columns {
  * Reads numbers from the columns with these names, row by row, so that only the numbers are held in memory. The first
  * line names the columns. Empty lines are skipped, but in a file of one column an empty line with a value below it is a
  * missing value. Throws InputProblem for columns that are not there or there twice, rows of another length than the
- * header, cells that are no number (row and column named), and broken quotes.
+ * header, cells that are no number (row and column named), broken quotes, and more than can be held.
  */
 export async function readColumns(csv: ReadStream, names: readonly string[]): Promise<Columns> {
   const table = new Table(names);
   csv.setEncoding("utf8");
+  let piecesWithoutRow = 0;
   await new Promise<void>((resolve, reject) => {
     Papa.parse<string[]>(csv, {
       delimiter: ",",
       beforeFirstChunk: (text) => text.replace(/^\ufeff/, ""),
       chunk({ data, errors }, parser) {
         try {
+          // What is given without a row was not the end of one: a quote or a line that goes on and on.
+          if (data.length === 0) piecesWithoutRow++;
+          if (piecesWithoutRow > 1)
+            throw new InputProblem(`near row ${Math.max(0, table.rows - 1)}: it has more than ${pieceBytes} characters`);
           for (const cells of data) table.add(cells);
           if (errors[0] !== undefined)
             throw new InputProblem(`near row ${Math.max(0, table.rows - 1)}: ${errors[0].message.toLowerCase()}`);
@@ -78,11 +94,14 @@ class Table {
   #addRow(cells: readonly string[]): void {
     const row = this.#rows++;
     if (cells.length !== this.#width) throw new InputProblem(`row ${row}: ${cells.length} cells, the header has ${this.#width}`);
+    if (this.#rows * this.#names.length > mostValues) throw new InputProblem(`row ${row}: the most is ${mostValues} numbers in all`);
     if (this.#rows * this.#names.length > this.#values.length) this.#grow();
     this.#places?.forEach((place, k) => {
       const value = numberIn(cells[place] ?? "");
       if (value === null)
-        throw new InputProblem(`row ${row}, column ${this.#names[k]}: "${cells[place]}" is not a number; empty or NaN means missing`);
+        throw new InputProblem(
+          `row ${row}, column ${this.#names[k]}: "${printableLine(cells[place] ?? "", 80)}" is not a number; empty or NaN means missing`,
+        );
       this.#values[row * this.#names.length + k] = value;
     });
   }
@@ -98,11 +117,16 @@ function places(names: readonly string[], header: readonly string[]): number[] {
   const titles = header.map((title) => title.trim());
   return names.map((name) => {
     const place = titles.indexOf(name);
-    if (place === -1) throw new InputProblem(`no column "${name}"; the file has ${titles.join(", ")}`);
-    if (titles.lastIndexOf(name) !== place) throw new InputProblem(`column "${name}" is there twice`);
+    if (place === -1) throw new InputProblem(`no column "${name}"; the file has ${titlesInWords(titles)}`);
+    if (titles.lastIndexOf(name) !== place) throw new InputProblem(`column "${name}" appears twice`);
     return place;
   });
 }
+
+const titlesInWords = (titles: readonly string[]) => {
+  const shown = titles.slice(0, 20).map((title) => printableLine(title, 60));
+  return [...shown, ...(titles.length > shown.length ? [`and ${titles.length - shown.length} more`] : [])].join(", ");
+};
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const infinite = /^([+-]?)inf(?:inity)?$/i;

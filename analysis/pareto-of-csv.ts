@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
-import { InputProblem, readColumns } from "./objectives-csv.ts";
+import { openForeignFile, UnreadableFile } from "./foreign-file.ts";
+import { InputProblem, pieceBytes, readColumns } from "./objectives-csv.ts";
 import { completeRows } from "./pareto/complete-rows.ts";
 import { hypervolume } from "./pareto/hypervolume.ts";
 import { ranks } from "./pareto/ranks.ts";
@@ -36,7 +37,7 @@ export async function paretoOfCsv({ input, minimise, maximise, reference }: CsvR
   ];
   check(objectives, reference);
   const names = objectives.map(({ column }) => column);
-  const { values, rows } = await readColumns(createReadStream(input, { highWaterMark: 1 << 20 }), names).catch(explained(input));
+  const { values, rows } = await columnsOf(input, names);
   const axes = objectives.map(({ better }, k) => ({ better, value: (row: number) => values[row * names.length + k] }));
   const { points, rows: rowOf } = completeRows([...Array(rows).keys()], axes);
   const rank = Array<number | null>(rows).fill(null);
@@ -54,6 +55,21 @@ export async function paretoOfCsv({ input, minimise, maximise, reference }: CsvR
   }
 }
 
+/** A gibibyte: tens of millions of rows. */
+const mostBytes = 1 << 30;
+
+/** Names the file in whatever is wrong with it. */
+async function columnsOf(input: string, names: readonly string[]) {
+  try {
+    const fd = openForeignFile(input, { mostBytes, followsLinks: true });
+    return await readColumns(createReadStream(input, { fd, end: mostBytes, highWaterMark: pieceBytes }), names);
+  } catch (problem) {
+    if (problem instanceof UnreadableFile || problem instanceof InputProblem) throw new InputProblem(`${input}: ${problem.message}`);
+    const { code } = problem as NodeJS.ErrnoException;
+    throw code === undefined ? problem : new InputProblem(`${input}: cannot be read: ${code}`);
+  }
+}
+
 function check(objectives: CsvAnswer["objectives"], reference: readonly number[] | null): void {
   const names = objectives.map(({ column }) => column);
   if (names.length === 0) throw new InputProblem("no objectives; name columns with --minimise or --maximise");
@@ -64,13 +80,3 @@ function check(objectives: CsvAnswer["objectives"], reference: readonly number[]
     throw new InputProblem(`--reference: ${reference.length} of ${names.length} numbers; one is needed for each of ${names.join(", ")}`);
   }
 }
-
-/** Names the file in whatever went wrong with it. */
-const explained = (input: string) => (problem: unknown) => {
-  if (problem instanceof InputProblem) throw new InputProblem(`${input}: ${problem.message}`);
-  const code = problem instanceof Error && "code" in problem ? problem.code : null;
-  if (code === "ENOENT") throw new InputProblem(`${input}: there is no such file`);
-  if (code === "EISDIR") throw new InputProblem(`${input}: it is a directory`);
-  if (code === "EACCES") throw new InputProblem(`${input}: it may not be read`);
-  throw problem;
-};

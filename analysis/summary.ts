@@ -1,5 +1,6 @@
 import { median } from "simple-statistics";
 import type { Objective } from "../model/objectives.ts";
+import { printableLine } from "../model/printable.ts";
 import type { StackOutputs } from "../model/record.ts";
 import type { Metric } from "../model/run.ts";
 import { columns } from "./columns.ts";
@@ -20,7 +21,7 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
       ? columns(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network))
       : [`network not measured: ${network.reason}`]),
     "",
-    ...worstFirst(validity.doubts).map(({ severity, code, message }) => `${severity}: ${code}: ${message}`),
+    ...worstFirst(validity.doubts).map(({ severity, code, message }) => `${severity}: ${code}: ${printableLine(message, 4000)}`),
     `record: ${record.path}`,
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import * as z from "zod";
+import { complain } from "../analysis/say.ts";
 import { hypervisorUri } from "../model/hypervisor-uri.ts";
 import { InvalidInput, parse } from "../model/problem.ts";
 import { stackName } from "../model/stack-name.ts";
@@ -130,6 +131,7 @@ function appended(value: string, previous: readonly string[]): string[] {
 }
 
 command.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof InvalidInput || error instanceof NoRoom ? error.message : error);
+  const isForPeople = error instanceof InvalidInput || error instanceof NoRoom;
+  complain(error instanceof Error ? (isForPeople ? error.message : (error.stack ?? error.message)) : String(error));
   process.exitCode = exit.usage;
 });

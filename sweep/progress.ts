@@ -1,4 +1,5 @@
 import { createLogUpdate } from "log-update";
+import { printable, printableLine } from "../model/printable.ts";
 import { isCompleted, type TrialFile } from "../model/trial-file.ts";
 import { describe } from "./configurations.ts";
 import { duration } from "./duration.ts";
@@ -54,7 +55,7 @@ class Bars implements Progress {
 
   note(sentence: string): void {
     this.draw.clear();
-    this.stream.write(`${sentence}\n`);
+    this.stream.write(`${printable(sentence)}\n`);
     this.redraw();
   }
 
@@ -85,7 +86,7 @@ class Lines implements Progress {
   }
 
   note(sentence: string): void {
-    this.stream.write(`${sentence}\n`);
+    this.stream.write(`${printable(sentence)}\n`);
   }
 
   end(): void {}
@@ -98,7 +99,9 @@ export function frame({ total, ended, running }: SweepView, columns: number, now
   const failed = ended.filter((trial) => !isCompleted(trial)).length;
   const share = total === 0 ? 1 : ended.length / total;
   const counts = `${ended.length} of ${total} trials${failed > 0 ? `, ${failed} failed` : ""}`;
-  return [`${bar(share)} ${counts}`, ...running.map((view) => trialLine(view, now))].map((line) => clip(line, columns));
+  return [`${bar(share)} ${counts}`, ...running.map((view) => trialLine(view, now))].map((line) =>
+    clip(printableLine(line, 1000), columns),
+  );
 }
 
 function trialLine({ trial, began, step, expectedSeconds }: RunningView, now: number): string {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import * as z from "zod";
+import { jsonIn, mostJsonBytes, readForeignFile, reasonFor } from "../foreign-file.ts";
 import type { Section } from "./analysis.ts";
 import type { GivenAnchors } from "./ranking.ts";
 
@@ -14,9 +14,9 @@ const anchors = z.record(
 export function readAnchors(file: string): GivenAnchors {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`);
+    content = jsonIn(readForeignFile(file, { mostBytes: mostJsonBytes, followsLinks: true }));
+  } catch (problem) {
+    throw new Error(`${file}: ${reasonFor(problem)}`);
   }
   const parsed = anchors.safeParse(content);
   if (parsed.success) return parsed.data;

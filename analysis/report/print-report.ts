@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { NoRoom } from "../../storage/room.ts";
+import { complain, say } from "../say.ts";
 import { readAnchors } from "./anchors-file.ts";
 import type { GivenAnchors } from "./ranking.ts";
 import { readTrials } from "./read-trials.ts";
@@ -19,14 +20,14 @@ class Misuse extends Error {}
 
 main().catch((problem: unknown) => {
   if (!(problem instanceof Misuse || problem instanceof NoRoom)) throw problem;
-  process.stderr.write(`${problem.message}\n`);
+  complain(problem.message);
   process.exitCode = problem instanceof Misuse ? 2 : 1;
 });
 
 async function main(): Promise<void> {
   const { values, positionals } = options();
   if (values.help) {
-    process.stdout.write(help);
+    say(help.trimEnd());
     return;
   }
   const [records = "results", ...more] = positionals;
@@ -49,8 +50,13 @@ async function main(): Promise<void> {
     ...(unplaced.length > 0 ? [`${unplaced.length} that measured nothing`] : []),
     ...(unreadable.length > 0 ? [`${unreadable.length} files that could not be read`] : []),
   ];
-  console.log(`${join(folder, "report.html")}: ${[`${count} trials in ${sections.length} sections`, ...rest].join(", ")}`);
+  for (const { file, reason } of unreadable.slice(0, mostNamed)) complain(`left out: ${file}: ${reason}`);
+  if (unreadable.length > mostNamed) complain(`and ${unreadable.length - mostNamed} more, which are on the page`);
+  say(`${join(folder, "report.html")}: ${[`${count} trials in ${sections.length} sections`, ...rest].join(", ")}`);
 }
+
+/** Files that are named on standard error; the page has all of them. */
+const mostNamed = 20;
 
 function options() {
   try {

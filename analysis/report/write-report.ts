@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { printableJson } from "../../model/printable.ts";
 import { writingTo } from "../../storage/room.ts";
 import { type AnalysisRequest, analyse } from "./analyse.ts";
 import type { Analysis, Jobs } from "./analysis.ts";
@@ -28,7 +29,7 @@ function writeParts(analysis: Analysis, jobs: Jobs, script: string, partial: str
   rmSync(partial, { recursive: true, force: true });
   for (const part of ["figures", "anchors"]) mkdirSync(join(partial, part), { recursive: true });
   writeFileSync(join(partial, "report.html"), page({ analysis, jobs, style: pageStyle(), script }));
-  writeFileSync(join(partial, "analysis.json"), `${JSON.stringify(analysis, null, 1)}\n`);
+  writeFileSync(join(partial, "analysis.json"), `${printableJson(analysis, 1)}\n`);
   writeFileSync(join(partial, "trials.csv"), csv(trialRows(analysis)));
   const draw = (figure: Figure) => writeFileSync(join(partial, "figures", `${figure.id}.svg`), svg(figure));
   acrossFigures(analysis.sections).forEach(draw);

@@ -1,3 +1,4 @@
+import { say, sayJson } from "../../analysis/say.ts";
 import { compare as compareSides, stops, verdictText } from "../compare.ts";
 import { exit, store } from "../project.ts";
 import { readSide } from "../read-side.ts";
@@ -9,6 +10,6 @@ export async function compare(
   { json = false, margin = 0 }: { readonly json?: boolean; readonly margin?: number },
 ): Promise<void> {
   const found = compareSides(await readSide(baseline, store), await readSide(candidate, store), margin);
-  console.log(json ? JSON.stringify(found, null, 2) : verdictText(found, margin));
+  json ? sayJson(found, 2) : say(verdictText(found, margin));
   process.exitCode = found.some(stops) ? exit.no : exit.fine;
 }

@@ -1,3 +1,4 @@
+import { complain, say } from "../../analysis/say.ts";
 import { anyStack, holdings, holdingsText } from "../abandoned.ts";
 import { stacksFolder } from "../folders.ts";
 import { findGarbage, garbageText, removeGarbage } from "../gc.ts";
@@ -22,14 +23,14 @@ export function gc(name: string | undefined, { yes = false, remove = [], hypervi
 async function gcOfStacks(uri: string, remove: readonly string[]): Promise<void> {
   const infrastructure = await infrastructureOf("none");
   const found = holdings(await findLeftovers(uri, anyStack), await infrastructure.list());
-  if (remove.length === 0) return console.log(holdingsText(uri, found));
+  if (remove.length === 0) return say(holdingsText(uri, found));
   for (const name of remove) {
     const holding = found.find(({ stack }) => stack === name) ?? refuse("remove", `stack "${name}" has nothing on ${uri}`);
     if (holding.known) refuse("remove", `stack "${name}" is in Pulumi's backend: make down STACK=${name}`);
   }
   for (const name of remove) {
     await removeLeftovers(uri, name);
-    console.error(`removed what stack ${name} had on ${uri}`);
+    complain(`removed what stack ${name} had on ${uri}`);
   }
 }
 
@@ -44,6 +45,6 @@ async function gcOfSweep(name: string, yes: boolean): Promise<void> {
     remove: removeAllLeftovers,
   };
   const garbage = await findGarbage(name, setting);
-  console.log(garbageText(name, garbage));
-  if (yes) await removeGarbage(name, garbage, setting, (step) => console.error(step));
+  say(garbageText(name, garbage));
+  if (yes) await removeGarbage(name, garbage, setting, (step) => complain(step));
 }

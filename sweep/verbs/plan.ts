@@ -1,3 +1,4 @@
+import { complain, say, sayJson } from "../../analysis/say.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { requireCapacity } from "../host.ts";
 import { planJson, planOf, planText, standings, units } from "../plan.ts";
@@ -23,14 +24,14 @@ export async function plan(
   const { trials: files } = store.list();
   if (matrix !== undefined) {
     const dealt = units(standings(trials, files, retry), matrix);
-    return console.log(JSON.stringify({ include: dealt.map((ids, i) => ({ unit: i + 1, trials: ids.join(" ") })) }));
+    return sayJson({ include: dealt.map((ids, i) => ({ unit: i + 1, trials: ids.join(" ") })) });
   }
   // A plan may be made where there is no hypervisor; it then says less.
   const hosts = await hostsOf(trials).catch((error: unknown) => {
-    console.error(error instanceof InvalidInput ? error.message : String(error));
+    complain(error instanceof InvalidInput ? error.message : String(error));
     return [];
   });
   requireCapacity(name, trials, hosts);
   const found = planOf(name, trials, files, { hosts, parallel, retry, saving: savingOf(start) });
-  console.log(json ? JSON.stringify(planJson(found), null, 2) : planText(found));
+  json ? sayJson(planJson(found), 2) : say(planText(found));
 }

@@ -1,3 +1,4 @@
+import { complain, say } from "../../analysis/say.ts";
 import type { Demand } from "../../model/capacity.ts";
 import { isCompleted } from "../../model/trial-file.ts";
 import type { Claim } from "../claims.ts";
@@ -38,7 +39,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
       "run",
       `an earlier run left ${left.map(({ stack }) => stack).join(", ")}: go on with --resume, or remove them with gc ${name} --yes`,
     );
-  for (const { stack, machine, pid } of held) console.error(`${stack} is being run by process ${pid} on ${machine}`);
+  for (const { stack, machine, pid } of held) complain(`${stack} is being run by process ${pid} on ${machine}`);
   const toRun = standings(trials, store.list().trials, options.retry ?? false).filter(
     ({ trial, reason }) => reason !== null && !held.some(({ id }) => id === trial.id),
   );
@@ -47,7 +48,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     name,
     left.filter(({ id }) => !toRun.some(({ trial }) => trial.id === id)),
   );
-  if (toRun.length === 0) return console.log(`sweep ${name}: nothing to run`);
+  if (toRun.length === 0) return say(`sweep ${name}: nothing to run`);
   await (options.executor === "slurm" ? submit : runHere)(name, sweep, toRun, options);
 }
 
@@ -56,13 +57,13 @@ async function clear(name: string, left: readonly Claim[]): Promise<void> {
   if (left.length === 0) return;
   const infrastructure = await infrastructureOf(name);
   for (const claim of left) {
-    console.error(`destroying ${claim.stack}, which was left over`);
+    complain(`destroying ${claim.stack}, which was left over`);
     try {
       await infrastructure.destroy({ name: claim.stack }, () => {});
       await removeLeftovers(claim.hypervisor, claim.stack);
       claims.drop(claim);
     } catch (error) {
-      console.error(`${claim.stack} could not be destroyed, and stays left over: ${(error as Error).message}`);
+      complain(`${claim.stack} could not be destroyed, and stays left over: ${(error as Error).message}`);
     }
   }
 }
@@ -102,8 +103,8 @@ function conclude(name: string, { ended, interrupted, waiting, why, left }: Swee
     ...(failed > 0 ? [`${failed} of them failed`] : []),
     ...(rest > 0 ? [`${rest} are still to run (${why ?? "interrupted"}): go on with --resume`] : []),
   ];
-  console.log(`sweep ${name}: ${parts.join(", ")}`);
-  for (const line of left) console.error(`left over: ${line}`);
+  say(`sweep ${name}: ${parts.join(", ")}`);
+  for (const line of left) complain(`left over: ${line}`);
   process.exitCode = rest > 0 ? exit.unfinished : failed > 0 ? exit.no : exit.fine;
 }
 
@@ -118,7 +119,7 @@ async function submit(name: string, sweep: Sweep, standing: readonly Standing[],
     folder: logsFolder(name),
     options: options.sbatch,
   });
-  console.log(`submitted ${standing.length} trials as ${dealt.length} tasks of job ${job}; "sweep status ${name}" says how far they are`);
+  say(`submitted ${standing.length} trials as ${dealt.length} tasks of job ${job}; "sweep status ${name}" says how far they are`);
 }
 
 /** The most that any takes, of each resource. */

@@ -1,3 +1,4 @@
+import { complain, say, sayJson } from "../../analysis/say.ts";
 import { standings } from "../plan.ts";
 import { claims, store } from "../project.ts";
 import { readTrials } from "../read-sweep.ts";
@@ -7,13 +8,13 @@ import { statusText } from "../status.ts";
 export async function status(name: string, { json = false }: { readonly json?: boolean }): Promise<void> {
   const { trials } = await readTrials(name);
   const { trials: files, unreadable } = store.list();
-  for (const { file, reason } of unreadable) console.error(`${file} cannot be read and counts as not there: ${reason}`);
+  for (const { file, reason } of unreadable) complain(`${file} cannot be read and counts as not there: ${reason}`);
   const found = standings(trials, files, false);
   const claimed = claims.list(name);
   if (!json) {
-    console.log(statusText(name, found, claimed));
+    say(statusText(name, found, claimed));
     return;
   }
   const rows = found.map(({ trial: { id, stack, values, seed, repetition }, file }) => file ?? { id, stack, values, seed, repetition });
-  console.log(JSON.stringify({ sweep: name, ...claimed, trials: rows }, null, 2));
+  sayJson({ sweep: name, ...claimed, trials: rows }, 2);
 }

@@ -1,3 +1,4 @@
+import { complain, sayJson } from "../../analysis/say.ts";
 import { discardAll } from "../discard.ts";
 import { listenToSignals } from "../interruption.ts";
 import { removeLeftovers } from "../leftovers.ts";
@@ -33,7 +34,7 @@ export async function trial(
   const interruption = listenToSignals();
   interruption.abandon.addEventListener("abort", () => process.exit(exit.unfinished));
   const infrastructure = await infrastructureOf(name);
-  const say = (said: Said) => events && console.log(JSON.stringify(said));
+  const say = (said: Said) => events && sayJson(said);
   // Of its own, where it runs several and nobody says where they start.
   const savedClusters = new SavedClusters(claims, savingOf(start));
   for (const [i, planned] of wanted.entries()) {
@@ -49,7 +50,7 @@ export async function trial(
       stop: interruption.stop,
       onStep: (step) => {
         say({ step });
-        console.error(`${new Date().toISOString()} ${planned.stack}: ${step}`);
+        complain(`${new Date().toISOString()} ${planned.stack}: ${step}`);
       },
       ...(hypervisor === undefined ? {} : { hypervisor }),
       ...(own === undefined ? given : stacksOf(own)),
@@ -58,8 +59,8 @@ export async function trial(
     say({ end });
     const how =
       end.kind === "ended" ? end.trial.outcome.kind : end.kind === "taken" ? `run by process ${end.by.pid} on ${end.by.machine}` : end.kind;
-    console.error(`${planned.stack}: ${how}`);
-    if ("left" in end) console.error(`${planned.stack} could not be destroyed: ${end.left}`);
+    complain(`${planned.stack}: ${how}`);
+    if ("left" in end) complain(`${planned.stack} could not be destroyed: ${end.left}`);
   }
   const left = await discardAll(savedClusters.all(), async ({ stack, hypervisor: uri }) => {
     try {
@@ -69,6 +70,6 @@ export async function trial(
       return (error as Error).message;
     }
   });
-  for (const line of left) console.error(`could not be destroyed: ${line}`);
+  for (const line of left) complain(`could not be destroyed: ${line}`);
   process.exitCode = interruption.stop.aborted ? exit.unfinished : exit.fine;
 }

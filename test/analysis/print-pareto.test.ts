@@ -92,7 +92,7 @@ test("what is wrong is said, on standard error only", () => {
     failure('folder/points.csv: row 0, column b: "0x10" is not a number; empty or NaN means missing'),
   );
   expect(pareto(csv, "--minimise", "a,c")).toEqual(failure('folder/points.csv: no column "c"; the file has a, b'));
-  expect(pareto("a,a\n1,2\n", "--minimise", "a")).toEqual(failure('folder/points.csv: column "a" is there twice'));
+  expect(pareto("a,a\n1,2\n", "--minimise", "a")).toEqual(failure('folder/points.csv: column "a" appears twice'));
   expect(pareto("a,b\n1\n", "--minimise", "a")).toEqual(failure("folder/points.csv: row 0: 1 cells, the header has 2"));
   expect(pareto("", "--minimise", "a")).toEqual(failure("folder/points.csv: the file is empty; its first line must name the columns"));
   expect(pareto('a,b\n1,"2\n', "--minimise", "a")).toEqual(failure("folder/points.csv: near row 0: quoted field unterminated"));

@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { printable } from "../../../model/printable.ts";
 import type { Analysis } from "../analysis.ts";
 import { standingInWords } from "../figures/words.ts";
 import { type Html, html } from "./html.ts";
@@ -11,7 +12,11 @@ export function csv(rows: readonly Row[]): string {
   return `${Papa.unparse([columns, ...rows.map((row) => columns.map((column) => harmless(row[column] ?? "")))], { newline: "\n" })}\n`;
 }
 
-const harmless = (cell: string | number) => (typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+function harmless(cell: string | number): string | number {
+  if (typeof cell === "number") return cell;
+  const text = printable(cell, 10_000);
+  return /^[=+\-@]/.test(text) ? `'${text}` : text;
+}
 
 /** A link that carries its file. */
 export const download = (name: string, type: string, content: string): Html =>

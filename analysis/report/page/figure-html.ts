@@ -1,3 +1,4 @@
+import { printableJson } from "../../../model/printable.ts";
 import type { Figure } from "../figures/figure.ts";
 import { csv, download } from "./downloads.ts";
 import { Html, html } from "./html.ts";
@@ -15,6 +16,6 @@ function withWidth(figure: Figure, maxWidth: number | null): Html {
 <h4>${figure.title}</h4>
 <div class="chart" data-figure="${figure.id}" style="${maxWidth !== null && `max-width:${maxWidth}px`}" data-width="${figure.width}" data-height="${figure.height}" tabindex="0" role="group" aria-label="${figure.title}">${new Html(drawn)}</div>
 <p class="told" role="status" aria-live="polite"></p>
-<figcaption>${figure.caption} <span class="downloads">Data: ${download(`${figure.id}.csv`, "text/csv", csv(figure.rows))} ${download(`${figure.id}.json`, "application/json", JSON.stringify(figure.rows))} ${download(`${figure.id}.svg`, "image/svg+xml", drawn)}</span></figcaption>
+<figcaption>${figure.caption} <span class="downloads">Data: ${download(`${figure.id}.csv`, "text/csv", csv(figure.rows))} ${download(`${figure.id}.json`, "application/json", printableJson(figure.rows))} ${download(`${figure.id}.svg`, "image/svg+xml", drawn)}</span></figcaption>
 </figure>`;
 }

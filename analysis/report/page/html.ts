@@ -1,3 +1,5 @@
+import { printable, printableJson } from "../../../model/printable.ts";
+
 /** Text that is HTML already. */
 export class Html {
   constructor(readonly text: string) {}
@@ -13,9 +15,8 @@ function rendered(part: Part): string {
   if (part === null || part === undefined || part === false) return "";
   if (part instanceof Html) return part.text;
   if (typeof part === "object") return part.map(rendered).join("");
-  return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(String(part), Number.POSITIVE_INFINITY).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** JSON that may stand in a script element. */
-export const scriptJson = (value: unknown): Html =>
-  new Html(JSON.stringify(value).replace(/[<\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`));
+export const scriptJson = (value: unknown): Html => new Html(printableJson(value).replaceAll("<", "\\u003c"));
