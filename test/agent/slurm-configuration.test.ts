@@ -20,6 +20,7 @@ const asked = {
   PriorityDecayHalfLife: "7-0",
   TaskPlugin: "task/none",
   SchedulerTimeSlice: 30,
+  MaxJobCount: 10_000,
 };
 
 function expected(scheduler: object) {
@@ -45,7 +46,11 @@ describe("what runs against what was asked", () => {
       ],
     ],
     ["a weight", { PriorityWeightJobSize: 10 }, ['PriorityWeightJobSize: asked "10", runs "0"']],
-    ["a plugin", { PreemptType: "preempt/partition_prio" }, ['PreemptType: asked "preempt/partition_prio", runs "(null)"']],
+    [
+      "a plugin",
+      { PreemptType: "preempt/partition_prio", PreemptMode: "CANCEL" },
+      ['PreemptType: asked "preempt/partition_prio", runs "(null)"', 'PreemptMode: asked "CANCEL", runs "OFF"'],
+    ],
     ["a duration", { PriorityDecayHalfLife: "1-0" }, ['PriorityDecayHalfLife: asked "1-0", runs "7-00:00:00"']],
     ["a further setting", { extra: { KillWait: 5 } }, ['KillWait: asked "5", runs "30 sec"']],
     ["a setting that Slurm does not report", { extra: { DownNodes: "cn9" } }, ['DownNodes: asked "cn9", not reported']],

@@ -84,7 +84,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     [
       "a misspelt option",
       slurm({ SchedulerParameters: { bf_intervall: 3 } }),
-      "scheduler.SchedulerParameters.bf_intervall: is not one of bf_continue, bf_interval",
+      "scheduler.SchedulerParameters.bf_intervall: is not one of batch_sched_delay, bb_array_stage_cnt, bf_interval",
     ],
     [
       "a typed parameter in extra",
@@ -240,12 +240,13 @@ describe("emulated nodes", () => {
         ],
       },
     });
-    expect(schedulerKind(scheduler).roleVariables(scheduler, topology)).toMatchObject({
-      slurm_settings: { SlurmdParameters: "config_overrides", ProctrackType: "proctrack/pgid", MessageTimeout: "100" },
-      slurm_nodes: [
-        "NodeName=cpu[1-12] NodeHostname=head NodeAddr=head Port=[10001-10012] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=471859",
-        "NodeName=gpu[1-4] NodeHostname=head NodeAddr=head Port=[10013-10016] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=235929 Gres=gpu:4",
-      ],
+    const variables = schedulerKind(scheduler).roleVariables(scheduler, topology);
+    expect(variables.slurm_conf).toContain("\nSlurmdParameters=config_overrides\nProctrackType=proctrack/pgid\nMessageTimeout=100\n");
+    expect(variables.slurm_conf).toContain(`
+NodeName=cpu[1-12] NodeHostname=head NodeAddr=head Port=[10001-10012] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=471859
+NodeName=gpu[1-4] NodeHostname=head NodeAddr=head Port=[10013-10016] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=235929 Gres=gpu:4
+`);
+    expect(variables).toMatchObject({
       slurm_gres: ["NodeName=gpu[1-4] Name=gpu File=/dev/tty[1-4]"],
       slurm_emulated_nodes: ["cpu[1-12]", "gpu[1-4]"],
     });
@@ -253,11 +254,10 @@ describe("emulated nodes", () => {
 
   test("leave what Slurm is told of machines as it was, but for their empty list", () => {
     const { scheduler, topology } = parseTuple(small);
-    const { slurm_emulated_nodes, slurm_settings, slurm_nodes } = schedulerKind(scheduler).roleVariables(scheduler, topology);
+    const { slurm_emulated_nodes, slurm_conf } = schedulerKind(scheduler).roleVariables(scheduler, topology);
     expect(slurm_emulated_nodes).toEqual([]);
-    expect(slurm_settings).not.toHaveProperty("MessageTimeout");
-    expect(slurm_settings).not.toHaveProperty("SlurmdParameters");
-    expect(slurm_nodes).toEqual([expect.not.stringContaining("Port=")]);
+    expect(slurm_conf).toMatch(/^NodeName=cn\[1-\d\] CPUs=1 /m);
+    expect(slurm_conf).not.toMatch(/MessageTimeout|SlurmdParameters|Port=/);
   });
 
   const source = { kind: "archive", path: "flux.tar", sha256: "0".repeat(64) };
