@@ -102,16 +102,15 @@ function expectedPartition(partition: Partition, topology: Topology): Record<str
   );
 }
 
-/** slurm.conf as a whole. */
-export function slurmConf(given: SlurmParameters, topology: Topology): string {
+/** The lines of slurm.conf, all of them. */
+export function slurmConf(given: SlurmParameters, topology: Topology): string[] {
   const asked = settings(given, topology);
   const own = Object.entries(ownSettings(topology, given.accounting)).filter(([key]) => !Object.keys(asked).some(sameName(key)));
   return [
     ...[...own, ...Object.entries(asked)].map(([key, value]) => `${key}=${value}`),
     ...topology.compute.map((group) => nodeLine(group, topology, optionsOf(given.nodes, group))),
     ...given.partitions.map((partition) => confLine(lineOf(partition, topology))),
-    "",
-  ].join("\n");
+  ];
 }
 
 /** Jobs that name no partition go to the default one. */

@@ -241,8 +241,9 @@ describe("emulated nodes", () => {
       },
     });
     const variables = schedulerKind(scheduler).roleVariables(scheduler, topology);
-    expect(variables.slurm_conf).toContain("\nSlurmdParameters=config_overrides\nProctrackType=proctrack/pgid\nMessageTimeout=100\n");
-    expect(variables.slurm_conf).toContain(`
+    const conf = (variables.slurm_conf as string[]).join("\n");
+    expect(conf).toContain("\nSlurmdParameters=config_overrides\nProctrackType=proctrack/pgid\nMessageTimeout=100\n");
+    expect(conf).toContain(`
 NodeName=cpu[1-12] NodeHostname=head NodeAddr=head Port=[10001-10012] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=471859
 NodeName=gpu[1-4] NodeHostname=head NodeAddr=head Port=[10013-10016] CPUs=64 Boards=1 SocketsPerBoard=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=235929 Gres=gpu:4
 `);
@@ -256,8 +257,9 @@ NodeName=gpu[1-4] NodeHostname=head NodeAddr=head Port=[10013-10016] CPUs=64 Boa
     const { scheduler, topology } = parseTuple(small);
     const { slurm_emulated_nodes, slurm_conf } = schedulerKind(scheduler).roleVariables(scheduler, topology);
     expect(slurm_emulated_nodes).toEqual([]);
-    expect(slurm_conf).toMatch(/^NodeName=cn\[1-\d\] CPUs=1 /m);
-    expect(slurm_conf).not.toMatch(/MessageTimeout|SlurmdParameters|Port=/);
+    const conf = (slurm_conf as string[]).join("\n");
+    expect(conf).toMatch(/^NodeName=cn\[1-\d\] CPUs=1 /m);
+    expect(conf).not.toMatch(/MessageTimeout|SlurmdParameters|Port=/);
   });
 
   const source = { kind: "archive", path: "flux.tar", sha256: "0".repeat(64) };

@@ -17,7 +17,8 @@ const topology = parseTuple({
 }).topology;
 
 /** For a machine that has no slurmdbd and no PMIx. */
-const alone = (conf: string) => conf.replace(/^AccountingStorage.*\n/gm, "").replace("MpiDefault=pmix", "MpiDefault=none");
+const alone = (conf: readonly string[]) =>
+  `${conf.filter((line) => !line.startsWith("AccountingStorage")).join("\n")}\n`.replace("MpiDefault=pmix", "MpiDefault=none");
 
 interface Judged {
   readonly asked: object;
