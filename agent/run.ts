@@ -12,7 +12,7 @@ import { schedulerKind } from "../model/schedulers/index.ts";
 import type { Timeline } from "../model/timeline.ts";
 import { computeNodes } from "../model/topology.ts";
 import type { Purpose } from "../model/workload.ts";
-import { workloadKind } from "../model/workloads/index.ts";
+import { jobsOf, workloadKind } from "../model/workloads/index.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { compressionDoubts, configurationDoubts, endDoubts, steadinessDoubts, troubleDoubts } from "./doubts.ts";
 import { type Driven, drive } from "./drive.ts";
@@ -32,7 +32,7 @@ export async function runScheduled(adapter: SchedulerAdapter, request: RunSchedu
   const { effective: before } = await withServices(() => adapter.effectiveConfiguration());
   requireConfiguration(before, request.configuration);
   const nodes = computeNodes(topology).map(({ name }) => name);
-  const jobs = workloadKind(workload).jobs(workload, topology, seed, request.excerpt);
+  const jobs = jobsOf(workload, topology, seed, request.excerpt);
   const result = await drive(adapter, jobs, topology, { label: workload.kind }, (driven, collected) => {
     const { contents, ...rest } = measured(request, jobs.length, driven, collected);
     return { ...rest, tables: writeTables(id, contents) };

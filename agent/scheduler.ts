@@ -30,6 +30,10 @@ export interface SchedulerAdapter {
   effectiveConfiguration(): Promise<{ version: string; effective: Record<string, string> }>;
   /** What differs between the settings that were asked for and those that it runs with, one sentence each, both values in it. */
   differences(expected: Readonly<Record<string, string>>, effective: Readonly<Record<string, string>>): string[];
+  /** What was asked in the form in which it prints it, where only it knows that; without what it never prints. */
+  normalForms?(expected: Readonly<Record<string, string>>): Promise<Record<string, string>>;
+  /** What its log, since its start, says of a configuration that it does not follow, in its own words. */
+  complaints?(): Promise<readonly string[]>;
   /** Nodes that cannot take a job now, with its own reason; those that it does not know among them. */
   unusable(nodes: readonly string[]): Promise<Map<string, string>>;
   /** Ends every job, whoever left it, and forgets all records. Resolves once the queue is empty. */

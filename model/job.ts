@@ -16,6 +16,10 @@ export interface Job {
   readonly walltimeSeconds: number;
   /** Account that it is submitted from, one of model/stream/users.ts; where it is not given, that of all other jobs. */
   readonly user?: string;
+  /** The partition or queue that it names; where it names none, the scheduler's default. */
+  readonly queue?: string;
+  /** The QOS that it names, for a scheduler that has such. */
+  readonly qos?: string;
   /** Ids of earlier jobs, in order of submission, that must have ended, however they did, before it may start. */
   readonly after?: readonly string[];
   readonly body: Body;

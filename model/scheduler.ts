@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Job } from "./job.ts";
 import type { Problem } from "./problem.ts";
 import type { Topology } from "./topology.ts";
 
@@ -8,6 +9,14 @@ export interface Allocation {
   readonly unit: "node" | "core";
   /** Whether memory is counted as well; a job that asks for none then has all of its nodes', or, where it counts "as asked", none. */
   readonly memory: boolean | "as asked";
+}
+
+/** What a configured scheduler would do with jobs. */
+export interface Admission {
+  /** Jobs that it keeps at once, and the parameter that says so. */
+  readonly mostJobs?: { readonly count: number; readonly at: string };
+  /** Why it refuses such a job or never starts it, with the parameter and what would do; null where it takes it. */
+  refusal(job: Job): string | null;
 }
 
 /** How a kind of scheduler makes nodes that only pretend, all of them on the head. */
@@ -63,6 +72,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   queueOf?(parameters: z.output<Schema>, group: string): string | undefined;
   /** Most nodes of a job that only shows that they take jobs, if parameters limit that, or larger ones take longer than several. */
   mostNodesOfCanary?(parameters: z.output<Schema>): number;
+  /** Which jobs of a suite it would refuse or never start, so configured. */
+  admission?(parameters: z.output<Schema>, topology: Topology): Admission;
   /** How it makes emulated nodes, or why it does not. */
   readonly emulation: NodeEmulation | { readonly missing: string };
   /** The settings that the running scheduler must report, by its own names, once the role has run. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { admissionProblems } from "./admission.ts";
 import { emulationProblems } from "./emulation.ts";
 import { image, imageProblems } from "./image.ts";
 import { InvalidInput, type Problem, parse } from "./problem.ts";
@@ -31,6 +32,8 @@ export function parseTuple(raw: unknown): Tuple {
     ...emulationProblems(parsed),
     ...imageProblems(parsed),
   ];
+  // What each part refuses by itself would be refused here once more.
+  if (problems.length === 0) problems.push(...admissionProblems(parsed));
   if (problems.length > 0) throw new InvalidInput("tuple", problems);
   return parsed;
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import type { JobEnd, JobEvent } from "../../model/event.ts";
 import type { Job } from "../../model/job.ts";
@@ -9,9 +10,11 @@ import { user } from "../paths.ts";
 import { account, run } from "../process.ts";
 import type { MakeAdapter, Place, Progress, Records, SchedulerAdapter } from "../scheduler.ts";
 import { SubmittedJobs } from "../submitted-jobs.ts";
+import { complaintsIn } from "./slurm/complaints.ts";
 import { differences, parseConfiguration, parseNodes, parsePartitions, usableStates } from "./slurm/configuration.ts";
 import { describeJob, type Submitting, submittingHere } from "./slurm/job-description.ts";
 import { type Completion, type ControllerEvent, parseCompletion, parseControllerLine } from "./slurm/records.ts";
+import { askSecondController } from "./slurm/second-controller.ts";
 import { Submitters } from "./slurm/submitters.ts";
 import { outOfUse, parseTrouble } from "./slurm/trouble.ts";
 
@@ -70,6 +73,10 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 
   differences = differences;
+
+  normalForms = askSecondController;
+
+  complaints = async () => complaintsIn(await readFile(this.files.controller, "utf8"));
 
   async unusable(nodes: readonly string[]) {
     const known = parseNodes(await text("sinfo", "--Node", "--noheader", "--format=%N|%T|%E"));

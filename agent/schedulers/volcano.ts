@@ -165,7 +165,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
     const owner = account(job.user ?? user);
     if (isLaunched(job)) this.#untold.set(job.id, job);
     try {
-      await this.#api().post(paths.jobs, jobObject(job, { owner, queue: this.#queueOf(owner.name), nodes }));
+      await this.#api().post(paths.jobs, jobObject(job, { owner, queue: job.queue ?? this.#queueOf(owner.name), nodes }));
     } catch (error) {
       this.#refused.add(job.id);
       throw error;

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import type { Job } from "../job.ts";
 import type { Problem } from "../problem.ts";
-import type { Allocation, SchedulerKind } from "../scheduler.ts";
+import type { Admission, Allocation, SchedulerKind } from "../scheduler.ts";
 import { areEmulated, computeNodes, label, type Topology } from "../topology.ts";
 
 /** Parameters keep Flux's own names (flux-config(5), flux-core 0.88; flux-config-sched-fluxion-*(5), flux-sched 0.54). */
@@ -248,6 +249,57 @@ function mostNodesOfCanary(given: FluxParameters): number {
   return Math.min(...[most("nnodes"), most("ncores")].map((limit) => (limit < 0 ? Number.POSITIVE_INFINITY : limit)));
 }
 
+const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds of a Flux Standard Duration; 0 is no limit (flux-config-policy(5)). */
+function limitSeconds(text: string): number {
+  const [, amount = "0", unit = "s"] = /^([\d.]+)(ms|[smhd])?$/.exec(text) ?? [];
+  const seconds = Number(amount) * unitSeconds[unit as keyof typeof unitSeconds];
+  return seconds === 0 ? Number.POSITIVE_INFINITY : seconds;
+}
+
+/** What Flux would do with a suite's jobs: a queue's own limits go before those for all. */
+function admission(given: FluxParameters, topology: Topology): Admission {
+  const { queues, limits } = given;
+  const fits = (groups: readonly string[] | undefined, job: Job) =>
+    topology.compute
+      .filter(
+        (group) =>
+          (groups?.includes(group.name) ?? true) && group.cpus >= job.ranksPerNode * job.coresPerRank && group.gpus >= job.gpusPerNode,
+      )
+      .reduce((sum, group) => sum + group.count, 0);
+  const lackOf = (queue: FluxParameters["queues"][number] | undefined, at: string, job: Job): string | null => {
+    const own = queue?.limits;
+    const where = (key: "duration" | "job-size") => (own?.[key] === undefined ? "scheduler" : at);
+    const duration = own?.duration ?? limits.duration;
+    if (duration !== undefined && job.walltimeSeconds > limitSeconds(duration))
+      return `${where("duration")}.limits.duration is ${duration}, the job's limit ${job.walltimeSeconds} s`;
+    const sizes = { nnodes: job.nodes, ncores: job.nodes * job.ranksPerNode * job.coresPerRank, ngpus: job.nodes * job.gpusPerNode };
+    for (const [key, asked] of Object.entries(sizes) as [keyof typeof sizes, number][]) {
+      const most = own?.["job-size"]?.max?.[key] ?? limits["job-size"]?.max?.[key] ?? -1;
+      const least = own?.["job-size"]?.min?.[key] ?? limits["job-size"]?.min?.[key] ?? -1;
+      if (most >= 0 && asked > most) return `${where("job-size")}.limits.job-size.max.${key} is ${most}, the job asks for ${asked}`;
+      if (asked < least) return `${where("job-size")}.limits.job-size.min.${key} is ${least}, the job asks for ${asked}`;
+    }
+    const fitting = fits(queue?.groups, job);
+    return fitting >= job.nodes ? null : `${at} has ${fitting} nodes that are large enough, the job takes ${job.nodes}`;
+  };
+  return {
+    refusal(job) {
+      if (queues.length === 0)
+        return job.queue === undefined
+          ? lackOf(undefined, "scheduler", job)
+          : `the job names queue "${job.queue}", scheduler.queues has none`;
+      const at = queues.findIndex((queue) => (job.queue === undefined ? queue.default : queue.name === job.queue));
+      if (at < 0) return `there is no queue "${job.queue}", only ${queues.map(({ name }) => name).join(", ")}`;
+      const lack = lackOf(queues[at], `scheduler.queues[${at}]`, job);
+      if (lack === null) return null;
+      const others = queues.filter((queue) => lackOf(queue, "", job) === null).map(({ name }) => name);
+      return `${lack}; ${others.length > 0 ? `queue ${others.join(" or ")} would take it` : "no other queue takes it either: change one, or the job"}`;
+    },
+  };
+}
+
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 export const flux = {
@@ -266,6 +318,7 @@ export const flux = {
   allocation,
   queueOf,
   mostNodesOfCanary,
+  admission,
   // The broker's memory; docs/emulated-nodes.md has what was measured.
   emulation: { headMemoryGiB: (nodes) => 1 + nodes / 1024, bodies: "pretended" },
   expectedConfiguration: (given, topology) => ({

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Problem } from "../problem.ts";
 import type { Allocation, SchedulerKind } from "../scheduler.ts";
 import { areEmulated, computeNodes, type Topology } from "../topology.ts";
+import { admission } from "./slurm/admission.ts";
 import { gresLine, hostnames, nodeLine, nodeOptions, optionsOf } from "./slurm/node.ts";
 import { emulatedDefaults, emulatedSettings, ownSettings } from "./slurm/own-settings.ts";
 import { groupsOf, type Partition, partition, partitionFields } from "./slurm/partition.ts";
@@ -142,6 +143,7 @@ export const slurm = {
   }),
   secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
+  admission,
   queueOf,
   // 3 MiB for a slurmd, 4 for a job of its node's own: docs/emulated-nodes.md has what was measured.
   emulation: { headMemoryGiB: (nodes) => 1 + (nodes * 7) / 1024, bodies: "run" },

@@ -5,7 +5,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 export type Uniform = () => number;
 
 /** What is drawn of a job. Their order decides who draws what: a new one goes to the end. */
-const aspects = ["arrival", "size", "runTime", "walltime", "user", "memory", "gpus", "dependency", "shake"] as const;
+const aspects = ["arrival", "size", "runTime", "walltime", "user", "memory", "gpus", "dependency", "shake", "queue"] as const;
 export type Aspect = (typeof aspects)[number];
 
 /**

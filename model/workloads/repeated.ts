@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { queues } from "../stream/queues.ts";
 
 /** Keys that every workload has. */
 export const repeated = {
@@ -9,4 +10,5 @@ export const repeated = {
     .default(1)
     .describe("Where the random numbers start; repetition r (from 0) uses seed + r."),
   repetitions: z.int().min(1).max(1000).default(1).describe("How often the workload runs."),
+  queues,
 };

@@ -19,6 +19,7 @@ export interface Circumstances {
 export function jobspecOf(job: Job, { owner, place, after, emulated }: Circumstances) {
   const { id, nodes, ranksPerNode, coresPerRank, gpusPerNode, walltimeSeconds } = job;
   const { command, files, options } = job.body.kind === "mpi" ? asInstance(job) : asTasks(job);
+  const queue = place?.queue ?? job.queue;
   const given = [{ type: "core", count: ranksPerNode * coresPerRank }, ...(gpusPerNode > 0 ? [{ type: "gpu", count: gpusPerNode }] : [])];
   return {
     version: 1,
@@ -33,7 +34,8 @@ export function jobspecOf(job: Job, { owner, place, after, emulated }: Circumsta
         shell: { options: { ...options, output: { stdout: { type: "file", path: jobOutput(id) } } } },
         ...(files === undefined ? {} : { files }),
         ...(emulated === undefined ? {} : { exec: { test: { run_duration: pretendedDuration(job) } } }),
-        ...(place === undefined ? {} : { constraints: constraintsOf(place, emulated), queue: place.queue }),
+        ...(place === undefined ? {} : { constraints: constraintsOf(place, emulated) }),
+        ...(queue === undefined ? {} : { queue }),
         ...(after.length === 0 ? {} : { dependencies: after.map((value) => ({ scheme: "afterany", value })) }),
       },
     },

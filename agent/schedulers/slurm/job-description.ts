@@ -28,6 +28,7 @@ export function describeJob(job: Job, { owner, submitting, place, after }: Circu
   const { id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds } = job;
   const script = scriptOf(job, launcher(job));
   const ranks = nodes * ranksPerNode;
+  const queue = place?.queue ?? job.queue;
   const variables = {
     ...environmentOf(owner),
     ...submitting,
@@ -50,7 +51,8 @@ export function describeJob(job: Job, { owner, submitting, place, after }: Circu
     ...(memoryMiBPerNode > 0 ? { pn_min_memory: memoryMiBPerNode } : {}),
     ...(gpusPerNode > 0 ? { tres_per_node: `gres/gpu:${gpusPerNode}` } : {}),
     ...(place === undefined ? {} : { req_nodes: place.nodes.join(",") }),
-    ...(place?.queue === undefined ? {} : { partition: place.queue }),
+    ...(queue === undefined ? {} : { partition: queue }),
+    ...(job.qos === undefined ? {} : { qos: job.qos }),
     ...(after.length === 0 ? {} : { dependency: `afterany:${after.join(":")}` }),
     // Slurm counts walltime in whole minutes.
     time_limit: Math.ceil(walltimeSeconds / 60),
