@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { InvalidInput } from "../model/problem.ts";
 import { alibabaNodes, alibabaPods } from "./pods/columns.ts";
+import { type CheckOptions, check } from "./verbs/check.ts";
 import { type FluxOptions, flux } from "./verbs/flux.ts";
 import { type PodsOptions, pods } from "./verbs/pods.ts";
 import { type SlurmOptions, slurm } from "./verbs/slurm.ts";
@@ -77,6 +78,14 @@ withNodes(importer("pods", "a table of pods as CSV, by default in the form of Al
   .option("--time-zone <zone>", "of times that are no numbers of seconds", "UTC")
   .option("--skip-bad", "skip malformed rows and count them")
   .action((options: PodsOptions) => told(pods(options, project)));
+
+command
+  .command("check")
+  .description("compare a replay's waits with those of the log, job by job, by size class and partition")
+  .requiredOption("--record <file>", "results/<stack>/trial-….json of a trial that replayed an imported trace", here)
+  .requiredOption("--trace <file>", "traces/<stack>.swf, beside which its table and figures are", here)
+  .option("--json", "for programs")
+  .action((options: CheckOptions) => told(check(options)));
 
 async function told(text: Promise<string>): Promise<void> {
   process.stdout.write(await text);

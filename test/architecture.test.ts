@@ -29,7 +29,7 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     ],
   },
   import: {
-    own: ["import", "model", "components/text-of.ts"],
+    own: ["import", "model", "components/text-of.ts", "analysis/foreign-file.ts"],
     packages: ["zod", "yaml", "commander", "papaparse", "simple-statistics", "node:"],
   },
   sweep: {
