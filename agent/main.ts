@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { type FailureKind, failureLine } from "../model/failure.ts";
 import { InvalidInput, parse, quote } from "../model/problem.ts";
 import type { Topology } from "../model/topology.ts";
 import { runBare } from "./bare.ts";
 import { cancelDriven } from "./drive.ts";
+import { kindOf } from "./failure.ts";
 import { handOver, takeOver } from "./leftovers.ts";
 import { measureNetwork } from "./network.ts";
 import { endAll } from "./process.ts";
@@ -14,7 +16,10 @@ import { failedServices } from "./services.ts";
 import { verify } from "./verify.ts";
 import { wordsOf } from "./words.ts";
 
-/** The agent on the head node: one JSON request on standard input, one JSON reply on standard output, progress on standard error. */
+/**
+ * The agent on the head node: one JSON request on standard input, one JSON reply on standard output, progress on standard error.
+ * Where it fails, the reply is a FailureAnswer (model/failure.ts).
+ */
 
 /** Of the one kind whose parameters a request can have, for a bundle knows no other (components/agent-bundle.ts). */
 type AdapterOf = (given: never, topology: Topology) => SchedulerAdapter;
@@ -47,10 +52,11 @@ function plan(raw: unknown, adapter: AdapterOf): () => Promise<unknown> {
 let ending = false;
 
 /** Says why, and ends what was started, on this machine and in the queue. */
-async function fail(why: string) {
+async function fail(why: string, kind: FailureKind = "failed") {
   if (ending) return;
   ending = true;
   say(why);
+  process.stdout.write(`${failureLine(kind, why)}\n`);
   endAll();
   await cancelDriven().catch((error: unknown) => say(`jobs may be left in the queue: ${String(error)}`));
   handOver();
@@ -69,7 +75,8 @@ function read(text: string): unknown {
 export async function serve(adapter: AdapterOf): Promise<void> {
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => void fail(`ended by ${name}`));
   // The connection of whoever asked broke.
-  process.stderr.on("error", () => void fail("nobody listens"));
+  process.stderr.on("error", () => void fail("the connection to the caller was lost"));
+  process.stdout.on("error", () => void fail("the connection to the caller was lost"));
   try {
     const work = plan(read(readFileSync(0, "utf8")), adapter);
     await takeOver();
@@ -78,6 +85,6 @@ export async function serve(adapter: AdapterOf): Promise<void> {
   } catch (error) {
     const failed = await failedServices().catch(() => []);
     const why = failed.length === 0 ? "" : `; failed on the head: ${failed.join(", ")}`;
-    await fail(`${wordsOf(error)}${why}`);
+    await fail(`${wordsOf(error)}${why}`, kindOf(error));
   }
 }

@@ -16,6 +16,7 @@ import { jobsOf, workloadKind } from "../model/workloads/index.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { compressionDoubts, configurationDoubts, endDoubts, steadinessDoubts, troubleDoubts } from "./doubts.ts";
 import { type Driven, drive } from "./drive.ts";
+import { KnownFailure } from "./failure.ts";
 import { kernelResult } from "./kernel.ts";
 import { type Collected, outputOf } from "./nodes.ts";
 import type { RunScheduled } from "./request.ts";
@@ -45,7 +46,10 @@ export async function runScheduled(adapter: SchedulerAdapter, request: RunSchedu
 function requireConfiguration(effective: Readonly<Record<string, string>>, digest: string | undefined) {
   const found = configurationDigest(effective);
   if (digest !== undefined && found !== digest)
-    throw new Error(`the scheduler runs with configuration ${found}, verified was ${digest}: configure it again before the run`);
+    throw new KnownFailure(
+      "configuration differs",
+      `the scheduler runs with configuration ${found}, verified was ${digest}: configure it again before the run`,
+    );
 }
 
 /** A run, with its tables not yet written. */

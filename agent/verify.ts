@@ -5,6 +5,7 @@ import { computeNodes, type Topology } from "../model/topology.ts";
 import { type Canary, canaries, canaryResult } from "./canary.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { drive, emulatedNodesSeconds } from "./drive.ts";
+import { KnownFailure } from "./failure.ts";
 import { narrate } from "./progress.ts";
 import type { Verify } from "./request.ts";
 import type { SchedulerAdapter } from "./scheduler.ts";
@@ -41,7 +42,8 @@ async function realDifferences(
 const complaintsOf = async (adapter: SchedulerAdapter) => ((await adapter.complaints?.()) ?? []).map((words) => `its log says: ${words}`);
 
 function requireNone(amiss: readonly string[]): void {
-  if (amiss.length > 0) throw new Error(["the scheduler does not run as configured", ...amiss].join("\n  "));
+  if (amiss.length > 0)
+    throw new KnownFailure("configuration differs", ["the scheduler does not run as configured", ...amiss].join("\n  "));
 }
 
 /** Resolves to what is still amiss with nodes after that time, by their names. */

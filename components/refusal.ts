@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { failureLine } from "../model/failure.ts";
 import { InvalidInput } from "../model/problem.ts";
 
 /**
@@ -7,7 +8,9 @@ import { InvalidInput } from "../model/problem.ts";
  * makes one string longer for 12 s, until no string may be that long.
  */
 export function refusal(message: string): pulumi.RunError {
-  const error = new pulumi.RunError(message);
+  // A sweep sets this, for it cannot tell a refusal from a program that broke.
+  const isAsked = process.env.SCHEDFRONT_ERRORS === "json";
+  const error = new pulumi.RunError(isAsked ? `${message}\n${failureLine("refused", message)}` : message);
   error.stack = "";
   return error;
 }

@@ -1,5 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { FailureAnswer } from "../model/failure.ts";
 import type { Connection } from "./connection.ts";
 import { refusal } from "./refusal.ts";
 
@@ -82,10 +83,10 @@ export async function runNow<Reply>(file: ScriptFile, input: unknown): Promise<R
   return parseReply<Reply>(stdout);
 }
 
-/** The same at preview too: the script looks, and changes nothing. Its `{error}` stops the program with those words. */
+/** The same at preview too: the script looks, and changes nothing. Its `{error}` stops the program with that message. */
 export async function lookUp<Reply extends object>(file: ScriptFile, input: unknown): Promise<Reply> {
-  const reply = await runNow<Reply | { error: string }>(file, input);
-  if ("error" in reply) throw refusal(reply.error);
+  const reply = await runNow<Reply | FailureAnswer>(file, input);
+  if ("error" in reply) throw refusal(reply.error.message);
   return reply;
 }
 

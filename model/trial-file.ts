@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { failureKinds } from "./failure.ts";
 import { type DeclaredObjective, objectiveList } from "./objectives.ts";
 import { parse } from "./problem.ts";
 import { measuredSchema, schemaVersion, starts, upToDate, withBetter } from "./record.ts";
@@ -10,26 +11,11 @@ export const trialId = /^[0-9a-f]{16}$/;
 /** `results/trials/<id>.json`: how one trial of a sweep ended. Written once, whole. Its version is the record's, of which it keeps parts. */
 
 const unmeasured = z.strictObject({
-  kind: z.enum([
-    /** It took longer than a trial may. */
-    "timeout",
-    "out of memory",
-    /** A machine did not come up. */
-    "boot",
-    /** The running scheduler does not say what it was told. */
-    "configuration differs",
-    /** The program would not begin: the tuple, or a hypervisor that it does not fit. */
-    "refused",
-    /** Anything else. */
-    "failed",
-  ]),
+  kind: z.enum(failureKinds),
   /** What failed: a resource's name, where it is known. */
   at: words.nullable(),
   message,
 });
-
-/** How a trial failed. */
-export type FailureKind = z.output<typeof unmeasured>["kind"];
 
 const trialFileSchema = (declared: readonly DeclaredObjective[]) => {
   /** It ran to its end; its own checks say whether the numbers may be used. */

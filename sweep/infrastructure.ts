@@ -41,8 +41,8 @@ export type UpResult = { readonly outputs: Measured } | { readonly failure: Fail
 
 /** What Pulumi said of an update that failed. */
 export interface Failure {
-  /** Names of the resources that failed, in order. */
-  readonly failed: readonly string[];
+  /** The resources that failed, in order. */
+  readonly failed: readonly { readonly name: string; readonly type: string }[];
   /** Error messages, in order. */
   readonly messages: readonly string[];
 }

@@ -41,7 +41,7 @@ export class PulumiStacks implements Infrastructure {
   ): Promise<{ outputs: OutputMap } | { failure: Failure }> {
     // What an interrupted run left of it would not be a fresh cluster.
     await clear(stack, onStep);
-    const failure: { failed: string[]; messages: string[] } = { failed: [], messages: [] };
+    const failure = noFailure();
     const onEvent = (event: EngineEvent) => {
       note(event, failure);
       tell(event, onStep);
@@ -99,7 +99,7 @@ export class PulumiStacks implements Infrastructure {
     const config = { ...tuple, ...source };
     write(`Pulumi.${name}.yaml`, stringify({ ...kept, ...(raw === undefined ? {} : { config }) }, { aliasDuplicateObjects: false }));
     await outputOf("toolchain/break-stale-lock", [name, "--claimed"], onStep);
-    return LocalWorkspace.createOrSelectStack({ stackName: name, workDir });
+    return LocalWorkspace.createOrSelectStack({ stackName: name, workDir }, { envVars: { SCHEDFRONT_ERRORS: "json" } });
   }
 }
 
@@ -153,9 +153,14 @@ function tell(event: EngineEvent, onStep: (step: string) => void): void {
 /** `urn:pulumi:stack::project::type::name` → `name`. */
 const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;
 
-function note(event: EngineEvent, failure: { failed: string[]; messages: string[] }): void {
-  if (event.resOpFailedEvent !== undefined) failure.failed.push(nameOf(event.resOpFailedEvent.metadata.urn));
-  const { diagnosticEvent } = event;
+export const noFailure = (): { failed: { name: string; type: string }[]; messages: string[] } => ({ failed: [], messages: [] });
+
+/** Keeps what an event says of a failure. A script's answer is in a diagnostic as it was given (components/scripts/failure.bash). */
+export function note({ resOpFailedEvent, diagnosticEvent }: EngineEvent, failure: ReturnType<typeof noFailure>): void {
+  if (resOpFailedEvent !== undefined) {
+    const { urn, type } = resOpFailedEvent.metadata;
+    failure.failed.push({ name: nameOf(urn), type });
+  }
   if (diagnosticEvent?.severity === "error") failure.messages.push(plainText(diagnosticEvent.message));
 }
 

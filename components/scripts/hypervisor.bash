@@ -59,7 +59,7 @@ put_volumes() { # POOL DIRECTORY (NAME FORMAT FILE) …
   # Much faster than through libvirt, which finds them there.
   while (($# > 0)); do
     if ! cp -- "$3" "$directory/$1"; then
-      explain_room "pool $pool" "$directory" "$move_pool" "$(stat --dereference --format %s -- "$3")" || true
+      answer_room "pool $pool" "$directory" "$move_pool" "$(stat --dereference --format %s -- "$3")" || true
       return 1
     fi
     shift 3
@@ -69,7 +69,7 @@ put_volumes() { # POOL DIRECTORY (NAME FORMAT FILE) …
 
 # With few connections, for they are what takes the time: only a volume that is there already takes two more.
 put_volume() { # POOL NAME FORMAT FILE
-  local size free
+  local size free kind=failed
   size=$(stat --dereference --format %s -- "$4")
   if ! create_volume "$@" "$size" >/dev/null 2>&1; then
     virsh_ vol-delete --pool="$1" -- "$2" >/dev/null 2>&1 || true
@@ -78,8 +78,8 @@ put_volume() { # POOL NAME FORMAT FILE
   # As long as a slow way to another machine may take.
   if ! virsh_seconds=3600 virsh_ vol-upload --pool="$1" -- "$2" "$4" >&2; then
     free=$(virsh_ pool-info --bytes -- "$1" 2>/dev/null | sed -n 's/^Available: *//p') || free=
-    echo "pool $1 on $uri: ${free:-an unknown number of} bytes free, $size needed for $2; free some room there, or $move_pool" >&2
-    return 1
+    if ((${free:-$size} < size)); then kind="disk full"; fi
+    fail_as "$kind" "pool $1 on $uri: ${free:-an unknown number of} bytes free, $size needed for $2; free some room there, or $move_pool"
   fi
 }
 

@@ -1,8 +1,8 @@
 # Sourced by scripts that take JSON.
 # shellcheck shell=bash
-# shellcheck source=toolchain/room.bash
-source "$(dirname "${BASH_SOURCE[0]}")/../../toolchain/room.bash"
-trap explain_failure EXIT
+# shellcheck source=components/scripts/failure.bash
+source "$(dirname "${BASH_SOURCE[0]}")/failure.bash"
+trap answer_unsaid EXIT
 
 # Whoever looks at a script's input sees it with the secrets that came by the environment put in their places.
 with_secrets='. * ((env.SCHEDFRONT_SECRETS // "{}") | fromjson)'

@@ -18,7 +18,7 @@ read_input() {
 
 # For a script that has more to do at its end, too.
 remove_private() {
-  explain_failure
+  answer_unsaid
   kill "$watcher" 2>/dev/null || true
   if [[ -n $owned ]]; then rm -rf "$owned"; fi
 }

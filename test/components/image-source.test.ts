@@ -84,7 +84,7 @@ test("preview refuses an archive that is not there, or is another", async () => 
 
 test("preview refuses a container image that cannot be fetched", async () => {
   const error = "image.source: registry.example/flux-sched cannot be fetched";
-  await expect(runProgram("t", withSource(oci), {}, undefined, { error })).rejects.toThrow(error);
+  await expect(runProgram("t", withSource(oci), {}, undefined, { error: { kind: "refused", message: error } })).rejects.toThrow(error);
 });
 
 test("a machine without the programs for container images says which it lacks, and what to name instead", () => {
@@ -94,7 +94,7 @@ test("a machine without the programs for container images says which it lacks, a
   const env = { PATH: bin, SCHEDFRONT_CACHE: folder, HOME: folder };
   const { stdout, stderr } = spawnSync("components/scripts/probe-image", { input, env, encoding: "utf8" });
   expect(stderr).toBe("");
-  expect(JSON.parse(stdout).error).toBe(
+  expect(JSON.parse(stdout).error.message).toBe(
     `image.source: ${oci.repository}@${oci.digest} cannot be fetched: there is no skopeo on this machine (Debian's package skopeo); ` +
       "name an archive of its root file system instead: image.source {kind: archive, path, sha256}",
   );

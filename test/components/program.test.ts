@@ -217,7 +217,7 @@ describe("bad input creates nothing", () => {
   });
 
   test("a hypervisor that does not answer", async () => {
-    expect(await refused(small, { error: 'libvirt at "qemu:///system" does not answer' })).toBe(
+    expect(await refused(small, { error: { kind: "refused", message: 'libvirt at "qemu:///system" does not answer' } })).toBe(
       'libvirt at "qemu:///system" does not answer',
     );
   });

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 import { parse } from "yaml";
 import type { HypervisorFacts } from "../../model/capacity.ts";
+import type { FailureAnswer } from "../../model/failure.ts";
 
 /** Runs the whole program under Pulumi's mocks: no engine, no hypervisor, no process. */
 
@@ -128,9 +129,9 @@ const savedOutputs = {
 export async function runProgram(
   stack: string,
   config: Record<string, unknown>,
-  hypervisor: Partial<HypervisorFacts> | { error: string } = {},
+  hypervisor: Partial<HypervisorFacts> | FailureAnswer = {},
   nix: { nix: string | null; reason: string } = { nix: null, reason: "there is no nix on this machine" },
-  source: { error?: string } = {},
+  source: Partial<FailureAnswer> = {},
   leftOut: readonly string[] = [],
   entry: "index.ts" | "saved-cluster.ts" = "index.ts",
 ): Promise<Outcome> {

@@ -8,6 +8,7 @@ import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { failureIn } from "../../model/failure.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -35,7 +36,9 @@ test.skipIf(!mayMount)("write-record: a full disk is told of by folder, with wha
     input: JSON.stringify({ results: folder, content: { fidelity: "vm" } }),
     encoding: "utf8",
   });
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "full\n" });
+  const [answer = "", ...left] = stdout.split("\n");
+  expect({ status, left }).toEqual({ status: 1, left: ["full", ""] });
+  expect(failureIn(answer)?.kind).toBe("disk full");
   expect(stderr).toContain("No space left on device");
   expect(stderr).toContain(`record: ${folder}: no space left on device (0 B free); free some room, or replace it by a link`);
 });
@@ -156,7 +159,8 @@ describe("probe-hypervisor", () => {
   const probe = (uri: string) => ask("probe-hypervisor", { uri, imagesDirectory: "/var/lib/libvirt/images", prefix: "schedfront-t" }).reply;
 
   test("a hypervisor that does not answer is named, with libvirt's own words and what to do", () => {
-    const { error } = probe("qemu+ssh://nobody@127.0.0.1:1/system");
+    const { kind, message: error } = probe("qemu+ssh://nobody@127.0.0.1:1/system").error;
+    expect(kind).toBe("refused");
     expect(error).toMatch(/^topology\.hypervisor\.uri: libvirt at "qemu\+ssh:\/\/nobody@127\.0\.0\.1:1\/system" does not answer: /);
     expect(error).toContain("Connection refused");
     expect(error).toContain("make doctor");

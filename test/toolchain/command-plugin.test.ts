@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { failureLine } from "../../model/failure.ts";
+import { failureOutcome } from "../../sweep/failure-outcome.ts";
+import { noFailure, note } from "../../sweep/pulumi-stacks.ts";
 import { isAlive, Project, until } from "./project.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -74,6 +77,33 @@ test("destroy runs delete, which sees the previous output", () => {
   project.succeed("destroy", "--yes", "--skip-preview");
   expect(project.events()).toEqual(["delete made"]);
   expect(project.state()).not.toContain("command:local:Command");
+});
+
+/** How a sweep sees an update of this program end: by the engine's events, of which `--event-log` makes a file for it, too. */
+function outcomeOf(program: string) {
+  project.write("index.ts", program);
+  project.pulumi("up", "--yes", "--skip-preview", "--event-log", join(project.directory, "log"));
+  const failure = noFailure();
+  for (const line of readFileSync(join(project.directory, "log"), "utf8").trim().split("\n")) note(JSON.parse(line), failure);
+  return failureOutcome(failure);
+}
+
+test("what a failing command answers reaches a sweep as it is, and so does what the program answers", () => {
+  const line = failureLine("disk full", 'no "room"\n  in <{%reset%}> /pool');
+  const create = "echo progress; echo reason >&2; cat answer; exit 3";
+  project.write("answer", `${line}\n`);
+  expect(outcomeOf(command({ create, logging: "stderr" }))).toEqual({
+    kind: "disk full",
+    at: "made",
+    message: 'no "room"\n  in  /pool',
+  });
+  const refusing = `
+    import * as pulumi from "@pulumi/pulumi";
+    const error = new pulumi.RunError(${JSON.stringify(`invalid tuple\n${failureLine("refused", "invalid tuple\n  x: y")}`)});
+    error.stack = "";
+    throw error;
+  `;
+  expect(outcomeOf(refusing)).toEqual({ kind: "refused", at: null, message: "invalid tuple\n  x: y" });
 });
 
 test("a failing command fails the update, says why, and is tried again", () => {

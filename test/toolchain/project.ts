@@ -26,6 +26,8 @@ export class Project {
       PULUMI_BACKEND_URL: `file://${this.directory}`,
       PULUMI_CONFIG_PASSPHRASE: "only a test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // For --event-log, as the Automation API sets it.
+      PULUMI_DEBUG_COMMANDS: "true",
     };
     delete this.environment.PULUMI_CONFIG_PASSPHRASE_FILE;
 

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { failureIn } from "../../model/failure.ts";
 
 /** Where there may be file systems of a test's own, in a mount namespace. */
 const mayMount = spawnSync("unshare", ["--mount", "true"]).status === 0;
@@ -145,7 +146,9 @@ describe.skipIf(!mayMount)("what ends for want of room says which folder, and wh
       { SCHEDFRONT_CACHE: place },
       request,
     );
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "full\n" });
+    const [answer = "", ...left] = stdout.split("\n");
+    expect({ status, left }).toEqual({ status: 1, left: ["full", ""] });
+    expect(failureIn(answer)?.kind).toBe("disk full");
     expect(stderr).toMatch(
       /cache: .*\/place\/images: no space left on device \(0 B free, 1\.0 GiB needed\); free some room, or set SCHEDFRONT_CACHE to /,
     );
