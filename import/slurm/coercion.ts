@@ -2,14 +2,15 @@ import * as z from "zod";
 import { limitSeconds } from "./durations.ts";
 
 /**
- * What a schema takes for a value of slurm.conf: a number, a word in the schema's own capitals, yes and no, a time in minutes, a
- * list; undefined where it takes none of these.
+ * What a schema takes for a value of slurm.conf: a number, a word in the schema's own capitals, yes and no, a list; undefined where
+ * it takes none of these.
+ * @param isLimit whether the key is a time limit, which a number says in minutes
  */
-export function coerced(schema: z.ZodType, text: string): unknown {
-  return candidates(schema, text).find((value) => schema.safeParse(value).success);
+export function coerced(schema: z.ZodType, text: string, isLimit = false): unknown {
+  return candidates(schema, text, isLimit).find((value) => schema.safeParse(value).success);
 }
 
-function candidates(schema: z.ZodType, text: string): unknown[] {
+function candidates(schema: z.ZodType, text: string, isLimit: boolean): unknown[] {
   const number = Number(text);
   const limit = limitSeconds(text);
   const words = text.split(",").map((word) => word.trim());
@@ -21,7 +22,7 @@ function candidates(schema: z.ZodType, text: string): unknown[] {
     ...(/^(yes|up|true|1)$/i.test(text) ? [true] : []),
     ...(/^(no|down|false|0)$/i.test(text) ? [false] : []),
     ...(limit === "unlimited" ? [null, "UNLIMITED", "INFINITE"] : []),
-    ...(typeof limit === "number" ? [Math.ceil(limit / 60)] : []),
+    ...(isLimit && typeof limit === "number" ? [Math.ceil(limit / 60)] : []),
     words,
     // An order of words that the schema may not have.
     ...optionsOf(schema).filter((option) => sameWords(option, words)),

@@ -78,6 +78,9 @@ export function placedPartitions(sites: readonly Definition[], groups: readonly 
   return placed;
 }
 
+/** Keys that are time limits, in minutes where they are a number. */
+const timeLimits = ["maxtime", "defaulttime"];
+
 function addKeys(
   document: Record<string, unknown>,
   site: Definition,
@@ -92,7 +95,7 @@ function addKeys(
     const key = spelling(shape, aliases.get(lower) ?? lower);
     if (key !== undefined && !["name", "groups", "extra"].includes(key)) {
       const schema = shape[key];
-      const value = schema === undefined ? undefined : coerced(schema, text);
+      const value = schema === undefined ? undefined : coerced(schema, text, timeLimits.includes(lower));
       document[key] = value === undefined ? text : value;
       origins.note(document, key, { what, where });
     } else if (defaults.get(lower)?.test(text)) ledger.taken(what, where);

@@ -165,6 +165,15 @@ describe("the stack", () => {
     expect(tuple.topology.compute.length).toBeGreaterThan(0);
   });
 
+  test("a time where Slurm reads a number is not taken for minutes", async () => {
+    const { tuple, printed } = await imported({
+      conf: "SchedulerParameters=bf_interval=1:00:00,bf_continue\nNodeName=a\nPartitionName=p Nodes=a MaxTime=1:00:00",
+    });
+    expect(tuple.scheduler).toMatchObject({ SchedulerParameters: { bf_continue: true } });
+    expect(JSON.stringify(tuple.scheduler)).not.toContain("bf_interval");
+    expect(printed).toContain("SchedulerParameters=bf_interval=1:00:00 (slurm.conf:1): ");
+  });
+
   test("without a log it measures what a job costs", async () => {
     const { conf: _, ...given } = { conf: "", options: {} };
     expect(given).toEqual({ options: {} });
