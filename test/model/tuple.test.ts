@@ -49,7 +49,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     [
       "a strange hypervisor",
       topology({ hypervisor: { uri: "qemu:///system;rm" } }),
-      'topology.hypervisor.uri: "qemu:///system;rm" does not match',
+      'topology.hypervisor.uri: "qemu:///system;rm" is not qemu:///system',
     ],
     ["a repeated group", { topology: { compute: [{ count: 1 }, { count: 1 }] } }, 'topology.compute[1].name: "cn" is already taken'],
     [
