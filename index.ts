@@ -23,6 +23,7 @@ export = async () => {
     scheduler,
     workloads,
     excerpts,
+    image,
     prepared,
     verified,
     after: provisioning,

@@ -5,12 +5,15 @@ import type { Verified } from "../model/record.ts";
 import { run } from "../model/run.ts";
 import type { Scheduler } from "../model/schedulers/index.ts";
 import type { Topology } from "../model/topology.ts";
+import type { ImageFiles } from "../model/trial.ts";
+import { hasVirtualClock } from "../model/virtual-time.ts";
 import { kernelIdentity, type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Excerpt } from "./excerpts.ts";
 import { prefix } from "./names.ts";
 import { script } from "./script.ts";
 import { agentDigest } from "./sources.ts";
+import { virtualTime } from "./virtual-time.ts";
 
 export interface BenchmarkArgs {
   readonly topology: Topology;
@@ -18,6 +21,8 @@ export interface BenchmarkArgs {
   readonly workloads: readonly Workload[];
   /** For each workload, what it needs of a file that it reads; null where it reads none. */
   readonly excerpts: readonly (Excerpt | null)[];
+  /** What the machines were made of. */
+  readonly image: pulumi.Input<ImageFiles>;
   /** Machines that are ready for plain mpirun. */
   readonly prepared: pulumi.Input<Connection>;
   /** The running scheduler. */
@@ -42,6 +47,7 @@ export class Benchmark extends pulumi.ComponentResource {
     const sourcesOf = agentDigests(scheduler.kind);
     // What else it does meanwhile is measured with each run.
     const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(owner) };
+    const virtual = hasVirtualClock(topology) ? virtualTime(`${name}-root`, args, { parent: this }) : null;
     let previous = args.after;
     const runOf = ({ label, workload, seed, mode, excerpt }: Planned) => {
       // The script puts the file's text where the request has its digest.
@@ -50,8 +56,8 @@ export class Benchmark extends pulumi.ComponentResource {
       const file = excerpt === null ? {} : { excerpt: excerpt.path };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
-        "ask-agent",
-        { input: { request, ...file, results, sources: sourcesOf(workload.kind, mode), hypervisor }, connection },
+        virtual === null ? "ask-agent" : "run-virtual",
+        { input: { request, ...file, results, sources: sourcesOf(workload.kind, mode), ...(virtual ?? { hypervisor }) }, connection },
         { parent: this, dependsOn: previous },
       );
       previous = command;

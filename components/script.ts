@@ -6,6 +6,7 @@ import { refusal } from "./refusal.ts";
 
 /** The files in `components/scripts/`. */
 export type ScriptFile =
+  | "archive-root"
   | "ask-agent"
   | "await-hosts"
   | "build-image"
@@ -24,6 +25,7 @@ export type ScriptFile =
   | "put-image"
   | "remove-volumes"
   | "restore-machines"
+  | "run-virtual"
   | "save-machines"
   | "settle-leftovers"
   | "stop-machines"

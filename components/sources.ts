@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { digestOf, sha256 } from "../model/identity.ts";
 import { imageBackends, lacks, programFoldersOf, requests } from "../model/image.ts";
 import type { Tuple } from "../model/tuple.ts";
+import { hasVirtualClock } from "../model/virtual-time.ts";
 import { type AgentParts, agentBundle } from "./agent-bundle.ts";
 
 /** What a result depends on, of the program's own files. Whatever has one of these digests runs again when that changes. */
@@ -13,6 +14,9 @@ export const nodeRole = ["ansible/nodes.yml", "ansible/roles/node"] as const;
 /** What makes a cluster a scheduler. */
 export const schedulerRole = (kind: string) => ["ansible/scheduler.yml", `ansible/roles/scheduler_${kind}`] as const;
 
+/** What runs in a guest with a virtual clock, beside the agent and the role. */
+export const virtualTimeFiles = ["components/virtual-time"] as const;
+
 /** Of the agent as it does its work: a comment, or another scheduler's code, is no part of that. */
 export const agentDigest = async (parts: AgentParts, project = "."): Promise<string> => sha256(await agentBundle(parts, project));
 
@@ -20,10 +24,14 @@ export const agentDigest = async (parts: AgentParts, project = "."): Promise<str
 const record = "model/trial.ts";
 
 /** Everything between an image and a record: the agent with the scheduler and the suite, what makes the record of the runs, the roles. */
-export async function programDigest({ scheduler, workloads }: Pick<Tuple, "scheduler" | "workloads">, project = "."): Promise<string> {
+export async function programDigest(
+  { topology, scheduler, workloads }: Pick<Tuple, "topology" | "scheduler" | "workloads">,
+  project = ".",
+): Promise<string> {
   const kinds = [...new Set(workloads.map(({ kind }) => kind))].sort();
   const agent = await agentDigest({ scheduler: scheduler.kind, workloads: kinds, with: [record] }, project);
-  return digestOf([agent, sourcesDigest([...nodeRole, ...schedulerRole(scheduler.kind)], project)]);
+  const virtual = hasVirtualClock(topology) ? virtualTimeFiles : [];
+  return digestOf([agent, sourcesDigest([...nodeRole, ...schedulerRole(scheduler.kind), ...virtual], project)]);
 }
 
 /** What builds the tuple's image, by each backend that it may come from. */

@@ -1,5 +1,6 @@
 import type { Problem } from "./problem.ts";
 import { machines, type Topology } from "./topology.ts";
+import { hasVirtualClock, virtualMemoryGiB } from "./virtual-time.ts";
 
 /** What `components/scripts/probe-hypervisor` finds on the machine that is to hold the domains. */
 export interface HypervisorFacts {
@@ -37,7 +38,10 @@ export interface Demand {
 }
 
 export function demand(topology: Topology): Demand {
-  const all = machines(topology);
+  const all: readonly { cpus: number; memoryGiB: number }[] = [
+    ...machines(topology),
+    ...(hasVirtualClock(topology) ? [{ cpus: 1, memoryGiB: virtualMemoryGiB(topology) }] : []),
+  ];
   return {
     machines: all.length,
     cpus: all.reduce((sum, node) => sum + node.cpus, 0),

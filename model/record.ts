@@ -15,7 +15,13 @@ import { mostNodes } from "./topology.ts";
 export const schemaVersion = 1;
 
 /** What the nodes of a result were; no front ever mixes them. */
-export const fidelities = ["vm", "vm-emulated-cpu", "emulated-nodes", "emulated-nodes-emulated-cpu"] as const;
+export const fidelities = [
+  "vm",
+  "vm-emulated-cpu",
+  "emulated-nodes",
+  "emulated-nodes-emulated-cpu",
+  "emulated-nodes-virtual-time",
+] as const;
 export type Fidelity = (typeof fidelities)[number];
 
 /**

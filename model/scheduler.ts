@@ -29,6 +29,16 @@ export interface NodeEmulation {
   readonly programs?: string;
 }
 
+/** How the scheduler that a role has set up starts in a guest with a virtual clock, which boots anew and which nothing reaches. */
+export interface UnattendedStart<Parameters = never> {
+  /** Files below `ansible/roles/`, each with its arguments, in the order in which the role runs them. */
+  scripts(topology: Topology): readonly (readonly [file: string, ...words: string[]])[];
+  /** Files on the head that hold random secrets: fixed contents take their place, for runs to be the same each time. */
+  readonly secretFiles: readonly string[];
+  /** Parameters that need what is not started there; paths start at `scheduler`. */
+  problems(parameters: Parameters): Problem[];
+}
+
 /** How `components/scripts/generate-secret` makes a secret of the cluster's own, once a stack. What it makes is in the braces. */
 export type SecretRecipe =
   /** That many random bytes: a string, in base64. */
@@ -76,6 +86,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   admission?(parameters: z.output<Schema>, topology: Topology): Admission;
   /** How it makes emulated nodes, or why it does not. */
   readonly emulation: NodeEmulation | { readonly missing: string };
+  /** How it starts where the clock is virtual, or why it does not yet. */
+  readonly unattended: UnattendedStart<z.output<Schema>> | { readonly missing: string };
   /** The settings that the running scheduler must report, by its own names, once the role has run. */
   expectedConfiguration(parameters: z.output<Schema>, topology: Topology): Record<string, string>;
 }

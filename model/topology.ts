@@ -126,6 +126,13 @@ export const topology = z
     compute: z.array(group).min(1).max(16).describe("Groups of equal compute nodes."),
     network: network.prefault({}),
     hypervisor: hypervisor.prefault({}),
+    // No default, as for `nodes`: a stack with a real clock is recorded as it was.
+    clock: z
+      .enum(["real", "virtual"])
+      .optional()
+      .describe(
+        "virtual: jobs run in a guest whose clock counts instructions and skips idle time; repeatable, and faster than real time. For emulated nodes.",
+      ),
   })
   .describe("A: hardware topology.");
 

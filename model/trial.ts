@@ -13,6 +13,7 @@ import {
 import { type Doubt, isValid, type Metric, type Run } from "./run.ts";
 import { areEmulated, machines } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
+import { hasVirtualClock } from "./virtual-time.ts";
 
 /** What an image backend hands on. Paths are on the machine that runs Pulumi. */
 export interface ImageFiles {
@@ -74,6 +75,7 @@ export function trial(parts: TrialParts, declared: readonly DeclaredObjective[] 
 }
 
 function fidelityOf({ topology }: Tuple, domainType: TrialParts["domainType"]): Fidelity {
+  if (hasVirtualClock(topology)) return "emulated-nodes-virtual-time";
   return `${areEmulated(topology) ? "emulated-nodes" : "vm"}${domainType === "kvm" ? "" : "-emulated-cpu"}`;
 }
 

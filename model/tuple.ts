@@ -5,6 +5,7 @@ import { image, imageProblems } from "./image.ts";
 import { InvalidInput, type Problem, parse } from "./problem.ts";
 import { scheduler, schedulerKind } from "./schedulers/index.ts";
 import { topology, topologyProblems } from "./topology.ts";
+import { virtualTimeProblems } from "./virtual-time.ts";
 import { workload, workloadKind } from "./workloads/index.ts";
 
 /** One experiment: A, B and C, and the image that carries them. Every default of the program stands in here. */
@@ -31,6 +32,7 @@ export function parseTuple(raw: unknown): Tuple {
     ),
     ...emulationProblems(parsed),
     ...imageProblems(parsed),
+    ...virtualTimeProblems(parsed),
   ];
   // What each part refuses by itself would be refused here once more.
   if (problems.length === 0) problems.push(...admissionProblems(parsed));

@@ -320,6 +320,7 @@ export const flux = {
   mostNodesOfCanary,
   admission,
   // The broker's memory; docs/emulated-nodes.md has what was measured.
+  unattended: { missing: "its role starts it only by way of Ansible" },
   emulation: { headMemoryGiB: (nodes) => 1 + nodes / 1024, bodies: "pretended" },
   expectedConfiguration: (given, topology) => ({
     ...Object.fromEntries(

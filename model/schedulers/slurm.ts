@@ -147,6 +147,15 @@ export const slurm = {
   queueOf,
   // 3 MiB for a slurmd, 4 for a job of its node's own: docs/emulated-nodes.md has what was measured.
   emulation: { headMemoryGiB: (nodes) => 1 + (nodes * 7) / 1024, bodies: "run" },
+  unattended: {
+    scripts: (topology) => [
+      ["scheduler_slurm/files/start-controller"],
+      ["scheduler_slurm/files/start-emulated-nodes", topology.compute.map(hostnames).join(",")],
+    ],
+    secretFiles: ["/etc/munge/munge.key"],
+    problems: ({ accounting }) =>
+      accounting ? [{ path: at("accounting"), message: "true needs slurmdbd, which is not started with clock: virtual: set false" }] : [],
+  },
   expectedConfiguration: (given, topology) => ({
     ...settings(given, topology),
     ...Object.assign({}, ...given.partitions.map((partition) => expectedPartition(partition, topology))),

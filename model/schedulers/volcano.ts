@@ -413,6 +413,7 @@ export const volcano = {
   allocation: () => ({ unit: "core", memory: "as asked" }),
   // vc-controller-manager makes all pods of a gang at once, and those that its webhook does not let in within 10 s it makes anew.
   mostNodesOfCanary: () => 16,
+  unattended: { missing: "its role starts it only by way of Ansible" },
   emulation: { headMemoryGiB: (nodes) => 3 + nodes / 256, bodies: "pretended", programs: "kwok" },
   expectedConfiguration,
 } satisfies SchedulerKind<typeof parameters>;
