@@ -1,5 +1,7 @@
 # Sourced by the scripts that hand a run to the agent, wherever that is: what the request and the reply have in common.
 # shellcheck shell=bash
+# shellcheck source=components/scripts/input.bash
+source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
 
 # The excerpt is the file whose digest stands in the request.
 require_excerpt() { # REQUEST FILE

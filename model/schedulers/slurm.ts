@@ -154,7 +154,9 @@ export const slurm = {
     ],
     secretFiles: ["/etc/munge/munge.key"],
     problems: ({ accounting }) =>
-      accounting ? [{ path: at("accounting"), message: "true needs slurmdbd, which is not started with clock: virtual: set false" }] : [],
+      accounting
+        ? [{ path: ["scheduler", "accounting"], message: "true needs slurmdbd, which is not started with clock: virtual: set false" }]
+        : [],
   },
   expectedConfiguration: (given, topology) => ({
     ...settings(given, topology),
