@@ -5,6 +5,7 @@ import type { StackOutputs } from "../model/record.ts";
 import type { Metric } from "../model/run.ts";
 import { columns } from "./columns.ts";
 import { asSpoken, spoken } from "./metric-names.ts";
+import { directionInWords } from "./objective-words.ts";
 
 /** One trial on a terminal: objectives, metrics, network, doubts. */
 export function summary(stack: string, { fidelity, objectives, metrics, validity, network, provenance, record }: StackOutputs): string {
@@ -13,7 +14,7 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
     "",
     `${stack}: ${provenance.scheduler.version}, ${fidelity} on ${cpus} cores (${cpuModel}), ${validity.valid ? "valid" : "INVALID"}`,
     "",
-    ...columns(["objective, lower is better", "value", "unit"], Object.values(objectives).map(objectiveRow)),
+    ...columns([`objective, ${directionInWords(Object.values(objectives))}`, "value", "unit"], Object.values(objectives).map(objectiveRow)),
     "",
     ...columns(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
     "",

@@ -22,15 +22,17 @@ export interface Suite {
   readonly undelivered: string | null;
 }
 
-/** One axis of the Pareto front: what it is called and how it is computed. */
+/** One axis of the Pareto front: its name and how it is computed. Nothing outside this file names one. */
 export interface DeclaredObjective<Key extends string = string> {
   readonly key: Key;
   readonly symbol: string;
   readonly name: string;
   readonly unit: string;
   readonly better: "lower" | "higher";
-  /** log: values spread over decades, and their ratios matter. */
+  /** log: values spread over decades, and their ratios matter. linear: fractions. */
   readonly scale: "linear" | "log";
+  /** Caption of its figure against the number of nodes; without one there is no such figure. */
+  readonly againstNodes?: string;
   /** For docs/metrics.md: the formula, and the workloads that measure it. */
   readonly formula: string;
   readonly measuredBy: string;
@@ -68,6 +70,8 @@ export const objectiveList = [
     unit: "ms per job",
     better: "lower",
     scale: "log",
+    againstNodes:
+      "Mean cost of a job at each number of nodes; its interval is in the data. A level line costs the same at every size; where it bends upwards, the scheduler has begun to pay for nodes. It can fall on the left, where no look at the queue starts more jobs than there are nodes.",
     formula: "1000 · (last clean − first submit) ÷ jobs",
     measuredBy: "`burst`",
     from: ({ runs }) => meanOf(of(runs, "burst"), "controlPlaneCost", "burst"),

@@ -107,13 +107,13 @@ function cellsOf(configuration: string, pairs: readonly [TrialFile, TrialFile][]
       const [from, to] = [measuredOf(before), measuredOf(after)];
       return from === null || to === null ? [] : [{ seed, before: from, after: to }];
     });
-    const { unit } = first.before;
+    const { unit, better } = first.before;
     const lowerBounds = [
       ...(complete.some(({ before }) => before.isBound) ? ["baseline" as const] : []),
       ...(complete.some(({ after }) => after.isBound) ? ["candidate" as const] : []),
     ];
     const isMissing = complete.length < measured.length;
-    return [{ configuration, objective, unit, scale: scaleOf(first.before), pairs: complete, isMissing, lowerBounds }];
+    return [{ configuration, objective, unit, better, scale: scaleOf(first.before), pairs: complete, isMissing, lowerBounds }];
   });
 }
 

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import * as z from "zod";
+import { symbolsOf } from "../analysis/objective-words.ts";
 import { complain } from "../analysis/say.ts";
 import { hypervisorUri } from "../model/hypervisor-uri.ts";
+import { objectiveList } from "../model/objectives.ts";
 import { InvalidInput, parse } from "../model/problem.ts";
 import { stackName } from "../model/stack-name.ts";
 import { NoRoom } from "../storage/room.ts";
@@ -20,6 +22,8 @@ const command = new Command("sweep")
   .description("Runs one trial for each configuration and seed of sweeps/<name>.yaml, and tells what came of them.")
   .showHelpAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exit.fine : exit.usage));
+
+const on = (wanted: "log" | "linear") => symbolsOf(objectiveList.filter(({ scale }) => scale === wanted));
 
 const retry = ["--retry", "run failed trials again"] as const;
 const parallel = ["--parallel <n>", "most trials at once; cores and memory may allow fewer", wholeNumber] as const;
@@ -64,7 +68,11 @@ command
 command
   .command("compare <baseline> <candidate>")
   .description("compare two sides, each a sweep or a folder of trials, perhaps with :axis=value,…; exit status 1: the candidate is worse")
-  .option("--margin <share>", "how much worse the candidate may be, such as 5%: of α and γ; percentage points of β and δ", share)
+  .option(
+    "--margin <share>",
+    `how much worse the candidate may be, such as 5%: of ${on("log")}; percentage points of ${on("linear")}`,
+    share,
+  )
   .option(...json)
   .action(compare);
 

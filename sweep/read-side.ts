@@ -25,7 +25,7 @@ export async function readSide(text: string, results: TrialStore): Promise<Side>
 
 async function trialsOf(source: string, results: TrialStore): Promise<readonly TrialFile[]> {
   const isFolder = existsSync(source) && statSync(source).isDirectory();
-  const { trials, unreadable } = (isFolder ? new TrialStore(source) : results).list();
+  const { trials, unreadable } = (isFolder ? new TrialStore(source, results.declared) : results).list();
   const [bad] = unreadable;
   if (bad !== undefined) refuse(`${bad.file} cannot be read: ${bad.reason}`);
   if (isFolder) return trials;

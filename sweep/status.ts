@@ -2,7 +2,7 @@ import { columns } from "../analysis/columns.ts";
 import { scaleOf } from "../analysis/objective-scale.ts";
 import { meanEstimate } from "../analysis/statistics/mean-estimate.ts";
 import { usableScale } from "../analysis/statistics/scale.ts";
-import { objectiveList } from "../model/objectives.ts";
+import { type DeclaredObjective, objectiveList } from "../model/objectives.ts";
 import { isCompleted, type TrialFile } from "../model/trial-file.ts";
 import type { Claim } from "./claims.ts";
 import { describe } from "./configurations.ts";
@@ -13,16 +13,16 @@ export function statusText(
   sweep: string,
   trials: readonly Standing[],
   { held, left }: { readonly held: readonly Claim[]; readonly left: readonly Claim[] },
+  declared: readonly DeclaredObjective[] = objectiveList,
 ): string {
   const files = trials.flatMap(({ file }) => file ?? []);
-  const objectives = columnsOf(files);
   const kinds = [...countBy(files.map(({ outcome }) => outcome.kind).sort())].map(([kind, count]) => `${count} ${kind}`);
   const ids = new Set(trials.map(({ trial }) => trial.id));
   const [running, saved] = [held.filter(({ id }) => ids.has(id)), held.filter(({ id }) => !ids.has(id))];
   return [
     `sweep ${sweep}: ${files.length} of ${trials.length} trials ended${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${running.length} running`,
     "",
-    ...columns(["configuration", "ended", "of", ...objectives.values()], configurationRows(trials, [...objectives.keys()])),
+    ...columns(["configuration", "ended", "of", ...declared.map(({ symbol }) => symbol)], configurationRows(trials, declared)),
     ...failures(files),
     ...running.map(({ stack, machine, pid, started }) => `running: ${stack}, process ${pid} on ${machine} since ${started}`),
     ...saved.map(({ stack, machine, pid }) => `saved cluster: ${stack}, of process ${pid} on ${machine}`),
@@ -30,14 +30,7 @@ export function statusText(
   ].join("\n");
 }
 
-/** Every declared objective, and any other that a trial has, by key. */
-function columnsOf(files: readonly TrialFile[]): Map<string, string> {
-  const found = new Map<string, string>(objectiveList.map(({ key, symbol }) => [key, symbol]));
-  for (const file of files) for (const [key, { symbol }] of Object.entries(measuredBy(file))) found.set(key, symbol);
-  return found;
-}
-
-function configurationRows(trials: readonly Standing[], keys: readonly string[]): string[][] {
+function configurationRows(trials: readonly Standing[], declared: readonly DeclaredObjective[]): string[][] {
   const rows = new Map<string, Standing[]>();
   for (const standing of trials) {
     const name = describe(standing.trial.values);
@@ -46,7 +39,7 @@ function configurationRows(trials: readonly Standing[], keys: readonly string[])
   const sorted = [...rows].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   return sorted.map(([name, standings]) => {
     const files = standings.flatMap(({ file }) => file ?? []);
-    return [name, String(files.length), String(standings.length), ...keys.map((key) => meanOf(files, key))];
+    return [name, String(files.length), String(standings.length), ...declared.map(({ key }) => meanOf(files, key))];
   });
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { jsonIn, mostJsonBytes, readForeignFile, reasonFor } from "../analysis/foreign-file.ts";
+import { type DeclaredObjective, objectiveList } from "../model/objectives.ts";
 import { parseTrialFile, type TrialFile } from "../model/trial-file.ts";
 import { moveResults, writingTo } from "../storage/room.ts";
 
@@ -12,7 +13,11 @@ export interface Unreadable {
 
 /** Trials as files of a folder, one each. Any number of processes, on any number of machines, may write at once. */
 export class TrialStore {
-  constructor(readonly folder: string) {}
+  /** @param declared the objectives that a trial may have */
+  constructor(
+    readonly folder: string,
+    readonly declared: readonly DeclaredObjective[] = objectiveList,
+  ) {}
 
   /** The file is whole or not there, whatever interrupts this. */
   write(trial: TrialFile): void {
@@ -31,7 +36,7 @@ export class TrialStore {
   /** Undefined where the trial did not end yet, or its file cannot be read. */
   read(id: string): TrialFile | undefined {
     if (!existsSync(this.path(id))) return undefined;
-    const read = readTrial(this.path(id));
+    const read = readTrial(this.path(id), this.declared);
     return "reason" in read ? undefined : read;
   }
 
@@ -39,7 +44,7 @@ export class TrialStore {
     if (!existsSync(this.folder)) return { trials: [], unreadable: [] };
     const read = readdirSync(this.folder)
       .filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
-      .map((file) => readTrial(join(this.folder, file)));
+      .map((file) => readTrial(join(this.folder, file), this.declared));
     return {
       trials: read.flatMap((trial) => ("reason" in trial ? [] : [trial])),
       unreadable: read.flatMap((trial) => ("reason" in trial ? [trial] : [])),
@@ -51,9 +56,9 @@ export class TrialStore {
   }
 }
 
-function readTrial(file: string): TrialFile | Unreadable {
+function readTrial(file: string, declared: readonly DeclaredObjective[]): TrialFile | Unreadable {
   try {
-    return parseTrialFile(jsonIn(readForeignFile(file, { mostBytes: mostJsonBytes })));
+    return parseTrialFile(jsonIn(readForeignFile(file, { mostBytes: mostJsonBytes })), declared);
   } catch (problem) {
     return { file, reason: reasonFor(problem) };
   }

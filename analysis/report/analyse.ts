@@ -1,4 +1,5 @@
 import { digestOf } from "../../model/identity.ts";
+import { type DeclaredObjective, objectiveList } from "../../model/objectives.ts";
 import { byKind } from "../pareto/kind.ts";
 import { agreements } from "./agreement.ts";
 import type { Analysis, JobRow, Jobs, Provenance, Trial } from "./analysis.ts";
@@ -12,10 +13,12 @@ export interface AnalysisRequest extends Judging {
   /** Most rows of jobs that are kept for drawing. */
   readonly jobRows: number;
   readonly generated: string;
+  /** With which the trials were read; every one, if left out. */
+  readonly declared?: readonly DeclaredObjective[];
 }
 
 /** From trials to everything that the report shows. */
-export function analyse({ trials, limits, anchors, jobRows, generated }: AnalysisRequest): {
+export function analyse({ trials, limits, anchors, jobRows, generated, declared = objectiveList }: AnalysisRequest): {
   readonly analysis: Analysis;
   readonly jobs: Jobs;
 } {
@@ -29,6 +32,9 @@ export function analyse({ trials, limits, anchors, jobRows, generated }: Analysi
   const analysis: Analysis = {
     generated,
     sections,
+    againstNodes: Object.fromEntries(
+      declared.flatMap(({ key, againstNodes }) => (againstNodes === undefined ? [] : [[key, againstNodes]])),
+    ),
     agreements: agreements(sections),
     unreadable: trials.unreadable,
     unplaced,

@@ -8,6 +8,8 @@ export interface Analysis {
   /** ISO 8601. */
   readonly generated: string;
   readonly sections: readonly Section[];
+  /** Objectives that are drawn against the number of nodes, by key, with the figure's caption. */
+  readonly againstNodes: Readonly<Record<string, string>>;
   /** How far emulated nodes agree with machines. */
   readonly agreements: readonly Agreement[];
   /** Files that are no records, with the reason. */
@@ -42,7 +44,7 @@ export interface Section {
   readonly backend: string;
   /** sha256 of the workloads. */
   readonly suiteDigest: string;
-  /** Those that were measured, α first. Every one is to be minimised. */
+  /** Those that were measured, in the order in which they are declared. */
   readonly objectives: readonly ObjectiveAxis[];
   /** Those that no trial measured, and why. */
   readonly unmeasured: readonly { readonly symbol: string; readonly name: string; readonly reason: string }[];
@@ -74,6 +76,7 @@ export interface ObjectiveAxis {
   readonly symbol: string;
   readonly name: string;
   readonly unit: string;
+  readonly better: "lower" | "higher";
   /** On which it is averaged, compared and normalised. */
   readonly scale: "linear" | "log10";
 }

@@ -1,27 +1,28 @@
 import * as z from "zod";
+import { type DeclaredObjective, objectiveList } from "../../model/objectives.ts";
+import { parse } from "../../model/problem.ts";
 import { jsonIn, mostJsonBytes, readForeignFile, reasonFor } from "../foreign-file.ts";
 import type { Section } from "./analysis.ts";
 import type { GivenAnchors } from "./ranking.ts";
 
-const anchors = z.record(
-  z.string(),
+const anchorsSchema = (declared: readonly DeclaredObjective[]) =>
+  z.strictObject(Object.fromEntries(declared.map(({ key, better }) => [key, endsOf(better).optional()])));
+
+const endsOf = (better: DeclaredObjective["better"]) =>
   z
     .strictObject({ ideal: z.number(), nadir: z.number() })
-    .refine(({ ideal, nadir }) => ideal < nadir, "the ideal must be below the nadir: less is better in every objective"),
-);
+    .refine(
+      ({ ideal, nadir }) => (better === "lower" ? ideal < nadir : ideal > nadir),
+      `the ideal must be ${better === "lower" ? "below" : "above"} the nadir: ${better} is better`,
+    );
 
 /** What `--anchors` reads: ideal and nadir of each objective by its key, in its unit. Throws Error with the file and the reason. */
-export function readAnchors(file: string): GivenAnchors {
-  let content: unknown;
+export function readAnchors(file: string, declared: readonly DeclaredObjective[] = objectiveList): GivenAnchors {
   try {
-    content = jsonIn(readForeignFile(file, { mostBytes: mostJsonBytes, followsLinks: true }));
+    return parse("anchors", anchorsSchema(declared), jsonIn(readForeignFile(file, { mostBytes: mostJsonBytes, followsLinks: true })));
   } catch (problem) {
     throw new Error(`${file}: ${reasonFor(problem)}`);
   }
-  const parsed = anchors.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Error(`${file}: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);
 }
 
 /** A section's anchors as a file for later reports, so that their hypervolumes can be compared with this one's. */

@@ -26,7 +26,7 @@ export function cautionsOf(configurations: readonly Configuration[], seeds: numb
     ...ranked.flatMap(lostTrials),
     ...(bounded > 0
       ? [
-          `In ${bounded} ${bounded === 1 ? "trial" : "trials"} an objective is a lower bound (≥), for jobs were cut off: the true value is worse, and wins nothing.`,
+          `In ${bounded} ${bounded === 1 ? "trial" : "trials"} an objective is a lower bound (≥), for jobs were cut off: the true value may be higher. It counts as the worst that it may be.`,
         ]
       : []),
     ...mixed.filter(({ count }) => count > 1).map(({ what, count }) => `Trials of ${count} ${what} are mixed.`),

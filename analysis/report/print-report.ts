@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { objectiveList } from "../../model/objectives.ts";
 import { NoRoom } from "../../storage/room.ts";
 import { complain, say } from "../say.ts";
 import { readAnchors } from "./anchors-file.ts";
@@ -11,7 +12,7 @@ import { writeReport } from "./write-report.ts";
 const help = `usage: tsx analysis/report/print-report.ts [RECORDS] [--output FOLDER] [--limit OBJECTIVE=NUMBER]... [--anchors FILE] [--job-rows NUMBER]
   RECORDS     folder with <stack>/trial-*.json and trials/*.json; results if left out
   --output    where the report goes; RECORDS/report if left out
-  --limit     a configuration whose mean is above is infeasible: responsiveness=50
+  --limit     a configuration whose mean is worse is infeasible: ${objectiveList[0].key}=50
   --anchors   ideal and nadir of each objective, as a report writes them to anchors/: keeps hypervolumes comparable
   --job-rows  most rows of jobs in the page; 100000 if left out
 `;

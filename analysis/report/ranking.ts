@@ -14,7 +14,7 @@ import { fromScale } from "../statistics/scale.ts";
 import type { FrontSummary, ObjectiveAxis } from "./analysis.ts";
 
 /** Ideal and nadir by the objective's key, as they were given: results of several reports are then in one unit. */
-export type GivenAnchors = Readonly<Record<string, { readonly ideal: number; readonly nadir: number }>>;
+export type GivenAnchors = Readonly<Record<string, { readonly ideal: number; readonly nadir: number } | undefined>>;
 
 /** What a front says of its configurations, by their names. */
 export interface Ranking {
@@ -38,7 +38,7 @@ export function ranking(runs: PairedRuns, objectives: readonly ObjectiveAxis[], 
     const own = given?.[objective.key];
     return { ...(own ?? anchorsOf(runs, members, objective, k)), scale: objective.scale };
   });
-  const anchored = anchors.map((own) => ({ anchors: own, better: "lower" as const }));
+  const anchored = anchors.map((own, k) => ({ anchors: own, better: (objectives[k] as ObjectiveAxis).better }));
   const normal = normalisedPoints(means, anchored);
   const distances = distancesToFront(normal, select(normal, members));
   const knees = kneeFrequency(runs, anchored);
@@ -61,9 +61,10 @@ export function ranking(runs: PairedRuns, objectives: readonly ObjectiveAxis[], 
 }
 
 /** The best and the worst mean of the front; a bound is none, unless there is nothing else. */
-function anchorsOf(runs: PairedRuns, members: Uint32Array, { scale }: ObjectiveAxis, k: number) {
+function anchorsOf(runs: PairedRuns, members: Uint32Array, { scale, better }: ObjectiveAxis, k: number) {
+  const sign = better === "lower" ? 1 : -1;
   const own = Array.from(members, (i) => runs.configurations[i] as PairedRuns["configurations"][number]);
   const known = own.filter(({ isBound }) => !isBound[k]);
   const means = (known.length > 0 ? known : own).map((one) => weightedMean(one, equalWeights(runs.seeds.length))[k] as number);
-  return { ideal: fromScale(Math.min(...means), scale), nadir: fromScale(Math.max(...means), scale) };
+  return { ideal: fromScale(sign * Math.min(...means), scale), nadir: fromScale(sign * Math.max(...means), scale) };
 }

@@ -48,7 +48,7 @@ interface Group {
 
 /** What the person who asks for a report says of it. */
 export interface Judging {
-  /** By the objective's key: a configuration whose mean is above is infeasible. */
+  /** By the objective's key: a configuration whose mean is worse is infeasible. */
   readonly limits: Limits;
   /** Null: those of each section's own front. */
   readonly anchors: GivenAnchors | null;
@@ -70,10 +70,11 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
   const runAxes = objectives.map(
     (objective): RunAxis<Run> => ({
       name: objective.name,
-      better: "lower",
+      better: objective.better,
       scale: objective.scale,
       value: ({ trial }) => trial.objectives[objective.key],
-      isBound: ({ trial }) => trial.lowerBounds.includes(objective.key),
+      // Where higher is better, a lower bound is the worst that the value can be.
+      isBound: ({ trial }) => objective.better === "lower" && trial.lowerBounds.includes(objective.key),
     }),
   );
   const paired = pairedRuns(runs, { configuration: ({ group }) => group.id, seed, axes: runAxes });
@@ -99,7 +100,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
       parameters: group.identity.parameters,
       standing,
       estimates: Object.fromEntries(
-        objectives.map((axis, k) => [axis.key, isIn && own !== undefined ? commonEstimate(own, k, axis) : ownEstimate(group, axis)]),
+        objectives.map((axis, k) => [axis.key, isIn && own !== undefined ? commonEstimate(own, k, axis, group) : ownEstimate(group, axis)]),
       ),
       frontProbability: ranked?.membershipOf.get(group.id)?.probability ?? null,
       kneeByDistanceShare: isIn ? share(ranked?.knees.distanceToIdeal.frequency, group.id) : null,
@@ -150,8 +151,8 @@ function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
   return [...found].flatMap(([key, own]) => {
     const values = own.flatMap(([, { value }]) => value ?? []);
     const [[, objective]] = own as [[string, Objective]];
-    const { symbol, name, unit } = objective;
-    return values.length === 0 ? [] : [{ key, symbol, name, unit, scale: usableScale(scaleOf(objective), values) }];
+    const { symbol, name, unit, better } = objective;
+    return values.length === 0 ? [] : [{ key, symbol, name, unit, better, scale: usableScale(scaleOf(objective), values) }];
   });
 }
 
@@ -228,13 +229,15 @@ const isValid = ({ status }: Trial): boolean => status === "valid";
 const nodesOf = (tuple: RecordedTuple | undefined) => tuple?.topology.compute.reduce((sum, { count }) => sum + count, 0) ?? 0;
 
 /** Mean over the seeds on which configurations are compared. */
-function commonEstimate({ bySeed, isBound }: ConfigurationRuns, k: number, { scale }: ObjectiveAxis): Estimate {
+function commonEstimate({ bySeed, isBound }: ConfigurationRuns, k: number, axis: ObjectiveAxis, { trials }: Group): Estimate {
+  const { key, better, scale } = axis;
+  const sign = better === "lower" ? 1 : -1;
   return bounded(
     scaledEstimate(
-      bySeed.map((vector) => vector[k] as number),
+      bySeed.map((vector) => sign * (vector[k] as number)),
       scale,
     ),
-    isBound[k] === true,
+    isBound[k] === true || (better === "higher" && trials.some((trial) => isValid(trial) && trial.lowerBounds.includes(key))),
   );
 }
 
@@ -261,8 +264,10 @@ const bounded = (estimate: Estimate, isBound: boolean): Estimate =>
 
 function exclusion(group: Group, objectives: readonly ObjectiveAxis[], limits: Limits): Exclusion | null {
   const over = objectives.flatMap((axis) => {
-    const value = ownEstimate(group, axis)?.value ?? Number.NEGATIVE_INFINITY;
-    return value > (limits[axis.key] ?? Number.POSITIVE_INFINITY) ? [{ ...axis, value }] : [];
+    const value = ownEstimate(group, axis)?.value;
+    const limit = limits[axis.key];
+    if (value === undefined || limit === undefined) return [];
+    return (axis.better === "lower" ? value > limit : value < limit) ? [{ ...axis, value }] : [];
   });
   if (over.length > 0) {
     const words = over.map(({ key, symbol, value }) => `${symbol} is ${value.toPrecision(4)}, the limit is ${limits[key]}`);

@@ -32,7 +32,7 @@ function writeParts(analysis: Analysis, jobs: Jobs, script: string, partial: str
   writeFileSync(join(partial, "analysis.json"), `${printableJson(analysis, 1)}\n`);
   writeFileSync(join(partial, "trials.csv"), csv(trialRows(analysis)));
   const draw = (figure: Figure) => writeFileSync(join(partial, "figures", `${figure.id}.svg`), svg(figure));
-  acrossFigures(analysis.sections).forEach(draw);
+  acrossFigures(analysis).forEach(draw);
   for (const section of analysis.sections) {
     const anchors = anchorsText(section);
     if (anchors !== null) writeFileSync(join(partial, "anchors", `${section.id}.json`), anchors);

@@ -9,8 +9,9 @@ import { type SeedPlan, seedPlan } from "./seed-planning.ts";
 /** Share of comparisons without a difference in which some cell is called worse, and in which some cell is called better. */
 export const falseAlarms = { worse: 0.05, better: 0.01 } as const;
 
-/** One objective of one configuration on both sides, in pairs of one seed. Lower is better. */
+/** One objective of one configuration on both sides, in pairs of one seed. */
 export interface GateCell {
+  readonly better: "lower" | "higher";
   readonly scale: Scale;
   readonly pairs: readonly { readonly seed: number; readonly before: Measured; readonly after: Measured }[];
 }
@@ -33,29 +34,37 @@ export interface Judgement {
 /**
  * Student's one-sided paired test of every cell, on its scale: worse where the candidate is beyond the margin, with one
  * error of 5 % over all cells (Holm); better the other way, with one of 1 %, for a gate is there to stop. The margin is a
- * share: 0.05 allows a ratio of 1.05, or five percentage points of a fraction. A candidate's lower bound is never better,
- * a baseline's never makes the candidate worse. Cells need a pair each.
+ * share: 0.05 allows a ratio of 1.05, or five percentage points of a fraction. Where lower is better, a
+ * candidate's lower bound is never better, and a baseline's never makes the candidate worse; where higher is better, a
+ * candidate's is never worse, and a baseline's never makes the candidate better. Cells need a pair each.
  */
 export function gate(cells: readonly GateCell[], margin = 0): Judgement[] {
-  const told = cells.map(({ scale: wanted, pairs }) => {
+  const told = cells.map(({ better, scale: wanted, pairs }) => {
     const scale = usableScale(
       wanted,
       pairs.flatMap(({ before, after }) => [before.value, after.value]),
     );
     const differences = bySeed(pairs, scale);
-    const isBound = { before: pairs.some(({ before }) => before.isBound), after: pairs.some(({ after }) => after.isBound) };
-    return { scale, differences, isBound, isEnough: differences.length >= seedsForAnInterval, allowed: stepOf(margin, scale) };
+    const [before, after] = [pairs.some((pair) => pair.before.isBound), pairs.some((pair) => pair.after.isBound)];
+    const isLower = better === "lower";
+    return {
+      scale,
+      differences,
+      losses: differences.map((difference) => (isLower ? difference : -difference)),
+      isNeverWorse: isLower ? before : after,
+      isNeverBetter: isLower ? after : before,
+      isEnough: differences.length >= seedsForAnInterval,
+      allowed: stepOf(margin, scale),
+    };
   });
   const family = told.filter(({ isEnough }) => isEnough);
-  const worse = holmAdjusted(
-    family.map(({ differences, isBound, allowed }) => (isBound.before ? 1 : probabilityNotAbove(differences, allowed))),
-  );
+  const worse = holmAdjusted(family.map(({ losses, isNeverWorse, allowed }) => (isNeverWorse ? 1 : probabilityNotAbove(losses, allowed))));
   const better = holmAdjusted(
-    family.map(({ differences, isBound, allowed }) =>
-      isBound.after
+    family.map(({ losses, isNeverBetter, allowed }) =>
+      isNeverBetter
         ? 1
         : probabilityNotAbove(
-            differences.map((difference) => -difference),
+            losses.map((loss) => -loss),
             allowed,
           ),
     ),

@@ -16,7 +16,7 @@ const charts: LiveChart[] = [];
 
 document.documentElement.classList.add("scripted");
 for (const section of analysis.sections) show(section);
-for (const figure of acrossFigures(analysis.sections)) {
+for (const figure of acrossFigures(analysis)) {
   const place = document.querySelector<HTMLElement>(`[data-figure="${figure.id}"]`);
   if (place !== null) charts.push(new LiveChart(place, figure, theme(), () => {}));
 }

@@ -1,4 +1,5 @@
 import type { CustomSeriesRenderItem, EChartsOption } from "echarts";
+import { directionInWords } from "../../objective-words.ts";
 import { noChange } from "../../statistics/scale.ts";
 import type { Section } from "../analysis.ts";
 import { shortName } from "../varying.ts";
@@ -23,8 +24,7 @@ export function effectFigures(section: Section): Figure[] {
     {
       id: `${section.id}-effects`,
       title: "What each parameter changes",
-      caption:
-        "Mean change of the objective when this parameter alone changes, over pairs of trials with the same seed: a ratio where ratios matter (α, γ), else a difference. The intervals of all cells hold together at 95 %. Left of the line is better. Filled: the interval leaves out no change. Hollow: no change can be told.",
+      caption: `Mean change of the objective when this parameter alone changes, over pairs of trials with the same seed: a ratio or a difference, as its heading says; ${directionInWords(objectives)}. The intervals of all cells hold together at 95 %. Filled: the interval leaves out no change. Hollow: no change can be told.`,
       width,
       height: 110 + 30 * changes.length,
       option,

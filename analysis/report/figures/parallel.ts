@@ -1,4 +1,5 @@
 import type { EChartsOption } from "echarts";
+import { directionInWords } from "../../objective-words.ts";
 import type { Configuration, ObjectiveAxis, Section } from "../analysis.ts";
 import { axisType, base } from "./chart-parts.ts";
 import type { Figure } from "./figure.ts";
@@ -22,8 +23,7 @@ export function parallelFigures(section: Section): Figure[] {
     {
       id: `${section.id}-parallel`,
       title: "Every configuration across all objectives",
-      caption:
-        "One line a configuration, lower is better on every axis. Drag along an axis to brush it, or set its bounds below; several brushes are joined by and. Solid: on the front; dashed: dominated; dotted: invalid; dots and dashes: infeasible; wide dots: missing. A line breaks where an objective is missing.",
+      caption: `One line a configuration; ${directionInWords(objectives)}. Drag along an axis to brush it, or set its bounds below; several brushes are joined by and. Solid: on the front; dashed: dominated; dotted: invalid; dots and dashes: infeasible; wide dots: missing. A line breaks where an objective is missing.`,
       width: 940,
       height: 320,
       option: (theme) => option(theme),

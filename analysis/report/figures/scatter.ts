@@ -25,7 +25,11 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
   return {
     id: `${section.id}-scatter-${x.key}-${y.key}`,
     title: `${x.symbol} ${x.name} and ${y.symbol} ${y.name}`,
-    caption: ["Lower left is better. Means with 95 % intervals.", ...marginWords(), ...absentWords()].join(" "),
+    caption: [
+      `${y.better === "lower" ? "Lower" : "Upper"} ${x.better === "lower" ? "left" : "right"} is better. Means with 95 % intervals.`,
+      ...marginWords(),
+      ...absentWords(),
+    ].join(" "),
     width: 460,
     height: 380,
     option: (theme) => option(theme),

@@ -17,7 +17,7 @@ export interface PageParts {
 /** The report as one HTML file that needs no network. */
 export function page({ analysis, jobs, style, script }: PageParts): string {
   const { sections, agreements, unreadable, unplaced } = analysis;
-  const across = acrossFigures(sections);
+  const across = acrossFigures(analysis);
   const trials = sections.flatMap(({ configurations }) => configurations.flatMap((own) => own.trials));
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -49,7 +49,7 @@ ${
     ({ file, reason }) => html`<tr><td><code>${file}</code></td><td>${reason}</td></tr>`,
   )}</tbody></table></div></section>`
 }
-${method}</main>
+${method(sections)}</main>
 <script type="application/json" id="analysis">${scriptJson(analysis)}</script>
 <script type="application/json" id="jobs">${scriptJson(jobs)}</script>
 <script>${new Html(script.replace(/<\/(script)/gi, "<\\/$1"))}</script></body></html>

@@ -1,3 +1,4 @@
+import { directionInWords, symbolsOf } from "../../objective-words.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { Agreement, Analysis, Configuration, Detectable, Measured, ObjectiveAxis, Section, Trial } from "../analysis.ts";
 import { changeInWords, digits, share, standingInWords, valueInWords } from "../figures/words.ts";
@@ -21,7 +22,7 @@ export function configurationTable({ id, configurations, objectives, front, seed
     return kinds.join(", ");
   };
   return html`<div class="wide" tabindex="0" role="region" aria-label="configurations"><table class="configurations">
-<caption>Means over the ${seeds} seeds that all ranked configurations have, with 95 % intervals; geometric means where ratios matter (α, γ). Lower is better everywhere. ≥: a lower bound.</caption>
+<caption>Means over the ${seeds} seeds that all ranked configurations have, with 95 % intervals. ${geometricInWords(objectives)}${sentence(directionInWords(objectives))} ≥: a lower bound.</caption>
 <thead><tr><th scope="col"></th><th scope="col">configuration</th><th scope="col">standing</th>
 ${objectives.map(({ symbol, name, unit }) => html`<th scope="col" class="number">${symbol} ${name}${unit === "1" ? "" : html`<br><small>${unit}</small>`}</th>`)}
 <th scope="col" class="number">on the front</th><th scope="col">knee</th><th scope="col" class="number">ε to the front</th><th scope="col">trials</th></tr></thead>
@@ -35,6 +36,13 @@ ${objectives.map(({ key }) => html`<td class="number">${estimateHtml(own.estimat
 <td>${trialCounts(own)}</td></tr>`,
   )}</tbody></table></div>`;
 }
+
+const geometricInWords = (objectives: readonly ObjectiveAxis[]): string => {
+  const ratios = objectives.filter(({ scale }) => scale === "log10");
+  return ratios.length === 0 ? "" : `Those of ${symbolsOf(ratios)} are geometric, for their ratios matter. `;
+};
+
+const sentence = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 
 /** `18 valid, 2 invalid`. */
 const trialCounts = ({ trials }: Configuration): string =>

@@ -103,7 +103,7 @@ test("an objective of which only a bound is known says so", () => {
   const after = analysisOf(folder).analysis.sections.find(({ fidelity }) => fidelity === "vm") as Section;
   expect(after.configurations[0]?.trials[0]?.lowerBounds).toEqual(["responsiveness"]);
   expect(after.cautions).toContain(
-    "In 1 trial an objective is a lower bound (≥), for jobs were cut off: the true value is worse, and wins nothing.",
+    "In 1 trial an objective is a lower bound (≥), for jobs were cut off: the true value may be higher. It counts as the worst that it may be.",
   );
 });
 

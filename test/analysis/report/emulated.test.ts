@@ -53,7 +53,7 @@ test("γ is drawn against nodes for each configuration that ran at several numbe
       objectives.controlPlaneCost.value = count + tuple.scheduler.PriorityWeightJobSize;
     });
   const { analysis, jobs } = analysisOf(folder);
-  const [figure, ...others] = acrossFigures(analysis.sections);
+  const [figure, ...others] = acrossFigures(analysis);
   expect(others).toEqual([]);
   expect(figure?.rows).toMatchObject([
     { configuration: "PriorityWeightJobSize=0: 1 core and 1 GiB", nodes: 16, controlPlaneCost: expect.closeTo(16, 9) },

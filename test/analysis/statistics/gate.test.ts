@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type GateCell, gate } from "../../../analysis/statistics/gate.ts";
 
 const cell = (before: readonly number[], after: readonly number[], parts: Partial<GateCell> = {}): GateCell => ({
+  better: "lower",
   scale: "log10",
   pairs: before.map((value, i) => ({ seed: i, before: { value, isBound: false }, after: { value: after[i] as number, isBound: false } })),
   ...parts,
@@ -17,6 +18,17 @@ test("pairing counts: seeds differ by a factor of ten, the candidate is half as 
   expect(verdicts([cell(before, after), cell(before, before)])).toEqual(["worse", "no difference told"]);
   expect(verdicts([cell(after, before)])).toEqual(["better"]);
   expect(gate([cell(before, after)])[0]?.change.value).toBeCloseTo(1.5, 1);
+});
+
+test("where higher is better, more is better", () => {
+  const [less, more] = [
+    [3, 30, 10, 5, 17],
+    [4.5, 46, 14.8, 7.6, 25],
+  ];
+  expect(verdicts([cell(less, more, { better: "higher" })])).toEqual(["better"]);
+  expect(verdicts([cell(more, less, { better: "higher" })])).toEqual(["worse"]);
+  expect(verdicts([cell(more, less, { better: "higher" })], 0.6)).toEqual(["no difference told"]);
+  expect(gate([cell(less, more, { better: "higher" })])[0]?.change.value).toBeCloseTo(1.5, 1);
 });
 
 test("fewer than three pairs tell nothing", () => {
@@ -55,11 +67,11 @@ test("a lower bound is never better, nor does a baseline's make anything worse",
     before: { value, isBound: false },
     after: { value: 5 + i / 10, isBound: true },
   }));
-  expect(verdicts([{ scale: "log10", pairs }])).toEqual(["no difference told"]);
+  expect(verdicts([{ better: "lower", scale: "log10", pairs }])).toEqual(["no difference told"]);
   const turned = pairs.map(({ seed, before, after }) => ({ seed, before: after, after: before }));
-  expect(verdicts([{ scale: "log10", pairs: turned }])).toEqual(["no difference told"]);
+  expect(verdicts([{ better: "lower", scale: "log10", pairs: turned }])).toEqual(["no difference told"]);
   const measured = pairs.map(({ seed, before, after }) => ({ seed, before, after: { value: 10 * after.value, isBound: true } }));
-  expect(verdicts([{ scale: "log10", pairs: measured }])).toEqual(["worse"]);
+  expect(verdicts([{ better: "lower", scale: "log10", pairs: measured }])).toEqual(["worse"]);
 });
 
 /** Four objectives; log α of the seeds has a spread of 0.3, the pairs of 0.1 a side; α worse by 50 % on five seeds. The old rule stopped .24. */
