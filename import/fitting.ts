@@ -70,18 +70,38 @@ function anyImage(document: object): object {
   return kind === "flux" ? { source } : {};
 }
 
-/** Removes the innermost thing with an origin on the way to a problem; false where there is none, or it is gone already. */
+interface Found {
+  readonly holder: Record<PropertyKey, unknown>;
+  readonly key: PropertyKey;
+  readonly origin: Origin;
+}
+
+/** Removes the innermost thing with an origin on the way to a problem, or one beside it that the message names; false where there is none. */
 function remove(document: object, { path, message }: Problem, origins: Origins, ledger: Ledger): boolean {
   let holder: unknown = document;
-  let found: { readonly holder: Record<PropertyKey, unknown>; readonly key: PropertyKey; readonly origin: Origin } | undefined;
+  let found: Found | undefined;
+  let beside: Found | undefined;
   for (const key of path) {
     if (typeof holder !== "object" || holder === null) break;
-    const origin = origins.of(holder, key);
-    if (origin !== undefined && key in holder) found = { holder: holder as Record<PropertyKey, unknown>, key, origin };
-    holder = (holder as Record<PropertyKey, unknown>)[key];
+    const own = holder as Record<PropertyKey, unknown>;
+    const origin = origins.of(own, key);
+    if (origin !== undefined && Object.hasOwn(own, key)) found = { holder: own, key, origin };
+    beside = namedIn(message, own, origins) ?? beside;
+    holder = own[key];
   }
-  if (found === undefined) return false;
-  delete found.holder[found.key];
-  ledger.leftOut(found.origin.what, message, found.origin.where);
+  const wrong = found ?? beside;
+  if (wrong === undefined) return false;
+  delete wrong.holder[wrong.key];
+  ledger.leftOut(wrong.origin.what, message, wrong.origin.where);
   return true;
+}
+
+/** What contradicts a default of the program's has a path of which the site said nothing. */
+function namedIn(message: string, holder: Record<PropertyKey, unknown>, origins: Origins): Found | undefined {
+  const words = new Set(message.match(/[A-Za-z]\w+/g));
+  for (const key of Object.keys(holder)) {
+    const origin = words.has(key) ? origins.of(holder, key) : undefined;
+    if (origin !== undefined) return { holder, key, origin };
+  }
+  return undefined;
 }

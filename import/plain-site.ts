@@ -1,5 +1,6 @@
 import { InvalidInput } from "../model/problem.ts";
 import { schedulerKind, scheduler as schedulerSchema } from "../model/schedulers/index.ts";
+import { Origins } from "./fitting.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LogJob } from "./log-job.ts";
 import type { LogMachine } from "./sizes.ts";
@@ -39,7 +40,10 @@ export function plainSite(nodes: readonly SiteNode[], kind: string, ledger: Ledg
     throw new InvalidInput("option", [{ path: ["--scheduler"], message: `"${kind}" has no emulated nodes: ${emulation.missing}` }]);
   const memoryGiB = Math.ceil(emulation.headMemoryGiB(nodes.length));
   return {
-    topology: { head: { cpus: headCpus, memoryGiB }, compute: groups.map((group) => groupDocument(group, ledger)) },
+    topology: {
+      head: { cpus: headCpus, memoryGiB },
+      compute: groups.map((group) => groupDocument(group, ledger, new Origins(), []).group),
+    },
     scheduler,
     machine: machineOf(groups),
   };

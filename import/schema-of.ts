@@ -1,9 +1,10 @@
 import * as z from "zod";
 
-/** Of a schema for one object or for a list of them, the keys and what each may be; below defaults and the like. */
+/** Of a schema for one object, or for a list or a record of them, the keys and what each may be; below defaults and the like. */
 export function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.ZodType>> {
   if (schema instanceof z.ZodObject) return schema.shape as Record<string, z.ZodType>;
   if (schema instanceof z.ZodArray) return shapeOf(schema.element);
+  if (schema instanceof z.ZodRecord) return shapeOf(schema.valueType);
   if (
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||

@@ -24,7 +24,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
     /^(fastschedule|cachegroups|schedulerrootfilter|schedulerauth|memlimitenforce|licensesused|maxtasksperno\w*|sharefairly|jobcredentialdisable|usespecresources|acctgathernodefreq|chos_loc|dynallocport|layouts|msgaggregation\w*|sallocdefaultcommand|preemptdelay|checkpoint\w+|defaultstorage\w*|frontend\w+|authcreduser)$/,
     "is not known to Slurm any more, or says nothing of scheduling",
   ],
-  [/^(proctracktype|taskpluginparam|cgroup\w*|mpidefault)$/, "binds processes, of which emulated nodes have none"],
+  [/^accountingstorageenforce$/, "needs the site's accounts and qualities of service; here it would keep every job out"],
+  [/^(prologflags|proctracktype|taskpluginparam|cgroup\w*|mpidefault)$/, "binds processes, of which emulated nodes have none"],
 ];
 
 /** Why a setting stays with the site; null where it is taken. */

@@ -78,6 +78,9 @@ export function placedPartitions(sites: readonly Definition[], groups: readonly 
   return placed;
 }
 
+/** Keys by which a partition takes some users only: the cluster has neither the site's accounts nor its qualities of service. */
+const ofAccounts = ["allowgroups", "allowaccounts", "denyaccounts", "allowqos", "denyqos", "qos", "allocnodes"];
+
 /** Keys that are time limits, in minutes where they are a number. */
 const timeLimits = ["maxtime", "defaulttime"];
 
@@ -92,6 +95,11 @@ function addKeys(
   for (const [lower, { key: own, value: text, where }] of site.settings) {
     const what = `PartitionName=${site.name} ${own}=${text}`;
     if (lower === "nodes") continue;
+    if (ofAccounts.includes(lower)) {
+      if (defaults.get(lower)?.test(text)) ledger.taken(what, where);
+      else ledger.leftOut(what, "names what only the site has; here it would keep every job out", where);
+      continue;
+    }
     const key = spelling(shape, aliases.get(lower) ?? lower);
     if (key !== undefined && !["name", "groups", "extra"].includes(key)) {
       const schema = shape[key];

@@ -3,6 +3,7 @@ import { InvalidInput } from "../../model/problem.ts";
 import { slurm } from "../../model/schedulers/slurm.ts";
 import type { Origins } from "../fitting.ts";
 import type { Ledger } from "../ledger.ts";
+import { shapeOf } from "../schema-of.ts";
 import type { LogMachine } from "../sizes.ts";
 import { siteConfiguration } from "./cluster.ts";
 import { readConfiguration } from "./conf-files.ts";
@@ -60,11 +61,15 @@ export function readSlurmSite(files: SlurmFiles, origins: Origins, ledger: Ledge
   addSettings(scheduler, site.global, origins, ledger);
   if (files.qos !== undefined) addQos(textOf(files.qos), files.qos, ledger);
   scheduler.partitions = partitions.map(({ document }) => document);
+  const optionKeys = nodeOptionKeys();
+  const groupDocuments = used.map((group) => groupDocument(group, ledger, origins, optionKeys));
+  const options = groupDocuments.filter(({ options }) => Object.keys(options).length > 0);
+  if (options.length > 0) scheduler.nodes = Object.fromEntries(options.map(({ group, options }) => [group.name, options]));
   const limits = new Map(partitions.map(({ site: { name, settings } }) => [name, limitSeconds(settings.get("maxtime")?.value ?? "")]));
   return {
     topology: {
       head: { cpus: headCpus, memoryGiB: Math.ceil(slurm.emulation.headMemoryGiB(count)) },
-      compute: used.map((group) => groupDocument(group, ledger)),
+      compute: groupDocuments.map(({ group }) => group),
     },
     scheduler,
     machine: machineOf(used),
@@ -73,6 +78,13 @@ export function readSlurmSite(files: SlurmFiles, origins: Origins, ledger: Ledge
       return typeof limit === "number" ? limit : null;
     },
   };
+}
+
+/** What the scheduler's parameters can say of a group's nodes. */
+function nodeOptionKeys(): string[] {
+  const shape = shapeOf(slurm.parameters);
+  const nodes = "nodes" in shape ? shape.nodes : undefined;
+  return nodes === undefined ? [] : Object.keys(shapeOf(nodes));
 }
 
 /** Where `scontrol show node` was given, it knows better; nodes that it does not show are not there. */

@@ -1,4 +1,5 @@
 import { schedulableMemoryMiB, topology } from "../../model/topology.ts";
+import type { Origins } from "../fitting.ts";
 import type { Ledger } from "../ledger.ts";
 import { type Bounds, boundsOf } from "../schema-of.ts";
 import type { LogMachine } from "../sizes.ts";
@@ -12,8 +13,22 @@ const fields = compute.items?.properties ?? {};
 /** Groups that a topology may have. */
 export const mostGroups = compute.maxItems ?? 16;
 
-/** A group as the topology has it; its nodes are emulated. */
-export function groupDocument({ name, nodes: [node], nodes }: SiteGroup, ledger: Ledger): Record<string, unknown> {
+/** A group as the topology has it, and what the scheduler is told of its nodes beside it. */
+export interface GroupDocument {
+  readonly group: Record<string, unknown>;
+  readonly options: Record<string, unknown>;
+}
+
+/**
+ * A group of emulated nodes in the topology's words.
+ * @param optionKeys what the scheduler can be told of nodes beside their hardware
+ */
+export function groupDocument(
+  { name, nodes: [node], nodes }: SiteGroup,
+  ledger: Ledger,
+  origins: Origins,
+  optionKeys: readonly string[],
+): GroupDocument {
   if (node === undefined) throw new Error("a group without nodes");
   const range = `${nodes.length} nodes ${compressHostlist(nodes.map((each) => each.name))}`;
   const bounded = (key: string, unit: string, value: number) => {
@@ -22,17 +37,25 @@ export function groupDocument({ name, nodes: [node], nodes }: SiteGroup, ledger:
     else ledger.taken(`${range}: ${value} ${unit}`, node.where);
     return taken;
   };
+  const options: Record<string, unknown> = {};
+  const option = (key: string, value: unknown, what: string, why: string) => {
+    if (!optionKeys.includes(key)) return ledger.leftOut(`${range}: ${what}`, why, node.where);
+    options[key] = value;
+    origins.note(options, key, { what: `${range}: ${what}`, where: node.where });
+  };
   const count = bounded("count", nodes.length === 1 ? "node" : "nodes", nodes.length);
-  const cpus = bounded("cpus", "CPUs", node.cpus);
+  const threads =
+    node.threadsPerCore > 1 && node.cpus % node.threadsPerCore === 0 && optionKeys.includes("ThreadsPerCore") ? node.threadsPerCore : 1;
+  const cpus = threads > 1 ? bounded("cpus", "cores", node.cpus / threads) : bounded("cpus", "CPUs", node.cpus);
   const gpus = bounded("gpus", "GPUs", node.gpus);
-  if (node.threadsPerCore > 1)
+  if (threads > 1) option("ThreadsPerCore", threads, `ThreadsPerCore=${threads}`, "");
+  else if (node.threadsPerCore > 1)
     ledger.changed(`${range}: ThreadsPerCore=${node.threadsPerCore}`, "each thread counts as a core", node.where);
-  if (node.gpuType !== null) ledger.leftOut(`${range}: GPUs of type ${node.gpuType}`, "the topology's GPUs have no type", node.where);
+  if (node.gpuType !== null) option("gpuType", node.gpuType, `GPUs of type ${node.gpuType}`, "the topology's GPUs have no type");
   if (node.features.length > 0)
-    ledger.leftOut(`${range}: features ${node.features.join(",")}`, "the topology's nodes have none, and jobs ask for none", node.where);
-  if (node.weight !== null && node.weight !== 1)
-    ledger.leftOut(`${range}: Weight=${node.weight}`, "the topology's nodes have none", node.where);
-  return { name, count, nodes: "emulated", cpus, ...memoryKey(node.memoryMiB, bounded), ...(gpus > 0 ? { gpus } : {}) };
+    option("Feature", [...node.features], `features ${node.features.join(",")}`, "the topology's nodes have none, and jobs ask for none");
+  if (node.weight !== null && node.weight !== 1) option("Weight", node.weight, `Weight=${node.weight}`, "the topology's nodes have none");
+  return { group: { name, count, nodes: "emulated", cpus, ...memoryKey(node.memoryMiB, bounded), ...(gpus > 0 ? { gpus } : {}) }, options };
 }
 
 /** Memory such that the scheduler is told of as much as the site's is. */

@@ -48,6 +48,9 @@ function withPlainNames({ topology, scheduler }: { topology: Record<string, unkn
   const plain = new Map(groups.map(({ name }, i) => [name, groups.length === 1 ? "cn" : `cn${String.fromCharCode(97 + i)}`]));
   for (const partition of scheduler.partitions as { groups: string[] }[])
     partition.groups = partition.groups.map((name) => plain.get(name) ?? name);
+  const options = scheduler.nodes as Record<string, object> | undefined;
+  if (options !== undefined)
+    scheduler.nodes = Object.fromEntries(Object.entries(options).map(([name, own]) => [plain.get(name) ?? name, own]));
   return { ...topology, compute: groups.map((group) => ({ ...group, name: plain.get(group.name) ?? group.name })) };
 }
 

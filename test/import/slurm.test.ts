@@ -44,7 +44,6 @@ NodeName=fat[1-2] CPUs=8192 State=FUTURE
 PartitionName=DEFAULT MaxTime=7-00:00:00 State=UP
 PartitionName=batch Nodes=node[01-20] Default=YES
 PartitionName=gpu.long Nodes=gpu[1-8] MaxTime=INFINITE
-PartitionName=old Nodes=node[01-04] State=DOWN
 `;
 
 const header = "JobID|User|Account|Partition|QOS|JobName|Submit|Start|End|ElapsedRaw|State|AllocTRES|Timelimit";
@@ -131,7 +130,6 @@ describe("the stack", () => {
     expect(left).toContain("  Epilog=/etc/slurm/epilog.sh (slurm.conf:13): starts or loads something that is the site's own\n");
     expect(left).toContain("  ClusterName=secret-site (slurm.conf:2): is written by schedfront itself and cannot be set\n");
     expect(left).toContain("node fat1 (slurm.conf:18): its state is FUTURE: it does not exist yet");
-    expect(left).toContain("PartitionName=old (slurm.conf:22)");
     expect(left).toContain("the GPUs of 1 jobs: kept in the trace's table, but a replayed job asks for none");
   });
 
@@ -163,6 +161,27 @@ describe("the stack", () => {
   ])("%s are taken as far as they go, and the rest is named", async (_, given) => {
     const { tuple } = await imported({ conf: given });
     expect(tuple.topology.compute.length).toBeGreaterThan(0);
+  });
+
+  test("what nodes have beside their hardware, and partitions that are down, are said", async () => {
+    const { tuple } = await imported({
+      conf: "NodeName=a[1-2] Sockets=2 CoresPerSocket=64 ThreadsPerCore=2 Feature=fast,ib Weight=5 Gres=gpu:a100:4\nPartitionName=p Nodes=a[1-2]\nPartitionName=q Nodes=a[1-2] State=DOWN DefMemPerCPU=2000",
+    });
+    expect(tuple.topology.compute).toMatchObject([{ name: "a", count: 2, gpus: 4 }]);
+    expect(tuple.scheduler).toMatchObject({
+      nodes: { a: { ThreadsPerCore: 2, Feature: ["fast", "ib"], Weight: 5, gpuType: "a100" } },
+      partitions: [{ name: "p" }, { name: "q", State: "DOWN", DefMemPerCPU: 2000 }],
+    });
+  });
+
+  test("what would keep every job out, for the site's accounts are not there, is left out", async () => {
+    const { tuple, printed, text } = await imported({
+      conf: "AccountingStorageEnforce=limits,qos\nNodeName=a\nPartitionName=p Nodes=a AllowGroups=physics AllowQos=high QOS=part AllowAccounts=ALL",
+    });
+    for (const name of ["Enforce", "physics", "high", "part"])
+      expect(JSON.stringify(tuple.scheduler.kind === "slurm" && [tuple.scheduler.extra, tuple.scheduler.partitions])).not.toContain(name);
+    expect(text("Pulumi.ours.yaml")).not.toContain("physics");
+    expect(printed).toContain("PartitionName=p AllowGroups=physics");
   });
 
   test("a time where Slurm reads a number is not taken for minutes", async () => {
