@@ -32,13 +32,50 @@ export const facts: HypervisorFacts = {
   kvm: true,
 };
 
-/** The whole list as text. Digests of the program's own sources change with every edit, so they are named, not shown. */
-export const readableText = (registrations: readonly Registration[]) => JSON.stringify(registrations.map(readable), shown, 2);
-const readable = ({ inputs, ...rest }: Registration) => ({
-  ...rest,
-  inputs: "stdin" in inputs ? { ...inputs, stdin: JSON.parse(String(inputs.stdin)) } : inputs,
-});
-const shown = (key: string, value: unknown) => (key === "sources" ? "<digest>" : value);
+/** Each resource in order, "type name", and below it a line "path = value" for each of its inputs. */
+export const readableText = (registrations: readonly Registration[]) =>
+  registrations
+    .flatMap((each) => [title(each), ...inputLines(each)])
+    .map((line) => `${line}\n`)
+    .join("");
+
+/**
+ * What differs from another list, as a patch of its resources: those that are only here (+) or only there (-) and, of those that are
+ * in both, the inputs that differ (~). Those that came in another order are not told apart.
+ */
+export function difference(registrations: readonly Registration[], from: readonly Registration[]): string {
+  const here = new Map(registrations.map((each) => [title(each), inputLines(each)]));
+  const there = new Map(from.map((each) => [title(each), inputLines(each)]));
+  const added = [...here].flatMap(([name, lines]) => {
+    const old = there.get(name);
+    if (old === undefined) return [`+ ${name}`, ...lines.map((line) => `+ ${line}`)];
+    const changes = [
+      ...old.filter((line) => !lines.includes(line)).map((line) => `- ${line}`),
+      ...lines.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
+    ];
+    return changes.length === 0 ? [] : [`~ ${name}`, ...changes];
+  });
+  const removed = [...there.keys()].filter((name) => !here.has(name)).map((name) => `- ${name}`);
+  return [...removed, ...added].map((line) => `${line}\n`).join("");
+}
+
+const title = ({ type, name }: Registration) => `${type} ${name}`;
+
+const inputLines = ({ inputs }: Registration): string[] =>
+  leaves("stdin" in inputs ? { ...inputs, stdin: JSON.parse(String(inputs.stdin)) } : inputs).map(
+    ([path, value]) => `  ${path} = ${value}`,
+  );
+
+/** Lists of plain values are one line. */
+function leaves(value: unknown, path = ""): [path: string, json: string][] {
+  // Digests of the program's own sources change with every edit.
+  if (/(^|\.)sources$/.test(path)) return [[path, "<digest>"]];
+  const isPlain = (each: unknown) => typeof each !== "object" || each === null;
+  if (isPlain(value) || (Array.isArray(value) && value.every(isPlain))) return [[path, JSON.stringify(value)]];
+  const entries = Object.entries(value as object);
+  if (entries.length === 0) return path === "" ? [] : [[path, "{}"]];
+  return entries.flatMap(([key, each]) => leaves(each, path === "" ? key : `${path}.${key}`));
+}
 
 /** Configuration of a stack file at the project's top, or of a test's own. */
 export const stackFile = (stack: string): Record<string, unknown> => parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")).config;
