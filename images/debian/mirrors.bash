@@ -1,4 +1,4 @@
-# Sourced by what installs Debian packages into a folder. Expects `fail WORDS`.
+# Sourced by what installs Debian packages into a folder.
 # shellcheck shell=bash
 
 # For a machine whose own sources have no Debian.
@@ -28,8 +28,10 @@ write_sources() {
   local suite=$1 directory=$2 mirror own
   mapfile -t own < <(own_mirrors)
   if [[ -n $named_mirror ]]; then own=("$named_mirror" "${named_mirror%/}-security" "${own[@]}"); fi
-  mirror=$(find_mirror "$suite" "$directory/InRelease" "${own[@]}") ||
-    fail "suite: \"$suite\" is on none of apt's sources ${own[*]:-(none)}; SCHEDFRONT_DEBIAN_MIRROR names another mirror"
+  if ! mirror=$(find_mirror "$suite" "$directory/InRelease" "${own[@]}"); then
+    echo "suite: \"$suite\" is on none of apt's sources ${own[*]:-(none)}; SCHEDFRONT_DEBIAN_MIRROR names another mirror" >&2
+    return 1
+  fi
   echo "deb $mirror $suite main" >"$directory/sources.list"
   if mirror=$(find_mirror "$suite-security" "$directory/InRelease.security" "${own[@]}"); then
     echo "deb $mirror $suite-security main" >>"$directory/sources.list"

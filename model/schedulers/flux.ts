@@ -50,6 +50,9 @@ const queue = z.strictObject({
   "queue-params": queueParams.optional(),
   "policy-params": policyParams.optional(),
   limits: limits.optional(),
+  defaultDuration: duration
+    .optional()
+    .describe("Limit of a job that names none; those of a suite all name one (policy.jobspec.defaults.system.duration)."),
 });
 
 /** A named match policy, or one made of its attributes, in Fluxion's own words. */
@@ -74,6 +77,14 @@ const parameters = z
       .describe("What Fluxion counts on the way down its graph."),
     queues: z.array(queue).max(64).default([]).describe("Named queues; without any there is one that has no name."),
     limits: limits.default({}),
+    defaultDuration: duration.optional().describe("Limit of a job that names none, where its queue has none of its own."),
+    extra: z
+      .record(
+        z.string().regex(/^[a-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/),
+        z.union([z.string().regex(/^[^\p{Cc}]{0,500}$/u), z.number(), z.boolean()]),
+      )
+      .default({})
+      .describe("Further keys of Flux's configuration, dotted: sched-fluxion-resource.reserve-by-rank."),
   })
   .describe("B: Flux. Parameters have the names of its configuration.");
 
@@ -94,6 +105,10 @@ function problems(given: FluxParameters, topology: Topology): Problem[] {
         found.push({ path: at(key), message: `${JSON.stringify(given[key])} is Fluxion's alone, scheduler is "${given.scheduler}"` });
   if (given.scheduler !== "fluxion" && given["queue-params"]["max-queue-depth"] !== undefined)
     found.push({ path: at("queue-params", "max-queue-depth"), message: `is Fluxion's alone, scheduler is "${given.scheduler}"` });
+  const written = settings({ ...given, extra: {} }, topology);
+  for (const key of Object.keys(given.extra))
+    if (/^(access|bootstrap|tbon|systemd|exec)\./.test(key) || key in written || key.startsWith("resource."))
+      found.push({ path: at("extra", key), message: "is written by schedfront itself and cannot be set" });
   return [...found, ...queueProblems(given, topology)];
 }
 
@@ -169,9 +184,12 @@ const homeQueue = ({ queues }: FluxParameters) => queues.find((queue) => queue.d
 
 function queueTables(given: FluxParameters) {
   const { queues, limits } = given;
-  const tables = queues.map(({ name, limits }) => [name, { requires: [property(name)], policy: { limits } }]);
+  const tables = queues.map(({ name, limits, defaultDuration: duration }) => [
+    name,
+    { requires: [property(name)], policy: { limits, jobspec: { defaults: { system: { duration } } } } },
+  ]);
   return {
-    policy: { jobspec: { defaults: { system: { queue: homeQueue(given)?.name } } }, limits },
+    policy: { jobspec: { defaults: { system: { queue: homeQueue(given)?.name, duration: given.defaultDuration } } }, limits },
     queues: Object.fromEntries(tables),
   };
 }
@@ -194,6 +212,7 @@ const settings = (given: FluxParameters, topology: Topology): Record<string, unk
   Object.fromEntries([
     ...dotted({ modules: moduleTables(given), ...(given.scheduler === "fluxion" ? fluxionTables(given) : {}), ...queueTables(given) }),
     ...dotted(areEmulated(topology) ? emulatedTables : {}),
+    ...Object.entries(given.extra),
   ]);
 
 /** RFC 22: how many there are as a set of their numbers from 0. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { grouped } from "../grouped.ts";
 import { nodeRanges } from "../node-ranges.ts";
 import type { Problem } from "../problem.ts";
-import type { CertificateRequest, SchedulerKind } from "../scheduler.ts";
+import type { Admission, CertificateRequest, SchedulerKind } from "../scheduler.ts";
 import { accounts } from "../stream/users.ts";
 import { areEmulated, computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
 
@@ -25,6 +25,15 @@ const weight = z.int().min(0).max(1_000_000);
 const threads = z.int().min(1).max(1000);
 const percentage = z.int().min(0).max(100);
 const flag = z.boolean().optional();
+
+/** Names of Kubernetes' resources, with commas between them. */
+const resourceNames = /^[a-z0-9][a-z0-9./-]{0,62}(, ?[a-z0-9][a-z0-9./-]{0,62})*$/;
+
+/** Amounts of resources by their names, as Kubernetes writes them: `{ cpu: 16, memory: 64Gi, nvidia.com/gpu: 4 }`. */
+const amounts = z.record(
+  z.string().regex(/^[a-z0-9][a-z0-9./-]{0,62}$/),
+  z.union([z.int().min(0), z.string().regex(/^\d{1,12}(\.\d{1,6})?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/)]),
+);
 
 /** A client's limits of its requests to the apiserver, by default these many a second, and at once. */
 const requestRate = (qps: number, burst: number) => ({
@@ -86,7 +95,48 @@ const plugin = z.discriminatedUnion("name", [
     "imagelocality.weight": weight,
     "podtopologyspread.weight": weight,
   }),
-  withArguments("binpack", { "binpack.weight": weight, "binpack.cpu": weight, "binpack.memory": weight }),
+  plain("binpack").extend({
+    arguments: z
+      .strictObject({
+        "binpack.weight": weight,
+        "binpack.cpu": weight,
+        "binpack.memory": weight,
+        "binpack.resources": z.string().regex(resourceNames),
+      })
+      .partial()
+      .catchall(weight)
+      .optional()
+      .describe("binpack.resources names further resources, binpack.resources.<name> the weight of each."),
+  }),
+  withArguments("deviceshare", {
+    "deviceshare.GPUSharingEnable": z.boolean(),
+    "deviceshare.GPUNumberEnable": z.boolean(),
+    "deviceshare.VGPUEnable": z.boolean(),
+    "deviceshare.NodeLockEnable": z.boolean(),
+    "deviceshare.SchedulePolicy": z.enum(["binpack", "spread"]),
+    "deviceshare.ScheduleWeight": weight,
+  }),
+  plain("nodegroup"),
+  withArguments("numa-aware", { weight }),
+  plain("cdp"),
+  plain("resourcequota"),
+  withArguments("task-topology", { "task-topology.weight": weight }),
+  plain("tdm").extend({
+    arguments: z.record(z.string().regex(/^tdm\.[A-Za-z0-9.-]{1,64}$/), z.string().regex(/^[0-9:hms.-]{1,32}$/)).optional(),
+  }),
+  withArguments("usage", {
+    "usage.weight": weight,
+    "cpu.weight": weight,
+    "memory.weight": weight,
+    thresholds: z.strictObject({ cpu: percentage, mem: percentage }).partial(),
+  }),
+  withArguments("rescheduling", {
+    interval: duration,
+    metricsPeriod: duration,
+    strategies: z
+      .array(z.strictObject({ name: z.string().regex(/^[A-Za-z]{1,40}$/), params: z.record(z.string(), z.unknown()).optional() }))
+      .max(8),
+  }),
 ]);
 
 const actions = ["enqueue", "allocate", "backfill", "preempt", "reclaim"] as const;
@@ -170,7 +220,14 @@ const queue = z.strictObject({
   weight: z.int().min(1).max(65_535).default(1).describe("Its share beside other queues' (proportion)."),
   reclaimable: z.boolean().default(true).describe("Whether others may take back what it uses beyond its share (reclaim)."),
   priority: z.int().min(0).max(1_000_000).default(0),
-  users: z.array(z.enum(accounts)).max(accounts.length).default([]).describe("Whose jobs it takes."),
+  capability: amounts.optional().describe("The most that its jobs have at once."),
+  deserved: amounts.optional().describe("What it has a right to, beyond which others may reclaim (capacity)."),
+  guarantee: z.strictObject({ resource: amounts }).optional().describe("What is kept for it (capacity, proportion)."),
+  users: z
+    .array(z.enum(accounts))
+    .max(accounts.length)
+    .default([])
+    .describe("Whose jobs it takes, where a workload does not name a queue itself."),
 });
 
 const parameters = z
@@ -212,6 +269,14 @@ function problems({ scheduler, controllerManager, kubelet, queues }: VolcanoPara
     found.push({ path: proportion.path, message: '"proportion" does not go with drf\'s enableHierarchy: vc-scheduler would take neither' });
   if (proportion !== undefined && named("capacity") !== undefined)
     found.push({ path: proportion.path, message: '"proportion" does not go with capacity: both would share out the queues' });
+  const binpack = named("binpack");
+  if (binpack?.plugin.name === "binpack")
+    for (const key of Object.keys(binpack.plugin.arguments ?? {}))
+      if (!/^binpack\.(weight|cpu|memory|resources(\..+)?)$/.test(key))
+        found.push({
+          path: [...binpack.path, "arguments", key],
+          message: "is not one of binpack.weight, binpack.cpu, binpack.memory, binpack.resources, binpack.resources.<name>",
+        });
   if (new Set(scheduler.actions).size < scheduler.actions.length)
     found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")} has one twice` });
   if (!scheduler.actions.includes("allocate"))
@@ -223,11 +288,12 @@ function problems({ scheduler, controllerManager, kubelet, queues }: VolcanoPara
       message: `${nodeMonitorGracePeriod} is less than kubelet.nodeLeaseDurationSeconds, ${kubelet.nodeLeaseDurationSeconds}: nodes would not be ready while their leases hold`,
     });
   const taken = new Set<string>();
-  queues.forEach(({ name, users }, i) => {
+  queues.forEach(({ name, users, deserved }, i) => {
     const complain = (key: string, message: string) => found.push({ path: at("queues", i, key), message });
     if (queues.findIndex((other) => other.name === name) !== i) complain("name", `"${name}" is already taken`);
+    if (deserved !== undefined && named("capacity") === undefined)
+      complain("deserved", `has no meaning for "${name}" without the plugin capacity: name it in place of proportion`);
     if (name === defaultQueue && users.length > 0) complain("users", `"${name}" takes the jobs of all users whom no queue names`);
-    if (name !== defaultQueue && users.length === 0) complain("users", `names nobody: no job would go to "${name}"`);
     for (const user of users) {
       if (taken.has(user)) complain("users", `"${user}" has a queue already`);
       taken.add(user);
@@ -275,11 +341,11 @@ const configurationFile = ({ scheduler: { actions, tiers } }: VolcanoParameters)
 
 /** Queues as Volcano's API has them. */
 const queueObjects = ({ queues }: VolcanoParameters) =>
-  queues.map(({ name, weight, reclaimable, priority }) => ({
+  queues.map(({ name, users: _users, ...spec }) => ({
     apiVersion: "scheduling.volcano.sh/v1beta1",
     kind: "Queue",
     metadata: { name },
-    spec: { weight, reclaimable, priority },
+    spec,
   }));
 
 /** What a node is to offer to jobs, or each node of a group. */
@@ -357,6 +423,34 @@ function expectedConfiguration(given: VolcanoParameters, topology: Topology): Re
   };
 }
 
+/** Jobs that name no queue go to the one that has their user. */
+const admission = ({ queues }: VolcanoParameters): Admission => ({
+  refusal(job) {
+    const names = [...new Set([defaultQueue, ...queues.map(({ name }) => name)])];
+    if (job.queue !== undefined && !names.includes(job.queue)) return `there is no queue "${job.queue}", only ${names.join(", ")}`;
+    const at = queues.findIndex(({ name, users }) =>
+      job.queue === undefined ? users.some((user) => user === job.user) : name === job.queue,
+    );
+    const own = queues[at < 0 ? queues.findIndex(({ name }) => name === defaultQueue) : at];
+    const asked: Readonly<Record<string, number>> = {
+      cpu: job.nodes * job.ranksPerNode * job.coresPerRank,
+      [gpuResource]: job.nodes * job.gpusPerNode,
+    };
+    const short = Object.entries(own?.capability ?? {}).find(
+      ([name, amount]) => (asked[name] ?? 0) > (cores(amount) ?? Number.POSITIVE_INFINITY),
+    );
+    return short === undefined
+      ? null
+      : `queue "${own?.name}" has a capability of ${short[1]} ${short[0]}, the job asks for ${asked[short[0]]}: raise scheduler.queues' capability, or name another queue`;
+  },
+});
+
+/** A whole amount, or one in thousandths; null in another unit. */
+function cores(amount: string | number): number | null {
+  const [, digits, unit] = /^([\d.]+)(m?)$/.exec(String(amount)) ?? [];
+  return digits === undefined ? null : Number(digits) / (unit === "m" ? 1000 : 1);
+}
+
 const subject = (user: string, group?: string) => `${group === undefined ? "" : `/O=${group}`}/CN=${user}`;
 
 /** A certificate for each who speaks to the apiserver or is spoken to, with the names that RBAC knows them by. */
@@ -414,6 +508,7 @@ export const volcano = {
   // vc-controller-manager makes all pods of a gang at once, and those that its webhook does not let in within 10 s it makes anew.
   mostNodesOfCanary: () => 16,
   unattended: { missing: "its role starts it only by way of Ansible" },
+  admission,
   emulation: { headMemoryGiB: (nodes) => 3 + nodes / 256, bodies: "pretended", programs: "kwok" },
   expectedConfiguration,
 } satisfies SchedulerKind<typeof parameters>;

@@ -51,7 +51,7 @@ test("a group that is larger than a job may be gets several, one after another",
     ["canary-cpu-2", 1, ["cpu3"], ["canary-cpu-1"]],
     ["canary-gpu", 2, ["gpu1", "gpu2"], undefined],
   ]);
-  expect(canariesOf({ nodes: "emulated" }, fluxWith(0))).toHaveLength(5);
+  expect(canariesOf({ nodes: "emulated" }, fluxWith(1))).toHaveLength(5);
 });
 
 test("Volcano's gangs are of 16 nodes at most, for it makes all pods of one at once", () => {

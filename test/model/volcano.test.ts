@@ -26,7 +26,20 @@ describe("a wrong configuration is refused, which vc-scheduler would only log", 
     ],
     ["a plugin twice", tiers("gang", "predicates", "gang"), 'scheduler.scheduler.tiers.0.plugins.2: "gang" is already there'],
     ["no allocate", { scheduler: { actions: ["enqueue"] } }, "scheduler.scheduler.actions: enqueue lacks allocate: no job would start"],
-    ["a queue for nobody", { queues: [{ name: "fast" }] }, 'scheduler.queues.0.users: names nobody: no job would go to "fast"'],
+    [
+      "a right that nothing gives",
+      { queues: [{ name: "fast", deserved: { cpu: 4 } }] },
+      'scheduler.queues.0.deserved: has no meaning for "fast" without the plugin capacity: name it in place of proportion',
+    ],
+    [
+      "a weight of no resource",
+      {
+        scheduler: {
+          tiers: [{ plugins: [{ name: "gang" }, { name: "predicates" }, { name: "binpack", arguments: { "binpack.gpu": 3 } }] }],
+        },
+      },
+      "scheduler.scheduler.tiers.0.plugins.2.arguments.binpack.gpu: is not one of binpack.weight, binpack.cpu, binpack.memory, binpack.resources, binpack.resources.<name>",
+    ],
     [
       "a lease that is longer than the patience with it",
       { kubelet: { nodeLeaseDurationSeconds: 400 }, controllerManager: { nodeMonitorGracePeriod: "6m" } },
@@ -60,8 +73,8 @@ describe("a wrong configuration is refused, which vc-scheduler would only log", 
     ["a plugin of no such name", tiers("gangs"), "gangs"],
     [
       "another plugin's argument",
-      { scheduler: { tiers: [{ plugins: [{ name: "binpack", arguments: { "overcommit-factor": 2 } }] }] } },
-      "overcommit-factor: is not one of binpack.weight, binpack.cpu, binpack.memory",
+      { scheduler: { tiers: [{ plugins: [{ name: "sla", arguments: { "overcommit-factor": 2 } }] }] } },
+      "overcommit-factor: is not one of sla-waiting-time",
     ],
     ["a period without its unit", { scheduler: { schedulePeriod: "5" } }, 'scheduler.schedulePeriod: "5" does not match'],
   ])("%s", (_, given, complaint) => {

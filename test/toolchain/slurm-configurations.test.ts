@@ -3,7 +3,7 @@ import { complaintsIn } from "../../agent/schedulers/slurm/complaints.ts";
 import { preemptModes, preemptTypes } from "../../model/schedulers/slurm/preemption.ts";
 import { slurm, slurmConf } from "../../model/schedulers/slurm.ts";
 import { parseTuple } from "../../model/tuple.ts";
-import { ask, rootOf } from "./slurmctld.ts";
+import { judge, rootOf } from "./slurmctld.ts";
 
 /** Whole configurations: what preview refuses against what slurmctld refuses, and what it takes against what slurmctld takes in silence. */
 
@@ -30,7 +30,7 @@ interface Judged {
 function judged(all: readonly object[]): Judged[] {
   if ("missing" in found) return [];
   const parsed = all.map((parts) => slurm.parameters.parse({ kind: "slurm", ...parts }));
-  const answers = ask(
+  const answers = judge(
     found.root,
     parsed.map((given) => ({ files: { "slurm.conf": alone(slurmConf(given, topology)) }, schedules: false })),
   );

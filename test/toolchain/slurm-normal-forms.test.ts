@@ -3,7 +3,7 @@ import { differences, parseConfiguration, parsePartitions } from "../../agent/sc
 import { normalForms, secondConfiguration } from "../../agent/schedulers/slurm/normal-form.ts";
 import { slurm, slurmConf } from "../../model/schedulers/slurm.ts";
 import { parseTuple } from "../../model/tuple.ts";
-import { type Answer, ask, rootOf } from "./slurmctld.ts";
+import { type Answer, judge, rootOf } from "./slurmctld.ts";
 
 /** What was asked against what slurmctld prints, in its own forms: two of them as on a head, one that runs and one that is asked. */
 
@@ -32,7 +32,7 @@ function told(pairs: readonly (readonly [object, object])[]): string[][] {
     expected: slurm.expectedConfiguration(parsed(asked), topology),
     conf: confOf(parsed(runs)),
   }));
-  const answers = ask(
+  const answers = judge(
     found.root,
     all.flatMap(({ expected, conf }) => [silent(conf), silent(secondConfiguration(conf, expected, "/var/lib/slurm/slurmctld"))]),
   );

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { schedulerParameterBounds, schedulerParameters } from "../../model/schedulers/slurm/scheduler-parameters.ts";
-import { type Answer, ask, rootOf } from "./slurmctld.ts";
+import { type Answer, judge, rootOf } from "./slurmctld.ts";
 
 /** Every bound of the schema against the slurmctld of each Debian that images may start from. */
 
@@ -72,7 +72,7 @@ describe.each(Object.entries(versions))("slurmctld of %s", (suite, { unbounded }
       (key: string) => bounds(key).least - (takesMinusOne.includes(key) ? 2 : 1),
       (key: string) => bounds(key).most + 1,
     ].map((value) => ({ files: { "slurm.conf": conf(`SchedulerParameters=${asked(value)}`) } }));
-    const [least, largest, below, above] = ask(found.root, questions);
+    const [least, largest, below, above] = judge(found.root, questions);
     const all = Object.keys(schedulerParameterBounds).filter((key) => !unchecked.includes(key) && !unbounded.includes(key));
     expect({ least: least && complainedOf(least), most: largest && complainedOf(largest) }).toEqual({ least: [], most: [] });
     expect(below && all.filter((key) => !complainedOf(below).includes(key))).toEqual([]);

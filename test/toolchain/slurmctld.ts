@@ -23,5 +23,5 @@ export function rootOf(suite: string): { readonly root: string } | { readonly mi
   return made.status === 0 ? { root: made.stdout.trim() } : { missing: made.stderr.trim() || String(made.error) };
 }
 
-export const ask = (root: string, questions: readonly Question[]): Answer[] =>
+export const judge = (root: string, questions: readonly Question[]): Answer[] =>
   JSON.parse(execFileSync("toolchain/slurmctld/ask", [root], { input: JSON.stringify(questions), encoding: "utf8", maxBuffer: 2 ** 28 }));

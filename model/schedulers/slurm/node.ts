@@ -26,7 +26,8 @@ export const ownNodeKeys = [
 
 const plain = nodeOptions.parse({});
 
-export const optionsOf = (nodes: Readonly<Record<string, NodeOptions>>, { name }: Group): NodeOptions => nodes[name] ?? plain;
+export const optionsOf = (nodes: Readonly<Record<string, NodeOptions>>, { name }: Group): NodeOptions =>
+  (Object.hasOwn(nodes, name) ? nodes[name] : undefined) ?? plain;
 
 export const hostnames = ({ name, count }: Group) => `${name}[1-${count}]`;
 
