@@ -24,7 +24,8 @@ const networkProfiles = {
   "slingshot-11": { bandwidthGbitPerSecond: 200, latencyMicroseconds: 2, mtu: 9000 },
 } as const;
 
-const gpuCounts = [0, 1, 2, 4, 8] as const;
+/** Virtual cores of one of QEMU's machines; emulated nodes may have more. */
+const mostMachineCores = 255;
 
 /** Compute nodes of one group, and of one job. Only emulated ones can be so many. */
 export const mostNodes = 10_000;
@@ -33,7 +34,7 @@ const profileName = z.enum(Object.keys(hardwareProfiles) as [keyof typeof hardwa
 
 const hardware = {
   profile: profileName.describe("Hardware that the other fields start from."),
-  cpus: z.int().min(1).max(64).optional().describe("Virtual cores of one node."),
+  cpus: z.int().min(1).max(1024).optional().describe("Virtual cores of one node."),
   memoryGiB: z.number().min(0.5).max(4096).optional().describe("Memory of one node in GiB."),
   diskGiB: z.number().min(4).max(4096).optional().describe("Root disk of one node in GiB."),
 };
@@ -71,7 +72,7 @@ const group = z
       .optional()
       .describe("emulated: the head pretends to be all of them, and the scheduler cannot tell; each a machine where it is not given."),
     ...hardware,
-    gpus: z.literal(gpuCounts).optional().describe("GPUs that the scheduler sees on one node."),
+    gpus: z.int().min(0).max(16).optional().describe("GPUs that the scheduler sees on one node."),
     gpuPciAddresses: z
       .array(pciAddress)
       .max(2000)
@@ -190,6 +191,8 @@ export const schedulableMemoryMiB = (node: { readonly memoryGiB: number }): numb
 /** What no single field can know. */
 export function topologyProblems(topology: Topology): Problem[] {
   const problems: Problem[] = [...emulatedGroupProblems(topology)];
+  if (topology.head.cpus > mostMachineCores)
+    problems.push({ path: ["topology", "head", "cpus"], message: `${topology.head.cpus} is too large, the most is ${mostMachineCores}` });
   const names = new Set(["head"]);
   const taken = new Set<string>();
   topology.compute.forEach((group, i) => {
@@ -201,6 +204,11 @@ export function topologyProblems(topology: Topology): Problem[] {
     else if (twice !== undefined) complain(`"${group.name}" gives a machine the name ${twice}, which one of another group has`);
     names.add(group.name);
     for (const name of own) taken.add(name);
+    if (!areEmulated(topology) && group.cpus > mostMachineCores)
+      problems.push({
+        path: ["topology", "compute", i, "cpus"],
+        message: `${group.cpus} is too large for a machine, the most is ${mostMachineCores}; nodes: emulated may have more`,
+      });
     const devices = group.gpuPciAddresses.length;
     if (devices > 0 && devices !== group.count * group.gpus) {
       const message = `names ${devices} devices, ${group.count} nodes with ${group.gpus} GPUs need ${group.count * group.gpus}, or none`;

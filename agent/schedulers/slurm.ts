@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { JobEnd, JobEvent } from "../../model/event.ts";
 import type { Job } from "../../model/job.ts";
 import type { DaemonUse } from "../../model/metrics/control-plane-use.ts";
+import { threadsPerCore } from "../../model/schedulers/slurm/node.ts";
 import { forgetPeak, usedSince, useOf } from "../daemon-use.ts";
 import { submissionsAtOnce } from "../driver.ts";
 import { FileTail } from "../file-tail.ts";
@@ -54,7 +55,10 @@ export class SlurmAdapter implements SchedulerAdapter {
   #submitters: Submitters | undefined;
   #submitting: Submitting = {};
 
-  constructor(readonly files = logs) {
+  constructor(
+    readonly files = logs,
+    readonly threadsPerCore = 1,
+  ) {
     this.#controller = new FileTail(files.controller);
     this.#completion = new FileTail(files.completion);
   }
@@ -112,7 +116,10 @@ export class SlurmAdapter implements SchedulerAdapter {
     const hasEnded = (number: number) => this.#completions.has(number);
     await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);
-      return submitters.submit(describeJob(job, { owner, submitting: this.#submitting, place, after }), commandSeconds);
+      return submitters.submit(
+        describeJob(job, { owner, submitting: this.#submitting, place, after, threadsPerCore: this.threadsPerCore }),
+        commandSeconds,
+      );
     });
   }
 
@@ -189,4 +196,4 @@ export class SlurmAdapter implements SchedulerAdapter {
   }
 }
 
-export const adapter: MakeAdapter<"slurm"> = () => new SlurmAdapter();
+export const adapter: MakeAdapter<"slurm"> = (given, topology) => new SlurmAdapter(logs, threadsPerCore(given, topology));

@@ -20,7 +20,7 @@ export const memory = z
   .describe("Memory that a job asks for on each node, with weights; 0 asks for none.");
 
 export const gpus = z
-  .array(z.strictObject({ gpusPerNode: z.int().min(0).max(8), weight }))
+  .array(z.strictObject({ gpusPerNode: z.int().min(0).max(16), weight }))
   .min(1)
   .max(16)
   .default([{ gpusPerNode: 0, weight: 1 }])

@@ -23,6 +23,19 @@ describe("a job for slurmctld", () => {
     after: [12, 13],
   });
 
+  test("asks for all threads of its cores, where Slurm counts threads", () => {
+    const asked = describeJob(kernel, { owner, submitting: {}, after: [], threadsPerCore: 2 });
+    expect(asked).toMatchObject({ cpus_per_task: 4, tres_per_task: "cpu=4", min_cpus: 32, num_tasks: 8 });
+    expect(asked.environment).toContain("SLURM_CPUS_PER_TASK=4");
+  });
+
+  test("names the partition and the QOS that its workload says", () => {
+    expect(describeJob({ ...kernel, queue: "long", qos: "high" }, { owner, submitting: {}, after: [] })).toMatchObject({
+      partition: "long",
+      qos: "high",
+    });
+  });
+
   test("what it asks for, under job_desc_msg_t's names", () => {
     expect(fields).toEqual({
       name: "hpl",

@@ -18,23 +18,26 @@ export interface Circumstances {
   readonly place?: Place | undefined;
   /** Slurm's numbers of the jobs that must have ended before. */
   readonly after: readonly number[];
+  /** What Slurm calls CPUs of one core: its hardware threads; one where it is not given. */
+  readonly threadsPerCore?: number;
 }
 
 /**
  * A job as sbatch (Slurm 24.11) describes it to slurmctld, field by field and variable by variable, when the job's user
  * runs it in an environment that has nothing of Slurm's.
  */
-export function describeJob(job: Job, { owner, submitting, place, after }: Circumstances): JobDescription {
+export function describeJob(job: Job, { owner, submitting, place, after, threadsPerCore = 1 }: Circumstances): JobDescription {
   const { id, nodes, ranksPerNode, coresPerRank, memoryMiBPerNode, gpusPerNode, walltimeSeconds } = job;
   const script = scriptOf(job, launcher(job));
   const ranks = nodes * ranksPerNode;
+  const cpusPerRank = coresPerRank * threadsPerCore;
   const queue = place?.queue ?? job.queue;
   const variables = {
     ...environmentOf(owner),
     ...submitting,
     ...launchers,
-    SLURM_TRES_PER_TASK: `cpu=${coresPerRank}`,
-    SLURM_CPUS_PER_TASK: coresPerRank,
+    SLURM_TRES_PER_TASK: `cpu=${cpusPerRank}`,
+    SLURM_CPUS_PER_TASK: cpusPerRank,
     SLURM_NTASKS_PER_NODE: ranksPerNode,
   };
   return {
@@ -45,9 +48,9 @@ export function describeJob(job: Job, { owner, submitting, place, after }: Circu
     max_nodes: nodes,
     num_tasks: ranks,
     ntasks_per_node: ranksPerNode,
-    cpus_per_task: coresPerRank,
+    cpus_per_task: cpusPerRank,
     tres_per_task: variables.SLURM_TRES_PER_TASK,
-    min_cpus: ranks * coresPerRank,
+    min_cpus: ranks * cpusPerRank,
     ...(memoryMiBPerNode > 0 ? { pn_min_memory: memoryMiBPerNode } : {}),
     ...(gpusPerNode > 0 ? { tres_per_node: `gres/gpu:${gpusPerNode}` } : {}),
     ...(place === undefined ? {} : { req_nodes: place.nodes.join(",") }),

@@ -29,6 +29,10 @@ const plain = nodeOptions.parse({});
 export const optionsOf = (nodes: Readonly<Record<string, NodeOptions>>, { name }: Group): NodeOptions =>
   (Object.hasOwn(nodes, name) ? nodes[name] : undefined) ?? plain;
 
+/** Hardware threads of a core, the same on all nodes, so that a job's cores are as many threads wherever it runs. */
+export const threadsPerCore = ({ nodes }: { readonly nodes: Readonly<Record<string, NodeOptions>> }, { compute }: Topology): number =>
+  Math.max(...compute.map((group) => optionsOf(nodes, group).ThreadsPerCore));
+
 export const hostnames = ({ name, count }: Group) => `${name}[1-${count}]`;
 
 /** Where each slurmd of a head that pretends to be many nodes listens: below the ports that Linux gives to clients. */

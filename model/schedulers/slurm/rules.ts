@@ -1,7 +1,7 @@
 import type { Problem } from "../../problem.ts";
 import { areEmulated, computeNodes, type Topology } from "../../topology.ts";
 import type { SlurmParameters } from "../slurm.ts";
-import { mostEmulatedNodes, optionsOf, ownNodeKeys } from "./node.ts";
+import { mostEmulatedNodes, optionsOf, ownNodeKeys, threadsPerCore } from "./node.ts";
 import { emulatedDefaults, emulatedSettings, ownNames } from "./own-settings.ts";
 import { ownPartitionKeys, partition } from "./partition.ts";
 import { preemptionProblem } from "./preemption.ts";
@@ -56,6 +56,9 @@ function nodeProblems({ nodes }: SlurmParameters, topology: Topology): Problem[]
         ...(ThreadsPerCore === 1 || areEmulated(topology)
           ? []
           : [{ path: [...at, "ThreadsPerCore"], message: `${ThreadsPerCore} is for emulated nodes, machines have one thread a core` }]),
+        ...(ThreadsPerCore === threadsPerCore({ nodes }, topology)
+          ? []
+          : [{ path: [...at, "ThreadsPerCore"], message: `${ThreadsPerCore} is not that of the other groups: give all the same` }]),
         ...(gpuType === undefined || group.gpus > 0
           ? []
           : [{ path: [...at, "gpuType"], message: `"${gpuType}" is of no GPU: "${group.name}" has none` }]),
