@@ -84,7 +84,7 @@ describe("a result depends on", () => {
     ["a parser of the suite", "model/workloads/osu.ts", code, 0],
     ["a default of its scheduler's", "model/schedulers/slurm.ts", (text) => text.replace("sched/backfill", "sched/builtin"), 0],
     ["how an objective is reckoned", "model/objectives.ts", code, 0],
-    ["a template of its role's", "ansible/roles/scheduler_slurm/templates/slurm.conf.j2", line, 0],
+    ["a template of its role's", "ansible/roles/scheduler_slurm/templates/gres.conf.j2", line, 0],
     ["a template of the nodes' role", "ansible/roles/node/templates/chrony.conf.j2", line, 0],
     ["what builds its image", "images/debian/build", line, 1],
   ])("%s", async (_, path, edit, which) => {
@@ -124,6 +124,6 @@ test("sweep plan --json shows the ids, which stay through a comment and change w
   expect(before[0]?.parts).toEqual(["tuple", "image", "program", "repetition"]);
   expect(await withEdit("model/workloads/hpl.ts", comment, ids)).toEqual(before);
   const known = new Set(before.map(({ id }) => id));
-  const changed = await withEdit("ansible/roles/scheduler_slurm/templates/slurm.conf.j2", line, ids);
+  const changed = await withEdit("ansible/roles/scheduler_slurm/templates/gres.conf.j2", line, ids);
   expect(changed.filter(({ id }) => known.has(id))).toEqual([]);
 });
