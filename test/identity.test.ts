@@ -9,7 +9,7 @@ import { parseTuple } from "../model/tuple.ts";
 /** What a result depends on, shown on a copy of the project that is edited. */
 
 const project = mkdtempSync(join(tmpdir(), "schedfront-identity-"));
-const parts = ["agent", "analysis", "ansible", "components", "images", "model", "nix", "sweep", "sweeps", "toolchain"];
+const parts = ["agent", "analysis", "ansible", "components", "images", "model", "nix", "storage", "sweep", "sweeps", "toolchain"];
 const files = [
   "package.json",
   "package-lock.json",
