@@ -199,7 +199,7 @@ describe("a table of pods", () => {
     const printed = await imported();
     const { config } = parse(text("Pulumi.pods.yaml"));
     expect(config["schedfront:topology"].compute.map(({ count, cpus, gpus }: Record<string, number>) => [count, cpus, gpus])).toEqual([
-      [2, 64, 8],
+      [2, 96, 8],
       [1, 64, 2],
     ]);
     expect(config["schedfront:scheduler"]).toEqual({ kind: "volcano" });
