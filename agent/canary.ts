@@ -21,8 +21,9 @@ export interface Canary {
  * head: there one job spans each group, and is clean only once all of its nodes have answered.
  */
 export function canaries(topology: Topology, scheduler: Scheduler): Canary[] {
-  const { queueOf, mostNodesOfCanary } = schedulerKind(scheduler);
-  const inQueue = (group: string, canary: Canary): Canary => ({ ...canary, queue: queueOf?.(scheduler, group) });
+  const { queueOf, mostNodesOfCanary, admission } = schedulerKind(scheduler);
+  const refusal = admission?.(scheduler, topology).refusal ?? (() => null);
+  const inQueue = (group: string, canary: Canary): Canary => withinLimit({ ...canary, queue: queueOf?.(scheduler, group) }, refusal);
   const nodes = computeNodes(topology);
   if (!areEmulated(topology)) return nodes.map(({ name, group }) => inQueue(group, canary(name, [name], name)));
   const mostNodes = mostNodesOfCanary?.(scheduler) ?? Number.POSITIVE_INFINITY;
@@ -34,6 +35,16 @@ export function canaries(topology: Topology, scheduler: Scheduler): Canary[] {
     const before = (part: number) => (part === 0 ? [] : [canaryId(nameOf(part - 1))]);
     return parts.flatMap((part, i) => workers(topology).map((worker) => inQueue(name, canary(nameOf(i), part, worker.name, before(i)))));
   });
+}
+
+/** A queue for short jobs takes a canary only if it promises to be one. */
+function withinLimit(canary: Canary, refusal: (job: Job) => string | null): Canary {
+  const { queue } = canary;
+  const limits = [canary.job.walltimeSeconds, 300, 120, 60];
+  const taken = limits.find(
+    (walltimeSeconds) => refusal({ ...canary.job, walltimeSeconds, ...(queue === undefined ? {} : { queue }) }) === null,
+  );
+  return taken === undefined ? canary : { ...canary, job: { ...canary.job, walltimeSeconds: taken } };
 }
 
 /** In parts of at most so many, and of one at least. */

@@ -7,7 +7,7 @@ import { ran, told } from "../model/job-times.ts";
 
 const slurm = { kind: "slurm", TaskPlugin: "task/none" };
 
-function canariesOf(nodes: object, scheduler: object = slurm) {
+function canariesOf(nodes: object, scheduler: object = slurm, workload: object = { kind: "burst" }) {
   const { topology, ...rest } = parseTuple({
     topology: {
       head: { memoryGiB: 4 },
@@ -17,7 +17,7 @@ function canariesOf(nodes: object, scheduler: object = slurm) {
       ],
     },
     scheduler,
-    workloads: [{ kind: "burst" }],
+    workloads: [workload],
     image: { source: { kind: "archive", path: "flux.tar", sha256: "0".repeat(64) } },
   });
   return canaries(topology, rest.scheduler);
@@ -52,6 +52,12 @@ test("a group that is larger than a job may be gets several, one after another",
     ["canary-gpu", 2, ["gpu1", "gpu2"], undefined],
   ]);
   expect(canariesOf({ nodes: "emulated" }, fluxWith(1))).toHaveLength(5);
+});
+
+test("a partition for short jobs gets a short canary", () => {
+  const short = { ...slurm, partitions: [{ name: "short", Default: true, MaxTime: 2 }] };
+  const quick = { kind: "jobstream", jobs: 10, runTime: { maxSeconds: 2 }, walltime: { kind: "exact" }, graceSeconds: 30 };
+  expect(canariesOf({ nodes: "emulated" }, short, quick).map(({ job }) => job.walltimeSeconds)).toEqual([120, 120]);
 });
 
 test("Volcano's gangs are of 16 nodes at most, for it makes all pods of one at once", () => {
