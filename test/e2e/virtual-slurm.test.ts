@@ -7,7 +7,7 @@ import { libvirtInventory, type Result, Stack } from "./stack.ts";
 const configuration = {
   "schedfront:topology": {
     clock: "virtual",
-    head: { cpus: 1, memoryGiB: 1.5 },
+    head: { cpus: 1, memoryGiB: 2 },
     compute: [{ nodes: "emulated", count: 4, cpus: 8, memoryGiB: 64 }],
   },
   "schedfront:scheduler": { kind: "slurm", TaskPlugin: "task/none", SchedulerParameters: { bf_interval: 30 } },
