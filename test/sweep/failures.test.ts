@@ -38,8 +38,8 @@ function programs(texts: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
 
 /** The events of a script that fails, as the command plugin and the engine make them (toolchain/pulumi/resource-command/run.go). */
 function failing(resource: string, file: string, input: object, env: NodeJS.ProcessEnv, ...within: string[]): EngineEvent[] {
-  const [command = "", ...words] = [...within, `components/scripts/${file}`];
-  const { status, stdout, stderr } = spawnSync(command, words, { input: JSON.stringify(input), encoding: "utf8", env, timeout: 60_000 });
+  const [program = "", ...words] = [...within, `components/scripts/${file}`];
+  const { status, stdout, stderr } = spawnSync(program, words, { input: JSON.stringify(input), encoding: "utf8", env, timeout: 60_000 });
   expect(status, stdout + stderr).toBeGreaterThan(0);
   return failed(resource, "command:local:Command", `exit status ${status}: running "components/scripts/${file}":\n${stderr}${stdout}`);
 }
