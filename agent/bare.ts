@@ -1,5 +1,6 @@
 import type { JobEvent } from "../model/event.ts";
 import type { Job } from "../model/job.ts";
+import { metric } from "../model/metrics/metric.ts";
 import type { Run } from "../model/run.ts";
 import { timeline } from "../model/timeline.ts";
 import { computeNodes } from "../model/topology.ts";
@@ -56,7 +57,7 @@ export async function runBare({ id, workload, topology, seed }: RunBare): Promis
       mode: "bare",
       seed,
       jobs: countsOf(seen, 1),
-      metrics: [{ name: "elapsed", value: ended - started, unit: "s" }, ...watchMetrics(watch)],
+      metrics: [metric("elapsed", ended - started), ...watchMetrics(watch)],
       figures,
       doubts: [...endDoubts(seen, purpose, () => printed), ...watchDoubts(watch), ...doubts],
       tables: writeTables(id, {

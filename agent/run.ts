@@ -84,7 +84,7 @@ export function measured(request: RunScheduled, planned: number, driven: Driven,
     jobs,
     metrics: [
       ...metrics,
-      metric("successRate", "fraction", successRate(jobs), "no job was submitted"),
+      metric("successRate", successRate(jobs), "no job was submitted"),
       ...submissionMetrics(submissions),
       ...controlPlaneMetrics(controlPlane, timeline.jobs.length),
       ...watchMetrics(watch),

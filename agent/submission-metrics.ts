@@ -1,4 +1,5 @@
 import { max, min, quantile } from "simple-statistics";
+import { metric } from "../model/metrics/metric.ts";
 import type { Doubt, Metric } from "../model/run.ts";
 import type { Submission } from "./driver.ts";
 
@@ -10,11 +11,11 @@ export function submissionMetrics(submissions: readonly Submission[]): Metric[] 
   const late = lateness(submissions);
   const taken = submissions.map(({ begun, answered }) => answered - begun);
   return [
-    { name: "p50DriverLateness", value: quantile(late, 0.5), unit: "s" },
-    { name: "p99DriverLateness", value: quantile(late, 0.99), unit: "s" },
-    { name: "maxDriverLateness", value: max(late), unit: "s" },
-    { name: "p50SubmissionTime", value: quantile(taken, 0.5), unit: "s" },
-    { name: "p99SubmissionTime", value: quantile(taken, 0.99), unit: "s" },
+    metric("p50DriverLateness", quantile(late, 0.5)),
+    metric("p99DriverLateness", quantile(late, 0.99)),
+    metric("maxDriverLateness", max(late)),
+    metric("p50SubmissionTime", quantile(taken, 0.5)),
+    metric("p99SubmissionTime", quantile(taken, 0.99)),
   ];
 }
 

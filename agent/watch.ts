@@ -1,3 +1,4 @@
+import { metric } from "../model/metrics/metric.ts";
 import { stealFraction } from "../model/metrics/steal.ts";
 import type { Doubt, Metric } from "../model/run.ts";
 
@@ -38,10 +39,7 @@ export const steals = ({ before, after }: Watch): Map<string, number> =>
 
 export function watchMetrics(watch: Watch): Metric[] {
   const most = (values: ReadonlyMap<string, number>) => [...values.values()].reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  return [
-    { name: "maxClockOffset", value: most(clockOffsets(watch)), unit: "s" },
-    { name: "maxSteal", value: most(steals(watch)), unit: "fraction" },
-  ];
+  return [metric("maxClockOffset", most(clockOffsets(watch))), metric("maxSteal", most(steals(watch)))];
 }
 
 export const watchDoubts = (watch: Watch): Doubt[] => [...skewDoubts(clockOffsets(watch)), ...stealDoubts(steals(watch))];

@@ -10,12 +10,12 @@ export function burstMetrics(timeline: Timeline): Metric[] {
   const last = lastEvent(jobs);
   return [
     {
-      ...metric("controlPlaneCost", "ms per job", controlPlaneCost(jobs), "no job ended"),
+      ...metric("controlPlaneCost", controlPlaneCost(jobs), "no job ended"),
       ...clocks(timeline, "submit", last),
       basis: `last ${last}`,
     },
     ...makespan(timeline),
-    metric("throughput", "jobs per s", throughput(jobs, endSeconds), "the run took no time"),
+    metric("throughput", throughput(jobs, endSeconds), "the run took no time"),
     ...launches(timeline),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Metric } from "../run.ts";
+import { metric } from "./metric.ts";
 
 /** What one of the scheduler's daemons on the head node used in a run. */
 export interface DaemonUse {
@@ -15,11 +16,14 @@ export function controlPlaneMetrics(daemons: readonly DaemonUse[], jobs: number)
   if (daemons.length === 0 || jobs === 0) return [];
   const sum = (of: (use: DaemonUse) => number) => daemons.reduce((total, use) => total + of(use), 0);
   return [
-    { name: "controlPlaneCpu", value: sum(({ cpuSeconds }) => cpuSeconds) / jobs, unit: "s per job" },
-    { name: "controlPlanePeakMemory", value: sum(({ peakMemoryMiB }) => peakMemoryMiB), unit: "MiB" },
+    metric("controlPlaneCpu", sum(({ cpuSeconds }) => cpuSeconds) / jobs),
+    metric(
+      "controlPlanePeakMemory",
+      sum(({ peakMemoryMiB }) => peakMemoryMiB),
+    ),
     ...daemons.flatMap(({ daemon, cpuSeconds, peakMemoryMiB }) => [
-      { name: `controlPlaneCpu.${daemon}`, value: cpuSeconds / jobs, unit: "s per job" },
-      { name: `controlPlanePeakMemory.${daemon}`, value: peakMemoryMiB, unit: "MiB" },
+      { ...metric("controlPlaneCpu", cpuSeconds / jobs), name: `controlPlaneCpu.${daemon}` },
+      { ...metric("controlPlanePeakMemory", peakMemoryMiB), name: `controlPlanePeakMemory.${daemon}` },
     ]),
   ];
 }

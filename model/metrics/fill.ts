@@ -24,14 +24,12 @@ export function fillMetrics(timeline: Timeline, machine: Machine): Metric[] {
   const seen = clocks(timeline, "submit", "allocated", lastEvent(jobs));
   return [
     {
-      name: "lossOfCapacity",
-      value: lossOfCapacity(filling, filledUntil, machine),
-      unit: "fraction",
+      ...metric("lossOfCapacity", lossOfCapacity(filling, filledUntil, machine)),
       ...seen,
       basis: `free ${machine.allocation.unit}s`,
     },
-    metric("utilisationWhileFilled", "fraction", span > 0 ? busy / (capacity(machine) * span) : null, "all jobs started at once"),
-    { name: "filledTime", value: span, unit: "s", ...clocks(timeline, "submit", "allocated") },
+    metric("utilisationWhileFilled", span > 0 ? busy / (capacity(machine) * span) : null, "all jobs started at once"),
+    { ...metric("filledTime", span), ...clocks(timeline, "submit", "allocated") },
     ...makespan(timeline),
   ];
 }

@@ -6,6 +6,6 @@ import { clocks, launches, metric } from "./metric.ts";
 export function kernelMetrics(timeline: Timeline): Metric[] {
   const [job] = timeline.jobs;
   const value = job?.started == null || job.ended === null ? null : job.ended - job.started;
-  const elapsed = metric("elapsed", "s", value, "the job did not start or did not end");
+  const elapsed = metric("elapsed", value, "the job did not start or did not end");
   return [{ ...elapsed, ...clocks(timeline, "started", "ended") }, ...launches(timeline)];
 }

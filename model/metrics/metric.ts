@@ -1,26 +1,27 @@
 import type { EventName } from "../event.ts";
 import type { Metric } from "../run.ts";
 import { isCut, type JobTimes, type Timeline } from "../timeline.ts";
+import { type MetricName, metricList } from "./declared.ts";
 import { launchSeconds } from "./launch.ts";
 import { makespanSeconds } from "./makespan.ts";
 
-/** The value, or why there is none. */
-export const metric = (name: string, unit: string, value: number | null, reason: string): Metric =>
-  value === null ? { name, value, unit, reason } : { name, value, unit };
+/** The value in the metric's own unit, or why there is none. */
+export function metric(name: MetricName, value: number | null, reason?: string): Metric {
+  const [, unit] = metricList[name];
+  return value === null && reason !== undefined ? { name, value, unit, reason } : { name, value, unit };
+}
 
 /** How long a launch took, at the middle and at P95. */
 export const launches = (timeline: Timeline): Metric[] =>
   ([["p50Launch", 0.5], ["p95Launch", 0.95]] as const).map(([name, p]) => ({
-    ...metric(name, "s", launchSeconds(timeline.jobs, p), "no job has both an allocation and a first instruction that its own clock told"),
+    ...metric(name, launchSeconds(timeline.jobs, p), "no job has both an allocation and a first instruction that its own clock told"),
     ...clocks(timeline, "allocated", "started"),
   })); // biome-ignore format: a table
 
 /** Only of a closed run: in an open one it says when the last job came. */
 export function makespan(timeline: Timeline): Metric[] {
   const value = makespanSeconds(timeline.jobs, timeline.endSeconds);
-  return value === null
-    ? []
-    : [{ name: "makespan", value, unit: "s", ...clocks(timeline, "submit", "ended"), ...bound(timeline.jobs, "ended") }];
+  return value === null ? [] : [{ ...metric("makespan", value), ...clocks(timeline, "submit", "ended"), ...bound(timeline.jobs, "ended") }];
 }
 
 /** The coarsest of the clocks that saw these events. */

@@ -35,26 +35,24 @@ export function streamMetrics(timeline: Timeline, machine: Machine, timeCompress
   const steady = { from: counted[0]?.submit ?? 0, until: counted.at(-1)?.submit ?? endSeconds };
   const { load } = offeredLoad(jobs, machine);
   return [
-    { name: "meanBoundedSlowdown", value: mean(slowdowns), unit: "1", ...waiting },
+    { ...metric("meanBoundedSlowdown", mean(slowdowns)), ...waiting },
     ...(timeCompression > 1 ? [launchingCompressed(timeline, counted, timeCompression)] : []),
-    { name: "p95BoundedSlowdown", value: quantile(slowdowns, 0.95), unit: "1", ...waiting },
+    { ...metric("p95BoundedSlowdown", quantile(slowdowns, 0.95)), ...waiting },
     {
-      name: "lossOfCapacity",
-      value: lossOfCapacity(jobs, endSeconds, machine, steady),
-      unit: "fraction",
+      ...metric("lossOfCapacity", lossOfCapacity(jobs, endSeconds, machine, steady)),
       ...clocks(timeline, "submit", "allocated", lastEvent(jobs)),
       basis: `free ${machine.allocation.unit}s`,
     },
-    { name: "medianWait", value: median(waits), unit: "s", ...waiting },
-    { name: "p95Wait", value: quantile(waits, 0.95), unit: "s", ...waiting },
-    { name: "maxWait", value: max(waits), unit: "s", ...waiting },
-    { name: "meanTurnaround", value: mean(turnarounds), unit: "s", ...clocks(timeline, "submit", "ended"), ...bound(counted, "ended") },
-    metric("utilisation", "fraction", utilisation(jobs, endSeconds, machine), "the run took no time"),
-    metric("offeredLoad", "fraction", Number.isFinite(load) ? load : null, "all jobs arrived at once"),
-    { name: "warmUpJobs", value: cut, unit: "1" },
+    { ...metric("medianWait", median(waits)), ...waiting },
+    { ...metric("p95Wait", quantile(waits, 0.95)), ...waiting },
+    { ...metric("maxWait", max(waits)), ...waiting },
+    { ...metric("meanTurnaround", mean(turnarounds)), ...clocks(timeline, "submit", "ended"), ...bound(counted, "ended") },
+    metric("utilisation", utilisation(jobs, endSeconds, machine), "the run took no time"),
+    metric("offeredLoad", Number.isFinite(load) ? load : null, "all jobs arrived at once"),
+    metric("warmUpJobs", cut),
     ...makespan(timeline),
-    metric("throughput", "jobs per s", throughput(jobs, endSeconds), "the run took no time"),
-    metric("fairness", "1", jainIndex(perUser), "the jobs are not of several users"),
+    metric("throughput", throughput(jobs, endSeconds), "the run took no time"),
+    metric("fairness", jainIndex(perUser), "the jobs are not of several users"),
     ...launches(timeline),
   ];
 }
@@ -63,7 +61,6 @@ export function streamMetrics(timeline: Timeline, machine: Machine, timeCompress
 const launchingCompressed = (timeline: Timeline, counted: readonly JobTimes[], timeCompression: number): Metric => ({
   ...metric(
     "meanBoundedSlowdownWithLaunchingCompressed",
-    "1",
     slowdownWithLaunchingCompressed(counted, timeline.endSeconds, timeCompression),
     "no job has both an allocation and a start",
   ),
