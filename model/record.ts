@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { extentProblem } from "./extent.ts";
 import { imageBackends } from "./image.ts";
 import { type DeclaredObjective, objectiveList, objectivesSchema } from "./objectives.ts";
 import { InvalidInput, parse, quote } from "./problem.ts";
@@ -56,6 +57,13 @@ const tuple = z.looseObject({
 });
 export type RecordedTuple = z.output<typeof tuple>;
 
+/** What is left of it is not read here, but shown: a text in it is a scheduler's whole configuration at most. */
+const tupleExtent = { values: 100_000, levels: 40, characters: 100_000 };
+const boundedTuple = tuple.superRefine((given, context) => {
+  const problem = extentProblem(given, tupleExtent);
+  if (problem !== null) context.addIssue({ code: "custom", path: [...problem.path], message: problem.message });
+});
+
 /** What was measured between nodes, against what the topology asks for. */
 const network = z.strictObject({
   asked: z.looseObject({ bandwidthGbitPerSecond: quantity.nullable(), latencyMicroseconds: quantity, mtu: quantity.optional() }),
@@ -110,7 +118,7 @@ const purposedRun = z.strictObject({
 const recordSchema = (declared: readonly DeclaredObjective[]) =>
   z.strictObject({
     schemaVersion: z.literal(schemaVersion),
-    tuple,
+    tuple: boundedTuple,
     fidelity: z.enum(fidelities),
     objectives: objectivesSchema(declared),
     /** By workload and seed: `hpl seed 1 bare`. */

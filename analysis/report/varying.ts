@@ -1,3 +1,4 @@
+import { printableLine } from "../../model/printable.ts";
 import type { Level } from "../statistics/parameter-effects.ts";
 
 type Parameters = Readonly<Record<string, Level>>;
@@ -15,10 +16,20 @@ export function telling(all: readonly Parameters[]): string[] {
   return [...new Set([...(kinds.size > 1 ? ["scheduler.kind"] : []), ...ofKinds])];
 }
 
-/** `SchedulerType=sched/builtin bf_interval=10`: each parameter by the last parts of its path that tell it from the others. */
+/** Parameters that a label names. */
+const mostTold = 20;
+
+/**
+ * `SchedulerType=sched/builtin bf_interval=10`: each parameter by the last parts of its path that tell it from the others. Long
+ * values are cut, and of many parameters the first are named.
+ */
 export function label(parameters: Parameters, names: readonly string[]): string {
-  const told = names.flatMap((name) => (parameters[name] === undefined ? [] : [`${shortName(name, names)}=${parameters[name]}`]));
-  return told.join(" ") || String(parameters["scheduler.kind"] ?? "the only configuration");
+  const there = names.filter((name) => parameters[name] !== undefined);
+  const told = there
+    .slice(0, mostTold)
+    .map((name) => `${printableLine(shortName(name, names), 100)}=${printableLine(String(parameters[name]), 100)}`);
+  const more = there.length > mostTold ? [`and ${there.length - mostTold} more`] : [];
+  return [...told, ...more].join(" ") || String(parameters["scheduler.kind"] ?? "the only configuration");
 }
 
 /** The fewest last parts of `name` that no other of `names` ends with. */

@@ -160,6 +160,16 @@ describe("what a record names", () => {
       /responsiveness\.value: 1e\+308 is too large/,
     ],
     ["a million doubts", (own) => Object.assign(own.validity, { doubts: Array(1_000_001).fill(1) }), /more than 1000000 values/],
+    [
+      "a text of a mebibyte",
+      (own) => Object.assign(own.tuple.scheduler, { x: "y".repeat(2 ** 20) }),
+      /scheduler\.x: is a text of more than 100000 c/,
+    ],
+    [
+      "a key of a mebibyte",
+      (own) => Object.assign(own.tuple.scheduler, { ["y".repeat(2 ** 20)]: 1 }),
+      /tuple\.scheduler: has a key of more than 1/,
+    ],
     ["deep values", (own) => Object.assign(own.tuple, { x: JSON.parse("[".repeat(60) + "]".repeat(60)) }), /more than 40 levels/],
   ])("is not %s", (_, change, words) => {
     expect(refused(change)).toMatch(words);

@@ -1,5 +1,7 @@
 import type { CustomSeriesRenderItem, EChartsOption } from "echarts";
+import { printableLine } from "../../../model/printable.ts";
 import { directionInWords } from "../../objective-words.ts";
+import type { Level } from "../../statistics/parameter-effects.ts";
 import { noChange } from "../../statistics/scale.ts";
 import type { Section } from "../analysis.ts";
 import { shortName } from "../varying.ts";
@@ -8,12 +10,19 @@ import type { Figure } from "./figure.ts";
 import type { Theme } from "./theme.ts";
 import { changeInWords, escaped } from "./words.ts";
 
+/** Rows of the figure. */
+const mostChanges = 100;
+
 /** What each change of a parameter does to each objective; none where no parameter varies alone. */
 export function effectFigures(section: Section): Figure[] {
   const { effects, objectives, varying } = section;
-  const told = effects.filter(({ change }) => change !== null);
-  if (told.length === 0) return [];
-  const name = ({ parameter, from, to }: (typeof effects)[number]) => `${shortName(parameter, varying)}: ${from} → ${to}`;
+  const all = effects.filter(({ change }) => change !== null);
+  if (all.length === 0) return [];
+  const told = all.slice(0, mostChanges * objectives.length);
+  const cut = told.length < all.length ? ` The first ${mostChanges} changes are drawn; the data have all.` : "";
+  const text = (level: Level) => printableLine(String(level), 60);
+  const name = ({ parameter, from, to }: (typeof effects)[number]) =>
+    `${printableLine(shortName(parameter, varying), 100)}: ${text(from)} → ${text(to)}`;
   const changes = [...new Set(told.map(name))];
   const left = 30 + Math.min(300, 6.6 * changes.reduce((most, text) => Math.max(most, text.length), 0));
   const width = 940;
@@ -24,7 +33,7 @@ export function effectFigures(section: Section): Figure[] {
     {
       id: `${section.id}-effects`,
       title: "What each parameter changes",
-      caption: `Mean change of the objective when this parameter alone changes, over pairs of trials with the same seed: a ratio or a difference, as its heading says; ${directionInWords(objectives)}. The intervals of all cells hold together at 95 %. Filled: the interval leaves out no change. Hollow: no change can be told.`,
+      caption: `Mean change of the objective when this parameter alone changes, over pairs of trials with the same seed: a ratio or a difference, as its heading says; ${directionInWords(objectives)}. The intervals of all cells hold together at 95 %. Filled: the interval leaves out no change. Hollow: no change can be told.${cut}`,
       width,
       height: 110 + 30 * changes.length,
       option,

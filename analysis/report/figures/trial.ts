@@ -15,17 +15,26 @@ export interface DrawnRun {
   readonly jobs: readonly JobRow[];
 }
 
-/** Utilisation over time and what ran where. */
+/** Rows of the lower half, and bars in it: what a page can show. */
+const [mostRows, mostBars] = [1000, 20_000];
+
+/** Utilisation over time and what ran where. Of many nodes several share a row. */
 export function trialFigure({ id, nodeCount }: Section, { configuration, seed, status, run, jobs }: DrawnRun): Figure {
-  const row = Math.max(3, Math.min(22, 420 / nodeCount));
-  const gantt = row * nodeCount;
+  const perRow = Math.ceil(nodeCount / mostRows);
+  const rowCount = Math.ceil(nodeCount / perRow);
+  const row = Math.max(3, Math.min(22, 420 / rowCount));
+  const gantt = row * rowCount;
   const last = jobs.reduce((most, { submit, end }) => Math.max(most, end ?? submit), 0);
-  const bars = jobs.flatMap((job) => (job.start === null ? [] : intervalsOf(job.on).map(([from, to]) => ({ job, from, to }))));
+  const all = jobs.flatMap((job) =>
+    job.start === null ? [] : rowsOf(intervalsOf(job.on), perRow).map(([from, to]) => ({ job, from, to })),
+  );
+  const bars = all.slice(0, mostBars);
+  const shared = perRow > 1 ? ` A row is ${perRow} nodes.` : "";
+  const cut = all.length > bars.length ? ` Of ${all.length} bars the first ${bars.length} are drawn.` : "";
   return {
     id: `${id}-trial-${run.id}`,
     title: `Configuration ${configuration}, seed ${seed}, ${status}: ${run.name}`,
-    caption:
-      "Top: nodes that run a job (filled), and nodes that waiting jobs ask for (dashed). Bottom: which job ran on which node; outlined: it did not complete. Ctrl and the wheel zoom, dragging moves.",
+    caption: `Top: nodes that run a job (filled), and nodes that waiting jobs ask for (dashed). Bottom: which job ran on which node; outlined: it did not complete. Ctrl and the wheel zoom, dragging moves.${shared}${cut}`,
     width: 940,
     height: 250 + gantt,
     option,
@@ -61,7 +70,7 @@ export function trialFigure({ id, nodeCount }: Section, { configuration, seed, s
         {
           gridIndex: 1,
           type: "category",
-          data: Array.from({ length: nodeCount }, (_, i) => `${i + 1}`),
+          data: Array.from({ length: rowCount }, (_, i) => `${i * perRow + 1}`),
           inverse: true,
           name: "node",
           nameLocation: "middle",
@@ -120,6 +129,18 @@ export function trialFigure({ id, nodeCount }: Section, { configuration, seed, s
       ],
     };
   }
+}
+
+/** Nodes' intervals in rows of so many nodes; those that touch there are one. */
+export function rowsOf(intervals: readonly (readonly [number, number])[], perRow: number): [number, number][] {
+  const rows: [number, number][] = [];
+  for (const [from, to] of intervals.toSorted(([a], [b]) => a - b)) {
+    const [first, last] = [Math.floor(from / perRow), Math.floor(to / perRow)];
+    const before = rows.at(-1);
+    if (perRow > 1 && before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else rows.push([first, last]);
+  }
+  return rows;
 }
 
 function jobInWords({ id, submit, start, end, nodes, on, state }: JobRow): string {

@@ -1,3 +1,4 @@
+import { mostParameters } from "../../statistics/parameter-effects.ts";
 import type { Analysis, Jobs, Section } from "../analysis.ts";
 import { acrossFigures, drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
 import { digits, estimateInWords, share } from "../figures/words.ts";
@@ -57,7 +58,7 @@ ${method(sections)}</main>
 }
 
 function sectionHtml(section: Section, { schedulers }: Analysis, jobs: Jobs): Html {
-  const { id, fidelity, scale, suite, digest, cautions, unmeasured, configurations, objectives, effects } = section;
+  const { id, fidelity, scale, suite, digest, cautions, unmeasured, configurations, objectives, effects, varying } = section;
   const figures = sectionFigures(section);
   const drawn = drawnRuns(section, jobs);
   const [first] = drawn;
@@ -84,7 +85,7 @@ ${figures.dominance.length > 0 && html`<h3>Who dominates whom</h3>${figures.domi
 <h3>Parameters</h3>${
     figures.effects.length > 0
       ? figures.effects.map(figureHtml)
-      : html`<p>${effects.length === 0 ? "No parameter varies." : "No parameter varies alone, so none has an effect of its own that could be told."}</p>`
+      : html`<p>${varying.length === 0 ? "No parameter varies." : effects.length === 0 ? `${varying.length} parameters vary; effects are told of ${mostParameters} at most.` : "No parameter varies alone, so none has an effect of its own that could be told."}</p>`
   }
 <h3>Waits and slowdowns</h3>${figures.distributions.length > 0 ? html`<div class="figures">${figures.distributions.map(figureHtml)}</div>` : html`<p>No job stream left a table of jobs.</p>`}
 <h3>One trial: utilisation over time, and what ran where</h3>${

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { JobRow } from "../../../analysis/report/analysis.ts";
+import type { JobRow, Section } from "../../../analysis/report/analysis.ts";
 import { distribution, slowdowns, waits } from "../../../analysis/report/distribution.ts";
 import { pieces } from "../../../analysis/report/figures/parallel.ts";
+import { rowsOf, trialFigure } from "../../../analysis/report/figures/trial.ts";
 import { identity } from "../../../analysis/report/identity.ts";
 import { busyNodes, intervalsOf, nodesIn, queuedNodes } from "../../../analysis/report/occupancy.ts";
 import { csv } from "../../../analysis/report/page/downloads.ts";
@@ -52,6 +53,27 @@ test("a line breaks where an objective is missing", () => {
   expect(pieces([1, 2, null, 4])).toEqual([[1, 2, "-", "-"], ["-", "-", "-", 4]]); // biome-ignore format: lines
   expect(pieces([1, 2])).toEqual([[1, 2]]);
   expect(pieces([null])).toEqual([]);
+});
+
+test("a figure of one trial has at most a thousand rows, however many nodes there are", () => {
+  const figure = (nodeCount: number, on: string) => {
+    const run = { id: "t1-r0", name: "jobstream seed 1", purpose: "stream", table: "jobs.csv", problem: null };
+    const drawn = { configuration: "A", seed: "1", status: "valid", run, jobs: [job(0, 1, 4, on)] };
+    return trialFigure({ id: "section-1", nodeCount } as Section, drawn);
+  };
+  expect(figure(4, "0-2").height).toBe(250 + 4 * 22);
+  expect(figure(640_000, "0-2").height).toBe(250 + 3 * 1000);
+  expect(figure(640_000, "0-2").caption).toContain("A row is 640 nodes.");
+  expect(figure(640_000, Array.from({ length: 20_001 }, (_, i) => 2 * i).join(" ")).caption).not.toContain("are drawn");
+  expect(rowsOf(intervalsOf("0-1 3 1279 1281"), 640)).toEqual([[0, 2]]);
+  expect(rowsOf(intervalsOf("0-1 3 5"), 1)).toEqual([[0, 1], [3, 3], [5, 5]]); // biome-ignore format: rows
+});
+
+test("a label names twenty parameters, and of each what fits", () => {
+  const many = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`p${i}`, "x".repeat(1000)]));
+  const told = label(many, Object.keys(many));
+  expect(told).toMatch(/^p0=x+… \(1000 characters\) p1=.* p19=.* and 5 more$/);
+  expect(told.length).toBeLessThan(20 * 110);
 });
 
 test("configurations are named by what varies", () => {

@@ -2,7 +2,7 @@ import { randomNormal } from "d3-random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
-import { type Level, parameterEffects } from "../../../analysis/statistics/parameter-effects.ts";
+import { type Level, mostParameters, parameterEffects } from "../../../analysis/statistics/parameter-effects.ts";
 
 interface Run {
   readonly parameters: Readonly<Record<string, Level>>;
@@ -85,4 +85,17 @@ test("a figure of twelve cells has few false alarms", () => {
   const alarms = Array.from({ length: 300 }, figure).filter(Boolean).length;
   // 5 % of 300 are 15, with a standard deviation of 3.8.
   expect(alarms).toBeLessThan(26);
+});
+
+test("of hundreds of parameters each that varies alone has an effect, of more than the most none", () => {
+  const parameters = (changed: number, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, i === changed ? 1 : 0]));
+  const runsOf = (count: number) =>
+    seeds.flatMap((seed) => [-1, 0, count - 1].map((changed) => ({ parameters: parameters(changed, count), seed, wait: changed + 1 })));
+  const found = parameterEffects(runsOf(mostParameters), accessors).filter(({ change }) => change !== null);
+  expect(found.map(({ parameter, change }) => [parameter, change?.value])).toEqual([
+    ["p0", 1],
+    [`p${mostParameters - 1}`, mostParameters],
+  ]);
+  expect(parameterEffects(runsOf(mostParameters + 1), accessors)).toEqual([]);
 });
