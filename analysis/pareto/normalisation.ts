@@ -4,7 +4,7 @@ import { type Axis, axisName, valueOn } from "./axis.ts";
 export interface Anchors {
   readonly ideal: number;
   readonly nadir: number;
-  /** Logarithmic where ratios matter and values spread over decades: responsiveness, control-plane cost. */
+  /** Logarithmic where ratios matter and values spread over decades. */
   readonly scale: "linear" | "log10";
 }
 

@@ -1,6 +1,6 @@
 /**
- * The scale on which an objective is averaged and compared: logarithmic where ratios matter and values spread over decades
- * (α, γ), linear for fractions (β, δ). A mean on the logarithmic scale is the geometric mean, a difference there is a ratio.
+ * The scale on which an objective is averaged and compared: logarithmic where ratios matter and values spread over decades,
+ * linear for fractions. A mean on the logarithmic scale is the geometric mean, a difference there is a ratio.
  */
 export type Scale = "linear" | "log10";
 
