@@ -1,7 +1,7 @@
 import { columns } from "../analysis/columns.ts";
 import { scaleOf } from "../analysis/objective-scale.ts";
 import { changeInWords } from "../analysis/report/figures/words.ts";
-import { falseAlarms, type GateCell, gate, type Judgement } from "../analysis/statistics/gate.ts";
+import { falseAlarms, type GateCell, gate, type Judgement, planOf } from "../analysis/statistics/gate.ts";
 import { plannedShares } from "../analysis/statistics/seed-planning.ts";
 import { canonical } from "../model/identity.ts";
 import { InvalidInput } from "../model/problem.ts";
@@ -162,7 +162,9 @@ function withBounds([change = "", ...rest]: readonly string[], lowerBounds: Verd
 }
 
 /** Change, what is detected in four of five comparisons with so many pairs, and how many seeds find how much. */
-function numbersOf({ change, scale, plan }: Judgement, unit: string): string[] {
+function numbersOf(judgement: Judgement, unit: string): string[] {
+  const { change, scale } = judgement;
+  const plan = planOf(judgement);
   const axis = { scale, unit };
   const told = changeInWords(change, axis);
   if (plan === null) return [told, change.reason ?? "—", "—"];

@@ -3,10 +3,11 @@ import { type DeclaredObjective, objectiveList } from "../../model/objectives.ts
 import { byKind } from "../pareto/kind.ts";
 import { agreements } from "./agreement.ts";
 import type { Analysis, JobRow, Jobs, Provenance, Trial } from "./analysis.ts";
+import { basesOf } from "./basis.ts";
 import { type Identity, identity, level } from "./identity.ts";
 import { readJobs } from "./jobs-table.ts";
 import { type FailedTrial, type RecordedTrial, type Trials, tableFiles } from "./read-trials.ts";
-import { type JobsReader, type Judging, type Placed, section } from "./section.ts";
+import { comparable, type JobsReader, type Judging, type Placed, section } from "./section.ts";
 
 export interface AnalysisRequest extends Judging {
   readonly trials: Trials;
@@ -25,9 +26,9 @@ export function analyse({ trials, limits, anchors, jobRows, generated, declared 
   const read = trials.recorded.map((recorded, i) => placedRecord(recorded, `t${i + 1}`));
   const { placed: failed, unplaced } = place(trials.failed, read, trials.recorded.length);
   const groups = byKind([...read, ...failed], ({ identity: { kind } }) => kind);
-  const sorted = groups.toSorted((a, b) => b.rows.length - a.rows.length);
+  const sorted = groups.flatMap(({ rows }) => comparable(rows)).toSorted((a, b) => b.length - a.length);
   const jobsOf = jobsReader();
-  const sections = sorted.map(({ rows }, i) => section(`section-${i + 1}`, rows, { limits, anchors }, jobsOf.read));
+  const sections = sorted.map((rows, i) => section(`section-${i + 1}`, rows, { limits, anchors }, jobsOf.read));
   const schedulers = trials.recorded.map(({ record }) => record.provenance.scheduler);
   const analysis: Analysis = {
     generated,
@@ -65,7 +66,11 @@ function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string
     hypervisor: `${hypervisor.cpus} cores, ${hypervisor.cpuModel}`,
     connection: record.tuple.topology.hypervisor?.uri ?? "not said",
   };
-  const own = identity(record.tuple, { fidelity: record.fidelity, backend: record.provenance.image.backend });
+  const own = identity(record.tuple, {
+    fidelity: record.fidelity,
+    backend: record.provenance.image.backend,
+    start: record.provenance.start,
+  });
   const trial: Omit<Trial, "status" | "reason" | "runs"> = {
     id,
     file,
@@ -73,6 +78,7 @@ function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string
     seed: own.seed,
     objectives: Object.fromEntries(Object.entries(record.objectives).map(([key, { value }]) => [key, value])),
     lowerBounds: Object.entries(record.objectives).flatMap(([key, { lowerBound }]) => (lowerBound === true ? [key] : [])),
+    bases: basesOf(record),
     doubts: record.validity.doubts.map(({ severity, code, message }) => ({ severity, code, message })),
     provenance,
     sweep: sweep === undefined ? null : { name: sweep.sweep, stack: sweep.stack, repetition: sweep.repetition },
@@ -102,6 +108,7 @@ function place(failed: readonly FailedTrial[], read: readonly Placed[], from: nu
         seed: String(sweep.seed),
         objectives: {},
         lowerBounds: [],
+        bases: {},
         doubts: [],
         provenance: null,
         sweep: { name: sweep.sweep, stack: sweep.stack, repetition: sweep.repetition },

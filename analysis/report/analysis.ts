@@ -2,6 +2,7 @@ import type { DominanceClaim } from "../statistics/dominance-claims.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import type { Level, ParameterEffect } from "../statistics/parameter-effects.ts";
 import type { SeedPlan } from "../statistics/seed-planning.ts";
+import type { Usability } from "./reservations.ts";
 
 /** What the report knows, as `analysis.json` holds it: everything that page and figures show is in here. */
 export interface Analysis {
@@ -46,7 +47,7 @@ export interface Section {
   readonly suiteDigest: string;
   /** Those that were measured, in the order in which they are declared. */
   readonly objectives: readonly ObjectiveAxis[];
-  /** Those that no trial measured, and why. */
+  /** Those that no trial measured, or that are not comparable here, and why. */
   readonly unmeasured: readonly { readonly symbol: string; readonly name: string; readonly reason: string }[];
   readonly configurations: readonly Configuration[];
   /** Names of the parameters that vary, in full. */
@@ -109,6 +110,8 @@ export interface Configuration {
   readonly label: string;
   readonly parameters: Readonly<Record<string, Level>>;
   readonly standing: Standing;
+  /** How far its numbers can be used: what its trials' cautions say of each objective. */
+  readonly usability: Usability;
   /** By objective: mean over the common seeds, or over its own where it is not ranked, with its interval; null where it was not measured. */
   readonly estimates: Readonly<Record<string, Estimate | null>>;
   /** In what share of the draws of the true means it is on the front, and each knee; null where that is not known. */
@@ -142,6 +145,8 @@ export interface Trial {
   readonly objectives: Readonly<Record<string, number | null>>;
   /** Objectives of which only a lower bound is known, by key. */
   readonly lowerBounds: readonly string[];
+  /** On what objectives rest, by key: results of different bases are not compared. */
+  readonly bases: Readonly<Record<string, string>>;
   readonly doubts: readonly { readonly severity: string; readonly code: string; readonly message: string }[];
   readonly provenance: Provenance | null;
   readonly sweep: { readonly name: string; readonly stack: string; readonly repetition: number } | null;

@@ -24,6 +24,7 @@ export function cautionsOf(configurations: readonly Configuration[], seeds: numb
       ? [`${seeds} of ${all} seeds have a valid trial of every ranked configuration: means and comparisons use these alone.`]
       : []),
     ...ranked.flatMap(lostTrials),
+    ...configurations.flatMap(saturatedTrials),
     ...(bounded > 0
       ? [
           `In ${bounded} ${bounded === 1 ? "trial" : "trials"} an objective is a lower bound (≥), for jobs were cut off: the true value may be higher. It counts as the worst that it may be.`,
@@ -31,6 +32,13 @@ export function cautionsOf(configurations: readonly Configuration[], seeds: numb
       : []),
     ...mixed.filter(({ count }) => count > 1).map(({ what, count }) => `Trials of ${count} ${what} are mixed.`),
   ];
+}
+
+function saturatedTrials({ id, trials }: Configuration): string[] {
+  const saturated = trials.filter(({ status, doubts }) => status === "valid" && doubts.some(({ code }) => code === "saturated")).length;
+  return saturated === 0
+    ? []
+    : [`${id}: saturated in ${saturated} of ${trials.length} trials. α grows with the stream; its number is no result.`];
 }
 
 /** `A: 5 of 10 trials invalid (driver late)`: counts against it, though its means look no worse for that. */

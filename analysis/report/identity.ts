@@ -15,11 +15,11 @@ export interface Identity {
   readonly kind: SectionKind;
 }
 
-/** Results of different kinds are never compared. */
-export type SectionKind = Readonly<Record<"fidelity" | "backend" | "topology" | "suite", string>>;
+/** Results of different kinds are never compared. Time compression, bodies and load are of the suite. */
+export type SectionKind = Readonly<Record<"fidelity" | "backend" | "start" | "topology" | "suite", string>>;
 
-/** @param made what the nodes were, and what built their image */
-export function identity(tuple: RecordedTuple, made: Pick<SectionKind, "fidelity" | "backend">): Identity {
+/** @param made what the nodes were, what built their image, and how they came to be */
+export function identity(tuple: RecordedTuple, made: Pick<SectionKind, "fidelity" | "backend" | "start">): Identity {
   const { topology, workloads, ...rest } = tuple;
   const suite = workloads.map(({ seed: _, ...workload }) => workload);
   const { hypervisor: _, ...machines } = topology;

@@ -15,6 +15,7 @@ import { detectableDifferences } from "./detectable-differences.ts";
 import { distribution, type StreamRun, slowdowns, waits } from "./distribution.ts";
 import type { Identity } from "./identity.ts";
 import { type GivenAnchors, ranking } from "./ranking.ts";
+import { isUnusable, usability } from "./reservations.ts";
 import { scaleInWords, suiteInWords } from "./tuple-in-words.ts";
 import { label, letters, telling, varying } from "./varying.ts";
 
@@ -74,7 +75,8 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
       scale: objective.scale,
       value: ({ trial }) => trial.objectives[objective.key],
       // Where higher is better, a lower bound is the worst that the value can be.
-      isBound: ({ trial }) => objective.better === "lower" && trial.lowerBounds.includes(objective.key),
+      isBound: ({ trial }) =>
+        isUnusable(trial, objective.key) || (objective.better === "lower" && trial.lowerBounds.includes(objective.key)),
     }),
   );
   const paired = pairedRuns(runs, { configuration: ({ group }) => group.id, seed, axes: runAxes });
@@ -93,14 +95,19 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     const standing = standingOf(group);
     const isIn = standing.kind === "ranked";
     const own = runsOf.get(group.id);
+    const usable = usability(group.trials, objectives);
     return {
       id: group.id,
       digest: group.identity.digest,
       label: group.label,
       parameters: group.identity.parameters,
       standing,
+      usability: usable,
       estimates: Object.fromEntries(
-        objectives.map((axis, k) => [axis.key, isIn && own !== undefined ? commonEstimate(own, k, axis, group) : ownEstimate(group, axis)]),
+        objectives.map((axis, k) => {
+          if (Object.values(usable.unusableFor).some((symbols) => symbols.includes(axis.symbol))) return [axis.key, null];
+          return [axis.key, isIn && own !== undefined ? commonEstimate(own, k, axis, group) : ownEstimate(group, axis)];
+        }),
       ),
       frontProbability: ranked?.membershipOf.get(group.id)?.probability ?? null,
       kneeByDistanceShare: isIn ? share(ranked?.knees.distanceToIdeal.frequency, group.id) : null,
@@ -112,20 +119,19 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     };
   });
   const first = records[0] as TrialRecord;
+  const { kind } = (placed[0] as Placed).identity;
   return {
     id,
     fidelity: first.fidelity,
-    scale: `${scaleInWords(first.tuple)}, ${placed[0]?.identity.kind.backend} image`,
+    scale: [scaleInWords(first.tuple), `${kind.backend} image`, ...(kind.start === "booted" ? [] : [`machines ${kind.start}`])].join(", "),
     suite: suiteInWords(first.tuple),
-    digest: [placed[0]?.identity.kind.backend, placed[0]?.identity.kind.topology, placed[0]?.identity.kind.suite]
-      .map((digest) => digest?.slice(0, 8))
-      .join("-"),
+    digest: [kind.backend, kind.topology, kind.suite].map((digest) => digest.slice(0, 8)).join("-"),
     nodeCount: nodesOf(first.tuple),
     groups: first.tuple.topology.compute.map(({ count, cpus, memoryGiB, gpus = 0 }) => ({ count, cpus, memoryGiB, gpus })),
-    backend: (placed[0] as Placed).identity.kind.backend,
-    suiteDigest: (placed[0] as Placed).identity.kind.suite,
+    backend: kind.backend,
+    suiteDigest: kind.suite,
     objectives,
-    unmeasured: unmeasuredObjectives(records, objectives),
+    unmeasured: [...unmeasuredObjectives(records), ...incomparableObjectives(placed)],
     configurations,
     varying: names,
     front: ranked?.front ?? null,
@@ -141,7 +147,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
   };
 }
 
-/** Objectives that at least one trial measured, in the order of the records. */
+/** Objectives that at least one trial measured and that rest on the same in all, in the order of the records. */
 function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
   const records = placed.flatMap(({ record }) => record ?? []);
   const found = grouped(
@@ -152,14 +158,49 @@ function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
     const values = own.flatMap(([, { value }]) => value ?? []);
     const [[, objective]] = own as [[string, Objective]];
     const { symbol, name, unit, better } = objective;
-    return values.length === 0 ? [] : [{ key, symbol, name, unit, better, scale: usableScale(scaleOf(objective), values) }];
+    if (values.length === 0 || basesIn(placed, key).size > 1) return [];
+    return [{ key, symbol, name, unit, better, scale: usableScale(scaleOf(objective), values) }];
   });
 }
 
-function unmeasuredObjectives(records: readonly TrialRecord[], objectives: readonly ObjectiveAxis[]): Section["unmeasured"] {
-  const measured = new Set(objectives.map(({ key }) => key));
-  const lacking = records.flatMap((record) => Object.entries(record.objectives)).filter(([key]) => !measured.has(key));
-  return [...new Map(lacking)].map(([, { symbol, name, reason }]) => ({ symbol, name, reason: reason ?? "no reason was given" }));
+/** Which configurations' values of an objective rest on what. */
+function basesIn(placed: readonly Placed[], key: string): Map<string, Placed[]> {
+  const measured = placed.filter(({ trial }) => (trial.objectives[key] ?? null) !== null && trial.bases[key] !== undefined);
+  return grouped(measured, ({ trial }) => trial.bases[key] as string);
+}
+
+/** The rows as one section, or as one for each set of bases where otherwise no objective would be left to compare. */
+export function comparable(rows: readonly Placed[]): (readonly Placed[])[] {
+  const isMeasured = rows.some(({ trial }) => Object.values(trial.objectives).some((value) => value !== null));
+  if (!isMeasured || measuredObjectives(rows).length > 0) return [rows];
+  const signature = ({ trial }: Placed) => JSON.stringify(Object.entries(trial.bases).sort());
+  const [failed, recorded] = [rows.filter(({ record }) => record === null), rows.filter(({ record }) => record !== null)];
+  const parts = [...grouped(recorded, signature).values()];
+  const partOf = (own: Placed) => parts.findIndex((part) => part.some(({ identity }) => identity.digest === own.identity.digest));
+  return parts.map((part, i) => [...part, ...failed.filter((own) => Math.max(0, partOf(own)) === i)]);
+}
+
+/** Dropped from the section, for what they rest on differs. */
+function incomparableObjectives(placed: readonly Placed[]): Section["unmeasured"] {
+  const records = placed.flatMap(({ record }) => record ?? []);
+  const named = new Map(records.flatMap(({ objectives }) => Object.entries(objectives)));
+  return [...named].flatMap(([key, { symbol, name }]) => {
+    const bases = basesIn(placed, key);
+    if (bases.size < 2) return [];
+    const reason = [...bases].map(([basis, own]) => `${basis} in ${own.length} ${own.length === 1 ? "trial" : "trials"}`).join(", ");
+    return [{ symbol, name, reason: `not comparable: ${reason}` }];
+  });
+}
+
+function unmeasuredObjectives(records: readonly TrialRecord[]): Section["unmeasured"] {
+  const all = records.flatMap(({ objectives }) => Object.entries(objectives));
+  const measured = new Set(all.filter(([, { value }]) => value !== null).map(([key]) => key));
+  const lacking = new Map(all.filter(([key]) => !measured.has(key)));
+  return [...lacking].map(([, { symbol, name, reason }]) => ({
+    symbol,
+    name,
+    reason: `missing everywhere: ${reason ?? "no reason was given"}`,
+  }));
 }
 
 function configured(placed: readonly Placed[], objectives: readonly ObjectiveAxis[], readJobs: JobsReader): Group[] {
@@ -254,7 +295,7 @@ function ownEstimate({ trials }: Group, { key, scale }: ObjectiveAxis): Estimate
       [...bySeed.values()].map((values) => mean(values)),
       scale,
     ),
-    used.some(({ lowerBounds }) => lowerBounds.includes(key)),
+    used.some((trial) => trial.lowerBounds.includes(key) || isUnusable(trial, key)),
   );
 }
 

@@ -27,9 +27,16 @@ export interface Judgement {
   readonly change: Estimate;
   readonly scale: Scale;
   readonly seeds: number;
-  /** Null with fewer than two pairs. */
-  readonly plan: SeedPlan | null;
+  /** Each seed's difference, on the scale. */
+  readonly differences: readonly number[];
+  /** Share of false alarms that this cell alone is tested at, at first. */
+  readonly level: number;
+  /** What the margin allows, on the scale. */
+  readonly allowed: number;
 }
+
+/** What so many seeds detect beyond the margin, and how many are needed; null with fewer than two. */
+export const planOf = ({ differences, scale, level, allowed }: Judgement): SeedPlan | null => seedPlan(differences, scale, level, allowed);
 
 /**
  * Student's one-sided paired test of every cell, on its scale: worse where the candidate is beyond the margin, with one
@@ -77,7 +84,9 @@ export function gate(cells: readonly GateCell[], margin = 0): Judgement[] {
       change: scaledEstimate(differences, scale),
       scale,
       seeds: differences.length,
-      plan: seedPlan(differences, scale, falseAlarms.worse / Math.max(1, family.length), allowed),
+      differences,
+      level: falseAlarms.worse / Math.max(1, family.length),
+      allowed,
     };
   });
 }

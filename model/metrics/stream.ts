@@ -35,7 +35,7 @@ export function streamMetrics(timeline: Timeline, machine: Machine, timeCompress
   const steady = { from: counted[0]?.submit ?? 0, until: counted.at(-1)?.submit ?? endSeconds };
   const { load } = offeredLoad(jobs, machine);
   return [
-    { ...metric("meanBoundedSlowdown", mean(slowdowns)), ...waiting },
+    { ...metric("meanBoundedSlowdown", mean(slowdowns)), ...waiting, ...startBasis(counted) },
     ...(timeCompression > 1 ? [launchingCompressed(timeline, counted, timeCompression)] : []),
     { ...metric("p95BoundedSlowdown", quantile(slowdowns, 0.95)), ...waiting },
     {
@@ -55,6 +55,14 @@ export function streamMetrics(timeline: Timeline, machine: Machine, timeCompress
     metric("fairness", jainIndex(perUser), "the jobs are not of several users"),
     ...launches(timeline),
   ];
+}
+
+/** Who told when jobs started: a body by its own clock, or a scheduler, perhaps of bodies that are only pretended. */
+function startBasis(rows: readonly JobTimes[]): Pick<Metric, "basis"> {
+  const clocks = new Set(rows.flatMap(({ startedBy }) => startedBy ?? []));
+  if (clocks.size === 0) return {};
+  const told = clocks.size > 1 ? "the jobs and the scheduler" : clocks.has("job") ? "the jobs" : "the scheduler";
+  return { basis: `starts told by ${told}` };
 }
 
 /** What α would be if compression shrank launching, too. */

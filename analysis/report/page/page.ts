@@ -67,7 +67,7 @@ function sectionHtml(section: Section, { schedulers }: Analysis, jobs: Jobs): Ht
 <p>Workloads: ${suite}. <small>Scale and suite <code>${digest}</code></small></p>
 <p class="answer">${answer(section)}</p>
 ${cautions.length > 0 && html`<div class="caution" role="note">${cautions.map((caution) => html`<p>${caution}</p>`)}</div>`}
-${unmeasured.map(({ symbol, name, reason }) => html`<p class="muted">${symbol} ${name} is missing everywhere: ${reason}.</p>`)}
+${unmeasured.map(({ symbol, name, reason }) => html`<p class="muted">${symbol} ${name}: ${reason}.</p>`)}
 ${configurationTable(section)}
 <h3>The front</h3>
 <p>${hypervolumeInWords(section)}</p>
@@ -103,10 +103,11 @@ ${figures.dominance.length > 0 && html`<h3>Who dominates whom</h3>${figures.domi
 </section>`;
 }
 
-function answer({ configurations, front }: Section): Html {
+function answer({ configurations, objectives, front }: Section): Html {
   const named = (ids: readonly string[]) => ids.join(", ");
   const members = configurations.filter(({ standing }) => standing.kind === "ranked" && standing.rank === 0).map(({ id }) => id);
   const of = (kind: string) => configurations.filter(({ standing }) => standing.kind === kind).length;
+  if (objectives.length === 0) return html`Nothing of these ${configurations.length} configurations can be compared; below is why.`;
   if (front === null)
     return html`None of ${configurations.length} configurations has a valid trial that measured every objective, so there is no front.`;
   const byId = new Map(configurations.map((own) => [own.id, own]));

@@ -2,6 +2,7 @@ import { directionInWords, symbolsOf } from "../../objective-words.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { Agreement, Analysis, Configuration, Detectable, Measured, ObjectiveAxis, Section, Trial } from "../analysis.ts";
 import { changeInWords, digits, share, standingInWords, valueInWords } from "../figures/words.ts";
+import { usabilityInWords } from "../reservations.ts";
 import { type Html, html } from "./html.ts";
 
 /** A mark for each standing, which is the figures' shape. */
@@ -30,8 +31,8 @@ ${objectives.map(({ symbol, name, unit }) => html`<th scope="col" class="number"
     (
       own,
     ) => html`<tr data-configuration="${own.id}" class="${own.standing.kind}"><th scope="row"><a href="#${id}-${own.id}">${own.id}</a></th><td>${own.label}</td>
-<td><span aria-hidden="true">${markOf(own)}</span> ${standingInWords(own.standing)}${own.standing.kind === "ranked" ? null : html`<br><small>${own.standing.reason.slice(0, 120)}</small>`}</td>
-${objectives.map(({ key }) => html`<td class="number">${estimateHtml(own.estimates[key])}</td>`)}
+<td><span aria-hidden="true">${markOf(own)}</span> ${standingInWords(own.standing)}${own.standing.kind === "ranked" ? null : html`<br><small>${own.standing.reason.slice(0, 120)}</small>`}<br><small>${usabilityInWords(own)}</small></td>
+${objectives.map(({ key, symbol }) => html`<td class="number">${estimateHtml(own.estimates[key], reasonWithout(own, symbol))}</td>`)}
 <td class="number">${share(own.frontProbability)}</td><td>${knee(own)}</td><td class="number">${own.epsilon === null ? "–" : digits(own.epsilon)}</td>
 <td>${trialCounts(own)}</td></tr>`,
   )}</tbody></table></div>`;
@@ -44,6 +45,10 @@ const geometricInWords = (objectives: readonly ObjectiveAxis[]): string => {
 
 const sentence = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 
+/** Why there is no number: `saturated`, or nothing was measured. */
+const reasonWithout = ({ usability: { unusableFor } }: Configuration, symbol: string): string =>
+  Object.entries(unusableFor).find(([, symbols]) => symbols.includes(symbol))?.[0] ?? "missing";
+
 /** `18 valid, 2 invalid`. */
 const trialCounts = ({ trials }: Configuration): string =>
   (["valid", "invalid", "infeasible", "missing"] as const)
@@ -52,8 +57,8 @@ const trialCounts = ({ trials }: Configuration): string =>
     .join(", ");
 
 /** The mean, and its interval below it. */
-function estimateHtml(estimate: Estimate | null | undefined): Html {
-  if (estimate === null || estimate === undefined) return html`missing`;
+function estimateHtml(estimate: Estimate | null | undefined, otherwise = "missing"): Html {
+  if (estimate === null || estimate === undefined) return html`${otherwise}`;
   const { interval, reason } = estimate;
   return html`${valueInWords(estimate)}${interval === null ? reason !== undefined && html`<br><small>${reason}</small>` : html`<br><small>${short(interval.low)} to ${short(interval.high)}</small>`}`;
 }

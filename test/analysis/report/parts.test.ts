@@ -98,7 +98,7 @@ const tuple = (seed: number, uri: string, count = 2) => ({
 });
 
 test("seed, address and hypervisor make no configuration; size does, and another section", () => {
-  const made = { fidelity: "vm", backend: "debian" };
+  const made = { fidelity: "vm", backend: "debian", start: "booted" };
   const [a, b, c] = [
     identity(tuple(1, "qemu:///system"), made),
     identity(tuple(2, "qemu+ssh://h/system"), made),

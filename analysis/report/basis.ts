@@ -1,0 +1,31 @@
+import type { TrialRecord } from "../../model/record.ts";
+
+/** The metric that each objective is computed from, and the purpose of the runs that have it. Others have no basis. */
+const sources: Readonly<Record<string, { readonly metric: string; readonly purposes: readonly string[] }>> = {
+  responsiveness: { metric: "meanBoundedSlowdown", purposes: ["stream"] },
+  lossOfCapacity: { metric: "lossOfCapacity", purposes: ["stream", "fill"] },
+  controlPlaneCost: { metric: "controlPlaneCost", purposes: ["burst"] },
+};
+
+/** On what each of a record's objectives rests, by its key: `free nodes`, `last cleaned`. Two of different bases are not comparable. */
+export function basesOf({ runs, objectives }: TrialRecord): Readonly<Record<string, string>> {
+  const found = Object.keys(objectives).flatMap((key): [string, string][] => {
+    const source = sources[key];
+    if (source === undefined) return [];
+    const own = runs.filter(({ purpose }) => source.purposes.includes(purpose));
+    const bases = own.flatMap(({ run }) => {
+      const metric = run.metrics.find(({ name }) => name === source.metric);
+      const basis = metric?.basis ?? (key === "responsiveness" ? startTold(run.metrics) : undefined);
+      return basis === undefined ? [] : [basis];
+    });
+    return bases.length === 0 ? [] : [[key, [...new Set(bases)].sort().join(" and ")]];
+  });
+  return Object.fromEntries(found);
+}
+
+/** Of records of before α had a basis: only jobs that told their own start have a launch time. */
+function startTold(metrics: readonly { readonly name: string; readonly value: number | null }[]): string | undefined {
+  const launch = metrics.find(({ name }) => name === "p50Launch");
+  if (launch === undefined) return undefined;
+  return launch.value === null ? "starts told by the scheduler" : "starts told by the jobs";
+}
