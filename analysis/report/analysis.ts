@@ -43,6 +43,10 @@ export interface Section {
   /** The nodes as the scheduler sees them. */
   readonly groups: readonly NodeGroup[];
   readonly backend: string;
+  /** Offered load of its job stream; null without one, or with several. */
+  readonly load: number | null;
+  /** sha256 of all that makes the section but the load: sections with the same are points of one curve over it. */
+  readonly loadlessDigest: string;
   /** sha256 of the workloads. */
   readonly suiteDigest: string;
   /** Those that were measured, in the order in which they are declared. */

@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
 import { grouped } from "../../model/grouped.ts";
+import { digestOf } from "../../model/identity.ts";
 import type { Objective } from "../../model/objectives.ts";
 import type { RecordedTuple, TrialRecord } from "../../model/record.ts";
 import { scaleOf } from "../objective-scale.ts";
@@ -129,6 +130,8 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     nodeCount: nodesOf(first.tuple),
     groups: first.tuple.topology.compute.map(({ count, cpus, memoryGiB, gpus = 0 }) => ({ count, cpus, memoryGiB, gpus })),
     backend: kind.backend,
+    load: loadOf(first.tuple),
+    loadlessDigest: digestOf([{ ...kind, suite: "" }, first.tuple.workloads.map(({ seed: _, load: __, ...rest }) => rest)]),
     suiteDigest: kind.suite,
     objectives,
     unmeasured: [...unmeasuredObjectives(records), ...incomparableObjectives(placed)],
@@ -145,6 +148,13 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     detectable: detectableDifferences(groups, objectives),
     cautions: cautionsOf(configurations, paired.seeds.length),
   };
+}
+
+/** Of the suite's only load. */
+function loadOf({ workloads }: RecordedTuple): number | null {
+  const loads = new Set(workloads.flatMap(({ load }) => (typeof load === "number" ? [load] : [])));
+  const [load = null] = loads;
+  return loads.size === 1 ? load : null;
 }
 
 /** Objectives that at least one trial measured and that rest on the same in all, in the order of the records. */

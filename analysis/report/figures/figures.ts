@@ -3,6 +3,7 @@ import { distributionFigures } from "./distributions.ts";
 import { dominanceFigures } from "./dominance.ts";
 import { effectFigures } from "./effects.ts";
 import type { Figure } from "./figure.ts";
+import { loadFigures } from "./load.ts";
 import { parallelFigures } from "./parallel.ts";
 import { scalingFigures } from "./scaling.ts";
 import { scatterFigures } from "./scatter.ts";
@@ -26,7 +27,7 @@ export const sectionFigures = (section: Section): SectionFigures => ({
 });
 
 /** Figures over several sections. */
-export const acrossFigures = scalingFigures;
+export const acrossFigures = (sections: readonly Section[]): Figure[] => [...loadFigures(sections), ...scalingFigures(sections)];
 
 /** Every run whose jobs are at hand, streams first. */
 export function drawnRuns({ configurations }: Section, jobs: Jobs): DrawnRun[] {

@@ -28,13 +28,13 @@ export function page({ analysis, jobs, style, script }: PageParts): string {
 <header><h1>Which scheduler configuration?</h1>
 <p class="muted">${trials.length} trials in ${sections.length} ${sections.length === 1 ? "section" : "sections"}, gathered ${analysis.generated.slice(0, 16).replace("T", " ")} UTC. <span class="noscript">Without scripts the figures below are pictures.</span></p>
 <nav aria-label="contents"><ul>${sections.map(({ id, fidelity, scale, suite }) => html`<li><a href="#${id}">${fidelity}: ${scale}; ${suite}</a></li>`)}
-${across.length > 0 && html`<li><a href="#scaling">What more nodes cost</a></li>`}
+${across.length > 0 && html`<li><a href="#scaling">What more load and more nodes cost</a></li>`}
 ${agreements.length > 0 && html`<li><a href="#agreement">Emulated nodes against machines</a></li>`}
 ${unplaced.length > 0 && html`<li><a href="#unplaced">Trials that measured nothing</a></li>`}
 ${unreadable.length > 0 && html`<li><a href="#unreadable">Files that could not be read</a></li>`}
 <li><a href="#method">Method and caveats</a></li></ul></nav></header>
 <main id="sections">${sections.length === 0 && html`<p>There is no trial to report on.</p>`}${sections.map((own) => sectionHtml(own, analysis, jobs))}
-${across.length > 0 && html`<section id="scaling"><h2>What more nodes cost</h2>${across.map(figureHtml)}</section>`}
+${across.length > 0 && html`<section id="scaling"><h2>What more load and more nodes cost</h2>${across.map(figureHtml)}</section>`}
 ${agreements.length > 0 && html`<section id="agreement"><h2>Emulated nodes against machines</h2>${agreementTable(analysis)}</section>`}
 ${
   unplaced.length > 0 &&

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { analyse } from "../../../analysis/report/analyse.ts";
 import type { Section } from "../../../analysis/report/analysis.ts";
 import { readAnchors } from "../../../analysis/report/anchors-file.ts";
+import { acrossFigures } from "../../../analysis/report/figures/figures.ts";
 import { page } from "../../../analysis/report/page/page.ts";
 import { readTrials } from "../../../analysis/report/read-trials.ts";
 import { analysisOf, syntheticResults, temporaryFolder } from "./results.ts";
@@ -140,4 +141,20 @@ test("8: a saturated stream has no α, and the page says why above everything el
   const shown = text(folder);
   expect(shown).toContain("not usable for α: saturated; with reservations: cores shared (α, β, γ, δ)");
   expect(shown).toContain('<td class="number">saturated</td>');
+});
+
+test("8: a sweep over the load draws α against it, and names where it saturates", () => {
+  const folder = changed(3, (record, isFirst) => {
+    const stream = record.tuple.workloads.find(({ kind }: { kind: string }) => kind === "jobstream");
+    // Two loads of one configuration in place of two configurations at one load.
+    Object.assign(record.tuple.scheduler, { PriorityWeightJobSize: 0, partitions: [] });
+    stream.load = isFirst ? 0.7 : 1.2;
+    if (!isFirst) record.validity.doubts.push({ code: "saturated", severity: "caution", message: "too much" });
+  });
+  const [figure] = acrossFigures(analysisOf(folder).analysis.sections);
+  expect(figure?.rows.map(({ load, saturated }) => [load, saturated])).toEqual([
+    [0.7, "false"],
+    [1.2, "true"],
+  ]);
+  expect(figure?.caption).toContain("saturates between a load of 0.7 and 1.2.");
 });

@@ -115,7 +115,7 @@ export function gates(seed: number): Check[] {
   const alarms = seedCounts.flatMap((seeds) => {
     const found = Array.from({ length: times }, () => verdicts(1, seeds));
     const share = (wanted: (verdict: string) => boolean) => found.filter((all) => all.some(wanted)).length / times;
-    const any = falseAlarms.worse + falseAlarms.better;
+    const any = Math.round(100 * (falseAlarms.worse + falseAlarms.better)) / 100;
     return [
       {
         check: "gate: false alarms",
