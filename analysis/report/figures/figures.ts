@@ -1,4 +1,4 @@
-import type { Jobs, Section } from "../analysis.ts";
+import type { Analysis, Jobs, Section } from "../analysis.ts";
 import { distributionFigures } from "./distributions.ts";
 import { dominanceFigures } from "./dominance.ts";
 import { effectFigures } from "./effects.ts";
@@ -27,7 +27,10 @@ export const sectionFigures = (section: Section): SectionFigures => ({
 });
 
 /** Figures over several sections. */
-export const acrossFigures = (sections: readonly Section[]): Figure[] => [...loadFigures(sections), ...scalingFigures(sections)];
+export const acrossFigures = (analysis: Pick<Analysis, "againstNodes" | "sections">): Figure[] => [
+  ...loadFigures(analysis.sections),
+  ...scalingFigures(analysis),
+];
 
 /** Every run whose jobs are at hand, streams first. */
 export function drawnRuns({ configurations }: Section, jobs: Jobs): DrawnRun[] {

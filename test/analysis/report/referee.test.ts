@@ -151,7 +151,7 @@ test("8: a sweep over the load draws α against it, and names where it saturates
     stream.load = isFirst ? 0.7 : 1.2;
     if (!isFirst) record.validity.doubts.push({ code: "saturated", severity: "caution", message: "too much" });
   });
-  const [figure] = acrossFigures(analysisOf(folder).analysis.sections);
+  const [figure] = acrossFigures(analysisOf(folder).analysis);
   expect(figure?.rows.map(({ load, saturated }) => [load, saturated])).toEqual([
     [0.7, "false"],
     [1.2, "true"],
