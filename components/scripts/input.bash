@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 # shellcheck source=components/scripts/failure.bash
 source "$(dirname "${BASH_SOURCE[0]}")/failure.bash"
+# Once: whoever sourced it before may have more to do at the end by now.
+if declare -F fields_of >/dev/null; then return; fi
 trap answer_unsaid EXIT
 
 # Whoever looks at a script's input sees it with the secrets that came by the environment put in their places.

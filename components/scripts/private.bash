@@ -51,7 +51,7 @@ find_update() {
 }
 
 # Where a signal comes while an error ends the script, its trap runs within that of EXIT, before anything of it, and its exit ends both.
-trap remove_private EXIT
+trap 'answer_unsaid; remove_private' EXIT
 trap 'remove_private; exit 130' INT
 trap 'remove_private; exit 143' TERM HUP
 # Nobody reads what it says, once the plugin is killed.

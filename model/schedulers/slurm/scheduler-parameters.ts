@@ -72,7 +72,6 @@ const flags = {
   defer_batch: flag,
   disable_hetjob_steps: flag,
   disable_job_shrink: flag,
-  enable_hetjob_steps: flag,
   enable_job_state_cache: flag,
   enable_user_top: flag,
   extra_constraints: flag,
