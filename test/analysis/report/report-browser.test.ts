@@ -18,7 +18,7 @@ describe.skipIf(executable === undefined)("the report in a browser", () => {
   const folder = join(results, "report");
   let browser: Browser;
   beforeAll(async () => {
-    writeSyntheticRecords(results, { seeds: 3, name: hostile });
+    writeSyntheticRecords(results, { seeds: 5, name: hostile });
     await writeReport(
       { trials: readTrials(results), limits: {}, anchors: null, jobRows: 100_000, generated: "2026-01-01T00:00:00.000Z" },
       folder,
@@ -80,7 +80,7 @@ describe.skipIf(executable === undefined)("the report in a browser", () => {
     const box = await text.boundingBox();
     // The label stands right of its point, and above it.
     await page.mouse.move((box?.x ?? 0) - 4, (box?.y ?? 0) + 20);
-    await expect.poll(() => place.innerText()).toContain("on the front in");
+    await expect.poll(() => place.innerText()).toContain("on the front with probability");
     await page.mouse.click((box?.x ?? 0) - 4, (box?.y ?? 0) + 20);
     await expect.poll(() => page.locator(`#${section.id}-${own?.id}`).getAttribute("open")).not.toBeNull();
     expect(await page.locator(`#${section.id}-${own?.id}`).innerText()).toContain(own?.trials[0]?.sha256 ?? "no digest");
