@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import Papa from "papaparse";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { libvirtInventory, type Result, Stack } from "./stack.ts";
 
@@ -39,10 +40,16 @@ test("up: every job is accounted for, and neither the other run nor the boot is 
   }
 });
 
-test("the same tuple gives the same jobs.csv, to the byte", async () => {
-  const [a, b] = await Promise.all(stacks.map(jobsOf));
-  expect(a?.split("\n").length).toBeGreaterThan(12);
-  expect(a).toBe(b);
+/** Of stacks that were set up apart; one guest's runs are the same to the byte (docs/virtual-time.md). */
+const mostApartSeconds = 0.1;
+
+test("the same tuple gives the same schedule: order, nodes and ends, with times that hardly differ", async () => {
+  const [a = [], b = []] = await Promise.all(stacks.map(jobsOf));
+  expect(a).toHaveLength(12);
+  const decided = ({ job_id, final_state, allocated_resources }: Row) => ({ job_id, final_state, allocated_resources });
+  expect(a.map(decided)).toEqual(b.map(decided));
+  for (const time of ["starting_time", "finish_time"] as const)
+    expect(Math.max(...a.map((row, i) => Math.abs(Number(row[time]) - Number(b[i]?.[time]))))).toBeLessThan(mostApartSeconds);
 });
 
 test("destroy leaves nothing", async () => {
@@ -53,9 +60,11 @@ test("destroy leaves nothing", async () => {
   expect(await libvirtInventory()).toEqual(before);
 });
 
-async function jobsOf(stack: Stack): Promise<string> {
+type Row = Record<string, string>;
+
+async function jobsOf(stack: Stack): Promise<Row[]> {
   const { record } = await stack.outputs();
   const { runs } = JSON.parse(readFileSync(record.path, "utf8")) as { runs: { run: { tables: { name: string; path: string }[] } }[] };
   const table = runs.flatMap(({ run }) => run.tables).find(({ name }) => name === "jobs.csv");
-  return readFileSync(table?.path ?? "", "utf8");
+  return Papa.parse<Row>(readFileSync(table?.path ?? "", "utf8"), { header: true, skipEmptyLines: true }).data;
 }
