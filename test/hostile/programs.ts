@@ -11,8 +11,12 @@ import { hostileTexts, sample } from "./mutations.ts";
  */
 
 const recorder = `#!/bin/bash
-printf '%s\\0' "\${0##*/}" "$@" >>"$CALLS"
-printf '\\0' >>"$CALLS"
+# Several may run at once, and long arguments take more than one write.
+exec 9>>"$CALLS"
+flock 9
+printf '%s\\0' "\${0##*/}" "$@" >&9
+printf '\\0' >&9
+exec 9>&-
 case "\${0##*/} $*" in
   *"stack export"*) for ((i = 1; i < $#; i++)); do if [[ \${!i} == --file ]]; then j=$((i + 1)); echo '{}' >"\${!j}"; fi; done ;;
   ssh*) echo '{"tables":[],"metrics":[]}' ;;
