@@ -52,11 +52,13 @@ test("a dead owner's claim is left over, and may be taken over", () => {
 });
 
 test("an owner that has ended and that nobody has reaped is dead", async () => {
-  // A process ends as the child of one that never waits for it.
-  const parent = spawn("bash", ["-c", "cat /proc/self/stat & exec sleep 300"], {
-    stdio: ["ignore", "pipe", "inherit"],
+  // The child ends only once its parent is sleep, which reaps nobody; bash might.
+  const parent = spawn("bash", ["-c", "exec 3<&0; cat /proc/self/stat - <&3 & exec sleep 300 3<&-"], {
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const [stat] = (await once(parent.stdout.setEncoding("utf8"), "data")) as [string];
+  await vi.waitUntil(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8") === "sleep\n");
+  parent.stdin.end();
   const fields = stat.split(" ");
   const zombie = deadOwner({ pid: Number(fields[0]), ticks: fields[21] as string });
   await vi.waitUntil(() => readFileSync(`/proc/${zombie.pid}/stat`, "utf8").includes(") Z "));

@@ -43,8 +43,13 @@ test("a lock whose owner is dead is removed with its attributes, and that is sai
 });
 
 test("an owner that has ended and that nobody has reaped is dead", async () => {
-  const parent = spawn("bash", ["-c", "true & echo $!; exec sleep 300"], { stdio: ["ignore", "pipe", "inherit"] });
+  // The child ends only once its parent is sleep, which reaps nobody; bash might.
+  const parent = spawn("bash", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 300 3<&-"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const [pid] = (await once(parent.stdout.setEncoding("utf8"), "data")) as [string];
+  await vi.waitUntil(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8") === "sleep\n");
+  parent.stdin.end();
   await vi.waitUntil(() => readFileSync(`/proc/${Number(pid)}/stat`, "utf8").includes(") Z "));
   expect(lock({ pid: Number(pid) })).toMatchObject({ status: 0, kept: false });
   parent.kill();
