@@ -63,11 +63,11 @@ check: lint test ## everything that a commit must pass: lint, then test
 lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
 	@node_modules/.bin/tsc --project .
 	@node_modules/.bin/biome check .
-	@shellcheck --external-sources $$(git ls-files components/scripts sweep toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
+	@shellcheck --external-sources $$(git ls-files components sweep toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
 	@ansible-playbook --syntax-check --inventory localhost, ansible/nodes.yml ansible/scheduler.yml
 	@nix/test/check
 	@node --import tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
-	@node --import tsx sweep/print-schema.ts | cmp - schema/sweep.schema.json || { echo "schema/sweep.schema.json is not what sweep/ says: run make schema" >&2; exit 1; }
+	@node --import tsx sweep/plan/print-schema.ts | cmp - schema/sweep.schema.json || { echo "schema/sweep.schema.json is not what sweep/ says: run make schema" >&2; exit 1; }
 bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
 	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot
 
@@ -93,4 +93,4 @@ sandbox-stop: ## end the sandbox: its machines, daemons and traces
 
 schema: setup ## write schema/*.schema.json from model/ and sweep/
 	@node --import tsx model/print-schema.ts >schema/stack.schema.json
-	@node --import tsx sweep/print-schema.ts >schema/sweep.schema.json
+	@node --import tsx sweep/plan/print-schema.ts >schema/sweep.schema.json

@@ -1,8 +1,8 @@
 import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
+import { Snapshot } from "./components/libvirt/snapshot.ts";
 import { machinesFrom, type Saved } from "./components/machines.ts";
 import { Provisioning } from "./components/provisioning.ts";
 import { onceDone } from "./components/script.ts";
-import { Snapshot } from "./components/snapshot.ts";
 
 /**
  * The program of a stack that runs nothing and saves machines for others to start from: its own when they are ready for a

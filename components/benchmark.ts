@@ -10,10 +10,10 @@ import { hasVirtualClock } from "../model/virtual-time.ts";
 import { kernelIdentity, type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Excerpt } from "./excerpts.ts";
-import { prefix } from "./names.ts";
+import { prefix } from "./libvirt/names.ts";
+import { virtualTime } from "./libvirt/virtual-time.ts";
 import { script } from "./script.ts";
 import { agentDigest } from "./sources.ts";
-import { virtualTime } from "./virtual-time.ts";
 
 export interface BenchmarkArgs {
   readonly topology: Topology;
@@ -56,7 +56,7 @@ export class Benchmark extends pulumi.ComponentResource {
       const file = excerpt === null ? {} : { excerpt: excerpt.path };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
-        virtual === null ? "ask-agent" : "run-virtual",
+        virtual === null ? "scripts/ask-agent" : "libvirt/scripts/run-virtual",
         { input: { request, ...file, results, sources: sourcesOf(workload.kind, mode), ...(virtual ?? { hypervisor }) }, connection },
         { parent: this, dependsOn: previous },
       );

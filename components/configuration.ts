@@ -6,7 +6,7 @@ import { type OtherConfiguration, parseOthers, parseStackName } from "../model/s
 import type { Topology } from "../model/topology.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { fileDigest } from "./file-digest.ts";
-import { prefix } from "./names.ts";
+import { prefix } from "./libvirt/names.ts";
 import { forPeople, refusal } from "./refusal.ts";
 import { lookUp } from "./script.ts";
 
@@ -83,7 +83,7 @@ export function machinesOrigin(): Origin {
  */
 export async function requireCapacity(topology: Topology, owner: string): Promise<HypervisorFacts> {
   const { uri, imagesDirectory } = topology.hypervisor;
-  const facts = await lookUp<HypervisorFacts>("probe-hypervisor", { uri, imagesDirectory, prefix: prefix(owner) });
+  const facts = await lookUp<HypervisorFacts>("libvirt/scripts/probe-hypervisor", { uri, imagesDirectory, prefix: prefix(owner) });
   const problems = capacityProblems(topology, facts);
   if (problems.length > 0) throw refusal(new InvalidInput("tuple", problems).message);
   return facts;

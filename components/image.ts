@@ -29,19 +29,19 @@ export class Image extends pulumi.ComponentResource {
     const settled = isOpen(tuple) ? this.settled(`${name}-backend`, choice) : choice;
     const built = programFoldersOf(tuple).map((folder) => this.built(`${name}-${folder}`, folder));
     const request = pulumi.all([settled, built]).apply(requestOf(tuple));
-    this.files = script<ImageFiles>(`${name}-build`, "build-image", { input: request }, { parent: this }).reply;
+    this.files = script<ImageFiles>(`${name}-build`, "scripts/build-image", { input: request }, { parent: this }).reply;
     this.registerOutputs({ files: this.files });
   }
 
   /** Programs of a folder of toolchain/, as files for the image. */
   private built(name: string, programs: string): pulumi.Output<ImageFile[]> {
     const input = { programs, sources: sourcesDigest([`toolchain/${programs}`]) };
-    return script<ImageFile[]>(name, "build-programs", { input }, { parent: this }).reply;
+    return script<ImageFile[]>(name, "scripts/build-programs", { input }, { parent: this }).reply;
   }
 
   /** The choice of the stack's first `up`: another one later, because a cache did not answer, would make every machine anew. */
   private settled(name: string, choice: BackendChoice): pulumi.Output<BackendChoice> {
-    return script<BackendChoice>(name, "keep-choice", { input: choice }, { parent: this, ignoreChanges: ["stdin"] }).reply;
+    return script<BackendChoice>(name, "scripts/keep-choice", { input: choice }, { parent: this, ignoreChanges: ["stdin"] }).reply;
   }
 }
 
@@ -59,7 +59,7 @@ export async function chooseBackend(tuple: Tuple): Promise<BackendChoice> {
   if (backend !== "auto") return { backend, reason: "as the tuple says" };
   const [lack] = lacks.nixos(tuple);
   if (lack !== undefined) return { backend: "debian", reason: lack.message };
-  const { nix, reason } = await lookUp<{ nix: string | null; reason: string }>("probe-nix", {});
+  const { nix, reason } = await lookUp<{ nix: string | null; reason: string }>("scripts/probe-nix", {});
   if (nix !== null) return { backend: "nixos", reason };
   const missing = lacks.debian(tuple);
   if (missing.length > 0) throw refusal(new InvalidInput("tuple", missing).message);
@@ -68,5 +68,5 @@ export async function chooseBackend(tuple: Tuple): Promise<BackendChoice> {
 
 /** Throws where the container image that the tuple's starts from can be neither found nor fetched. Looks, and changes nothing. */
 export async function requireSource(tuple: Tuple): Promise<void> {
-  if (tuple.image.source?.kind === "oci") await lookUp("probe-image", requests.debian(tuple));
+  if (tuple.image.source?.kind === "oci") await lookUp("scripts/probe-image", requests.debian(tuple));
 }

@@ -3,14 +3,14 @@ import type { NetworkMeasurement } from "../model/record.ts";
 import { parseSaved, type SavedPart } from "../model/saved-machines.ts";
 import type { ImageFiles, TrialParts } from "../model/trial.ts";
 import type { Tuple } from "../model/tuple.ts";
-import { claim, settleLeftovers } from "./claim.ts";
-import { Cluster } from "./cluster.ts";
 import type { Origin } from "./configuration.ts";
 import type { Connection } from "./connection.ts";
 import { chooseBackend, Image, requireSource } from "./image.ts";
+import { claim, settleLeftovers } from "./libvirt/claim.ts";
+import { Cluster } from "./libvirt/cluster.ts";
+import { RestoredCluster } from "./libvirt/restored-cluster.ts";
 import { Preparation } from "./preparation.ts";
 import { forPeople } from "./refusal.ts";
-import { RestoredCluster } from "./restored-cluster.ts";
 
 /** Machines that are ready for a scheduler, however they came to be. */
 export interface Machines {

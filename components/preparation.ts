@@ -24,10 +24,15 @@ export class Preparation extends pulumi.ComponentResource {
   constructor(name: string, { topology, scheduler, connection }: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Preparation", name, {}, opts);
     const own = { parent: this };
-    const clusterKey = script<KeyPair>(`${name}-cluster-key`, "generate-key", { input: { comment: "cluster" }, secret: true }, own).reply;
+    const clusterKey = script<KeyPair>(
+      `${name}-cluster-key`,
+      "scripts/generate-key",
+      { input: { comment: "cluster" }, secret: true },
+      own,
+    ).reply;
     const nodes = script<object>(
       `${name}-nodes`,
-      "play",
+      "scripts/play",
       {
         input: {
           playbook: "nodes",
@@ -45,7 +50,7 @@ export class Preparation extends pulumi.ComponentResource {
       ? onceDone<NetworkMeasurement>({ asked: topology.network, paths: [], reason: "emulated nodes have no network" }, nodes.reply)
       : script<NetworkMeasurement>(
           `${name}-network`,
-          "ask-agent",
+          "scripts/ask-agent",
           {
             input: { request: { verb: "network", network: topology.network, nodes: computeNodes(topology).map((node) => node.name) } },
             connection: ready,

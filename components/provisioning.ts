@@ -29,7 +29,7 @@ export class Provisioning extends pulumi.ComponentResource {
     const sources = agentDigest({ scheduler: scheduler.kind, workloads: [] });
     const checked = script<Verified>(
       `${name}-verify`,
-      "ask-agent",
+      "scripts/ask-agent",
       { input: { configured, request: { verb: "verify", scheduler, topology }, sources }, connection },
       own,
     );
@@ -43,11 +43,14 @@ function started(name: string, { topology, scheduler, connection }: Provisioning
   const kind = schedulerKind(scheduler);
   const secrets = Object.entries(kind.secrets(topology)).map(
     ([variable, recipe]) =>
-      [variable, script<unknown>(`${name}-${dashed(variable)}`, "generate-secret", { input: recipe, secret: true }, own).reply] as const,
+      [
+        variable,
+        script<unknown>(`${name}-${dashed(variable)}`, "scripts/generate-secret", { input: recipe, secret: true }, own).reply,
+      ] as const,
   );
   return script<object>(
     `${name}-scheduler`,
-    "play",
+    "scripts/play",
     {
       input: {
         playbook: "scheduler",

@@ -25,7 +25,12 @@ export class Record extends pulumi.ComponentResource {
     super("schedfront:index:Record", name, {}, opts);
     const program = { version: packageJson.version, sources: programDigest(parts.tuple) };
     this.trial = pulumi.output({ ...parts, program }).apply(toTrial);
-    this.file = script<RecordFile>(`${name}-file`, "write-record", { input: { results, content: this.trial } }, { parent: this }).reply;
+    this.file = script<RecordFile>(
+      `${name}-file`,
+      "scripts/write-record",
+      { input: { results, content: this.trial } },
+      { parent: this },
+    ).reply;
     this.registerOutputs({ file: this.file });
   }
 }

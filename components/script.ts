@@ -4,34 +4,34 @@ import type { FailureAnswer } from "../model/failure.ts";
 import type { Connection } from "./connection.ts";
 import { refusal } from "./refusal.ts";
 
-/** The files in `components/scripts/`. */
+/** Scripts, by their paths below `components/`. */
 export type ScriptFile =
-  | "archive-root"
-  | "ask-agent"
-  | "await-hosts"
-  | "build-image"
-  | "build-programs"
-  | "claim-names"
-  | "empty-pool"
-  | "generate-key"
-  | "generate-secret"
-  | "keep-choice"
-  | "make-seed"
-  | "play"
-  | "probe-hypervisor"
-  | "probe-image"
-  | "probe-nix"
-  | "prove-acceleration"
-  | "put-image"
-  | "remove-volumes"
-  | "restore-machines"
-  | "run-virtual"
-  | "save-machines"
-  | "settle-leftovers"
-  | "stop-machines"
-  | "write-record";
+  | "libvirt/scripts/archive-root"
+  | "libvirt/scripts/await-hosts"
+  | "libvirt/scripts/claim-names"
+  | "libvirt/scripts/empty-pool"
+  | "libvirt/scripts/make-seed"
+  | "libvirt/scripts/probe-hypervisor"
+  | "libvirt/scripts/prove-acceleration"
+  | "libvirt/scripts/put-image"
+  | "libvirt/scripts/remove-volumes"
+  | "libvirt/scripts/restore-machines"
+  | "libvirt/scripts/run-virtual"
+  | "libvirt/scripts/save-machines"
+  | "libvirt/scripts/settle-leftovers"
+  | "libvirt/scripts/stop-machines"
+  | "scripts/ask-agent"
+  | "scripts/build-image"
+  | "scripts/build-programs"
+  | "scripts/generate-key"
+  | "scripts/generate-secret"
+  | "scripts/keep-choice"
+  | "scripts/play"
+  | "scripts/probe-image"
+  | "scripts/probe-nix"
+  | "scripts/write-record";
 
-const path = (file: ScriptFile) => `components/scripts/${file}`;
+const path = (file: ScriptFile) => `components/${file}`;
 
 export interface ScriptArgs {
   /** JSON that the script reads from standard input; the script runs again when it changes. */
@@ -53,7 +53,7 @@ export interface Script<Reply> {
 }
 
 /**
- * Runs `components/scripts/<file>` as a resource: JSON in, short JSON out, progress on standard error.
+ * Runs `components/<file>` as a resource: JSON in, short JSON out, progress on standard error.
  * With {@link runNow} the only place where the program starts a process.
  */
 export function script<Reply>(name: string, file: ScriptFile, args: ScriptArgs, opts: pulumi.CustomResourceOptions): Script<Reply> {

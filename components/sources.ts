@@ -15,7 +15,7 @@ export const nodeRole = ["ansible/nodes.yml", "ansible/roles/node"] as const;
 export const schedulerRole = (kind: string) => ["ansible/scheduler.yml", `ansible/roles/scheduler_${kind}`] as const;
 
 /** What runs in a guest with a virtual clock, beside the agent and the role. */
-export const virtualTimeFiles = ["components/virtual-time", "components/virtual-domain.ts"] as const;
+export const virtualTimeFiles = ["components/virtual-time", "components/libvirt/virtual-domain.ts"] as const;
 
 /** Of the agent as it does its work: a comment, or another scheduler's code, is no part of that. */
 export const agentDigest = async (parts: AgentParts, project = "."): Promise<string> => sha256(await agentBundle(parts, project));

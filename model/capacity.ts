@@ -2,7 +2,7 @@ import type { Problem } from "./problem.ts";
 import { machines, type Topology } from "./topology.ts";
 import { hasVirtualClock, virtualMemoryGiB } from "./virtual-time.ts";
 
-/** What `components/scripts/probe-hypervisor` finds on the machine that is to hold the domains. */
+/** What `components/libvirt/scripts/probe-hypervisor` finds on the machine that is to hold the domains. */
 export interface HypervisorFacts {
   readonly cpus: number;
   readonly cpuModel: string;

@@ -60,7 +60,7 @@ test.each(Object.entries(layers))("%s imports only what its place in the flow al
 
 test("a sweep knows Pulumi by the Automation API only, and in one file", () => {
   const importers = sources("sweep").filter((file) => imports(file).some((path) => path.startsWith("@pulumi/")));
-  expect(importers).toEqual(["sweep/pulumi-stacks.ts"]);
+  expect(importers).toEqual(["sweep/run/pulumi-stacks.ts"]);
   expect(imports("components/sources.ts").filter((path) => path.includes("pulumi"))).toEqual([]);
 });
 
@@ -89,5 +89,5 @@ test("whether a process lives is asked in one place of bash and in one of Node, 
     .trim()
     .split("\n")
     .filter((file) => /kill -0|\bkill\([^)]*, 0\)|\/proc\/\$\{?\w+\}?\/stat\b/.test(readFileSync(file, "utf8")));
-  expect(asking).toEqual(["components/scripts/processes.bash", "sweep/process-identity.ts"]);
+  expect(asking).toEqual(["components/scripts/processes.bash", "sweep/store/process-identity.ts"]);
 });

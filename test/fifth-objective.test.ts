@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Papa from "papaparse";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compare, verdictText } from "../analysis/compare.ts";
 import { readAnchors } from "../analysis/report/anchors-file.ts";
 import { readTrials } from "../analysis/report/read-trials.ts";
 import { writeReport } from "../analysis/report/write-report.ts";
@@ -14,11 +15,10 @@ import { parseOutputs, parseRecord, type TrialRecord } from "../model/record.ts"
 import { trial } from "../model/trial.ts";
 import type { TrialFile } from "../model/trial-file.ts";
 import { parseTuple } from "../model/tuple.ts";
-import { compare, verdictText } from "../sweep/compare.ts";
-import { standings } from "../sweep/plan.ts";
-import { statusText } from "../sweep/status.ts";
-import { TrialStore } from "../sweep/trial-store.ts";
-import type { PlannedTrial } from "../sweep/trials.ts";
+import { statusText } from "../sweep/cli/status.ts";
+import { standings } from "../sweep/plan/plan.ts";
+import type { PlannedTrial } from "../sweep/plan/trials.ts";
+import { TrialStore } from "../sweep/store/trial-store.ts";
 import { interval, trialsOf, unmeasured } from "./sweep/fixtures.ts";
 
 /** A fifth objective is this entry and nothing else. Of the first four γ alone is measured here. */

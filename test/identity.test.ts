@@ -70,7 +70,7 @@ describe("a result does not depend on", () => {
       "package.json",
       (text) => text.replace('"devDependencies": {', '"devDependencies": { "left-pad": "1.0.0",'),
     ],
-    ["how a sweep looks", "sweep/status.ts", code],
+    ["how a sweep looks", "sweep/cli/status.ts", code],
   ])("%s", async (_, path, edit) => {
     const before = await digests();
     expect(await withEdit(path, edit, digests)).toEqual(before);
@@ -112,7 +112,7 @@ test("a kernel's baseline depends on no scheduler", async () => {
 
 test("sweep plan --json shows the ids, which stay through a comment and change with a template", async () => {
   const ids = () => {
-    const { stdout, stderr } = spawnSync("node", ["--import", "tsx", "sweep/main.ts", "plan", "backfill", "--json"], {
+    const { stdout, stderr } = spawnSync("node", ["--import", "tsx", "sweep/cli/main.ts", "plan", "backfill", "--json"], {
       cwd: project,
       encoding: "utf8",
     });

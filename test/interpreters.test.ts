@@ -33,10 +33,10 @@ const withoutItsEnd = (line: string, command: RegExp) =>
 
 const rules: readonly Rule[] = [
   {
-    what: "virsh is started by virsh_ and virsh_session (components/scripts/virsh.bash) alone",
+    what: "virsh is started by virsh_ and virsh_session (components/libvirt/scripts/virsh.bash) alone",
     files: isBash,
     // Of these two the connection and every word are their own.
-    but: ["components/scripts/virsh.bash", "toolchain/sandbox", "toolchain/doctor"],
+    but: ["components/libvirt/scripts/virsh.bash", "toolchain/sandbox", "toolchain/doctor"],
     finds: (line) => /(?:^|[\s;|&({])virsh\s+["$-]/.test(line) && !/\becho\b.*"[^"]*virsh/.test(line),
     wrong: ['virsh --quiet --connect "$uri" "vol-list $pool"', 'x=$(virsh "$questions")', 'timeout 60 virsh -c "$uri" list'],
     right: ["virsh_ list --all", 'echo "look at it with virsh --connect $uri"'],
@@ -44,7 +44,7 @@ const rules: readonly Rule[] = [
   {
     what: "a value comes to virsh behind -- or joined to its option",
     files: isBash,
-    but: ["components/scripts/virsh.bash"],
+    but: ["components/libvirt/scripts/virsh.bash"],
     finds: (line) => withoutItsEnd(line, /\b(?:virsh_|ask_host)((?: [^;|&)\n]+)+)/g),
     wrong: ['virsh_ destroy "$domain"', 'virsh_ vol-delete --pool "$pool" -- "$name"', 'virsh_ "vol-list $pool"', "virsh_ $command"],
     right: ['virsh_ destroy -- "$domain"', 'virsh_ vol-delete --pool="$pool" -- "$name" >&2', "virsh_ list --all --name", 'virsh_ "$@"'],
@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
   {
     what: "a session of virsh is the program's own text",
     files: isBash,
-    but: ["components/scripts/virsh.bash"],
+    but: ["components/libvirt/scripts/virsh.bash"],
     finds: (line) => /\bvirsh_session\b/.test(line) && !/\bvirsh_session "[a-z;/ -]+"(?: |\)|$)/.test(line),
     wrong: ['virsh_session "vol-list $pool; uri"', 'virsh_session "$questions"', "virsh_session 'vol-list '$pool"],
     right: ['looked=$(virsh_session "nodeinfo; capabilities" 2>"$complaints")'],
@@ -122,7 +122,7 @@ const rules: readonly Rule[] = [
     what: "processes are started in a few files, from lists of arguments",
     files: isTypeScript,
     // The last compiles what esbuild made of the program itself.
-    but: ["agent/process.ts", "sweep/processes.ts", "sweep/local-executor.ts", "sweep/discard.ts", "toolchain/program.cjs"],
+    but: ["agent/process.ts", "sweep/run/processes.ts", "sweep/run/local-executor.ts", "sweep/run/discard.ts", "toolchain/program.cjs"],
     finds: (line) => /\b(?:from|import|require)[\s(]+["'](?:node:)?(?:child_process|cluster|vm)["']/.test(line),
     wrong: [
       'import { execFile } from "node:child_process";',
@@ -139,9 +139,9 @@ const rules: readonly Rule[] = [
     right: ["pattern.exec(text)", "shell: { options }"],
   },
   {
-    what: "stylesheets are made by xslt (components/xslt.ts) alone",
+    what: "stylesheets are made by xslt (components/libvirt/xslt.ts) alone",
     files: (file) => isTypeScript(file) && file.startsWith("components/"),
-    but: ["components/xslt.ts"],
+    but: ["components/libvirt/xslt.ts"],
     finds: (line) => /(?<!xslt)`[^`]*<(?:xsl:|\?xml|hostdev|host )/.test(line),
     wrong: ["const a = `<xsl:stylesheet>`", "=> `<?xml version", "x(`<host name='a'/>`)"],
     right: ["): string => xslt`<?xml", "xslt`<hostdev></hostdev>`"],

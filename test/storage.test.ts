@@ -72,8 +72,8 @@ describe.skipIf(!mayMount)("where the disk is full", () => {
   test("a sweep's store and claims name their folder, and leave no part", () => {
     writeFileSync(
       join(folder, "write.mts"),
-      `import { TrialStore } from "${resolve("sweep/trial-store.ts")}";
-      import { Claims } from "${resolve("sweep/claims.ts")}";
+      `import { TrialStore } from "${resolve("sweep/store/trial-store.ts")}";
+      import { Claims } from "${resolve("sweep/store/claims.ts")}";
       for (const write of [
         () => new TrialStore(process.env.place).write({ id: "0123456789abcdef", text: "x".repeat(100000) }),
         () => new Claims(process.env.place).take({ id: "0123456789abcdef", sweep: "s", stack: "s-1" }, "qemu:///system"),

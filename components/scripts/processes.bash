@@ -1,4 +1,4 @@
-# Sourced by whatever asks about other processes. The only place in bash that does; sweep/process-identity.ts is Node's.
+# Sourced by whatever asks about other processes. The only place in bash that does; sweep/store/process-identity.ts is Node's.
 # shellcheck shell=bash disable=SC2034
 
 # Sets $process_name, $process_state, $process_parent, $process_group and $process_start, the kernel's ticks since boot. Fails where

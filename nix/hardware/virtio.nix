@@ -17,7 +17,7 @@
           "virtio_pci"
           "ext4"
         ];
-        # components/scripts/prove-acceleration boots this kernel with it as first process: systemd's own needs /proc.
+        # components/libvirt/scripts/prove-acceleration boots this kernel with it as first process: systemd's own needs /proc.
         systemd.extraBin.poweroff = "${pkgs.busybox}/bin/poweroff";
       };
       # cloud-init's data; on an emulated CD-ROM where the hypervisor has no other.

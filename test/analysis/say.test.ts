@@ -42,9 +42,9 @@ test("results are opened by one file only", () => {
     "analysis/foreign-file.ts": "the one",
     "analysis/print-summary.ts": "standard input",
     "analysis/report/bundle.ts": "the program's own style sheet",
-    "sweep/process-identity.ts": "/proc",
-    "sweep/pulumi-stacks.ts": "the project's own files",
-    "sweep/read-sweep.ts": "the files that a person wrote",
+    "sweep/store/process-identity.ts": "/proc",
+    "sweep/run/pulumi-stacks.ts": "the project's own files",
+    "sweep/plan/read-sweep.ts": "the files that a person wrote",
   };
   const reading = ["analysis", "sweep"]
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)))

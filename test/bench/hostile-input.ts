@@ -6,10 +6,10 @@ import { gzipSync } from "node:zlib";
 import { readExcerpts } from "../../components/excerpts.ts";
 import { InvalidInput, parse } from "../../model/problem.ts";
 import { parseTuple } from "../../model/tuple.ts";
-import { configurations } from "../../sweep/configurations.ts";
-import { readYaml } from "../../sweep/read-sweep.ts";
-import { sweep } from "../../sweep/sweep.ts";
-import { plannedTrials } from "../../sweep/trials.ts";
+import { configurations } from "../../sweep/plan/configurations.ts";
+import { readYaml } from "../../sweep/plan/read-sweep.ts";
+import { sweep } from "../../sweep/plan/sweep.ts";
+import { plannedTrials } from "../../sweep/plan/trials.ts";
 
 /**
  * How long hostile files take to be refused, and what memory: a thousand mutated stack files, sweep files, and each other kind of

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { standings } from "../../sweep/plan.ts";
-import { statusText } from "../../sweep/status.ts";
-import { TrialStore } from "../../sweep/trial-store.ts";
+import { statusText } from "../../sweep/cli/status.ts";
+import { standings } from "../../sweep/plan/plan.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { completed, interval, trialsOf } from "../sweep/fixtures.ts";
 
 /** Prints how long it takes to plan a sweep of 10,000 trials, and to list and to tell what came of them. */

@@ -26,20 +26,20 @@ const pool = () => ({ pool: "schedfront-a", directory: join(folder, "pools/sched
 const claim = () => ({ uri: uri(), prefix: "schedfront-a", stack: "organization/schedfront/a" });
 const claimed = (input: object = claim()) => ({
   type: "command:local:Command",
-  inputs: { create: "components/scripts/claim-names", stdin: JSON.stringify(input) },
+  inputs: { create: "components/libvirt/scripts/claim-names", stdin: JSON.stringify(input) },
 });
 const resource = (type: string, name: string) => ({ type: `libvirt:index/${type}`, inputs: {}, outputs: { name } });
 
 const seed = (node: string) => ({
   type: "command:local:Command",
   urn: `urn:a::cluster-${node}-cloud-init`,
-  inputs: { create: "components/scripts/make-seed", stdin: JSON.stringify({ name: `${node}-seed.iso` }) },
+  inputs: { create: "components/libvirt/scripts/make-seed", stdin: JSON.stringify({ name: `${node}-seed.iso` }) },
 });
 
 const image = {
   type: "command:local:Command",
   urn: "urn:a::cluster-image",
-  inputs: { create: "components/scripts/put-image", stdin: JSON.stringify({ volumes: [{ name: "disk" }, { name: "kernel" }] }) },
+  inputs: { create: "components/libvirt/scripts/put-image", stdin: JSON.stringify({ volumes: [{ name: "disk" }, { name: "kernel" }] }) },
 };
 
 function isOnHypervisor(...files: readonly string[]) {
@@ -69,7 +69,7 @@ describe("what the hypervisor has and the state has not", () => {
   const ours = ["domains/schedfront-a-head", "domains/schedfront-a-probe", "networks/schedfront-a", "pools/schedfront-a/cn2.qcow2"];
 
   const settle = (input: object = claim()) => {
-    const { status, stdout, stderr } = run("components/scripts/settle-leftovers", [], input);
+    const { status, stdout, stderr } = run("components/libvirt/scripts/settle-leftovers", [], input);
     expect(status, stderr).toBe(0);
     return JSON.parse(stdout);
   };
@@ -121,7 +121,7 @@ describe("what the hypervisor has and the state has not", () => {
 });
 
 describe("the pool's contents", () => {
-  const empty = () => run("components/scripts/empty-pool", [], { uri: uri(), pool: "schedfront-a" });
+  const empty = () => run("components/libvirt/scripts/empty-pool", [], { uri: uri(), pool: "schedfront-a" });
 
   test("go, whatever made them, and no other pool's", () => {
     isOnHypervisor("pools/schedfront-a/head-seed.iso", "pools/schedfront-a-b/cn1.qcow2");
@@ -141,7 +141,7 @@ describe("the pool's contents", () => {
 describe("a cloud-init disk", () => {
   const userData = "#cloud-config of a test that nothing else has: PRIVATE\n";
   const input = () => ({ uri: uri(), ...pool(), name: "cn1-seed.iso", metaData: '{"local-hostname":"cn1"}' });
-  const make = () => run("components/scripts/make-seed", [], input(), { SCHEDFRONT_SECRETS: JSON.stringify({ userData }) });
+  const make = () => run("components/libvirt/scripts/make-seed", [], input(), { SCHEDFRONT_SECRETS: JSON.stringify({ userData }) });
   const content = (name: string) =>
     execFileSync("isoinfo", ["-R", "-i", join(folder, "pools/schedfront-a/cn1-seed.iso"), "-x", `/${name}`], { encoding: "utf8" });
 
@@ -158,7 +158,8 @@ describe("a cloud-init disk", () => {
   test("goes, and one that is gone is no error", () => {
     isOnHypervisor("pools/schedfront-a/cn2-seed.iso");
     make();
-    for (const _ of [1, 2]) expect(run("components/scripts/remove-volumes", [], input())).toMatchObject({ status: 0, stdout: "{}\n" });
+    for (const _ of [1, 2])
+      expect(run("components/libvirt/scripts/remove-volumes", [], input())).toMatchObject({ status: 0, stdout: "{}\n" });
     expect(found()).toEqual(["pools/schedfront-a", "pools/schedfront-a/cn2-seed.iso"]);
   });
 });
@@ -179,19 +180,19 @@ describe("an image", () => {
     mkdirSync(dirname(source("disk")));
     for (const name of ["disk", "kernel"]) writeFileSync(source(name), `content of ${name}`);
     const asked = input(hypervisor(), "disk", "kernel");
-    const { status, stdout, stderr } = run("components/scripts/put-image", [], asked);
+    const { status, stdout, stderr } = run("components/libvirt/scripts/put-image", [], asked);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const { directory } = pool();
     expect(JSON.parse(stdout)).toEqual({ disk: join(directory, "disk"), kernel: join(directory, "kernel") });
     expect(readFileSync(join(directory, "disk"), "utf8")).toBe("content of disk");
     expect(readFileSync(join(folder, "changes"), "utf8").split("\n").slice(0, changes.length)).toEqual(changes);
-    expect(run("components/scripts/remove-volumes", [], asked)).toMatchObject({ status: 0, stdout: "{}\n" });
+    expect(run("components/libvirt/scripts/remove-volumes", [], asked)).toMatchObject({ status: 0, stdout: "{}\n" });
     expect(readdirSync(directory)).toEqual(["cn1.qcow2"]);
   });
 
   test("that cannot be put fails with virsh's words", () => {
     isOnHypervisor("pools/schedfront-a/cn1.qcow2", "it's here/disk");
-    const { status, stdout, stderr } = run("components/scripts/put-image", [], { ...input(uri(), "disk"), pool: "elsewhere" });
+    const { status, stdout, stderr } = run("components/libvirt/scripts/put-image", [], { ...input(uri(), "disk"), pool: "elsewhere" });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain("pools/elsewhere/disk");
   });
@@ -201,7 +202,7 @@ describe("a claim to names", () => {
   const ask = (...labels: readonly string[]) => {
     const models = labels.map((label) => `    <secmodel>\n${label}\n    </secmodel>\n`).join("");
     writeFileSync(join(folder, "capabilities.xml"), `<capabilities>\n  <host>\n${models}  </host>\n</capabilities>\n`);
-    return run("components/scripts/claim-names", [], claim());
+    return run("components/libvirt/scripts/claim-names", [], claim());
   };
 
   test("is refused where somebody has them, with what is there", () => {
@@ -217,7 +218,7 @@ describe("a claim to names", () => {
   test("fails with virsh's words where the hypervisor answers nothing, or not all", () => {
     rmSync(join(folder, "networks"), { recursive: true });
     expect(ask()).toMatchObject({ status: 1, stderr: expect.stringContaining("error: net-list") });
-    const { status, stderr } = run("components/scripts/claim-names", [], { ...claim(), uri: `fake://${folder}/nowhere` });
+    const { status, stderr } = run("components/libvirt/scripts/claim-names", [], { ...claim(), uri: `fake://${folder}/nowhere` });
     expect(status).toBe(1);
     expect(stderr).toContain("error: pool-list");
   });

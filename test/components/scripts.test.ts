@@ -18,7 +18,7 @@ beforeEach(() => {
 
 /** Runs one of the scripts as the program does: JSON in, JSON out. */
 function ask(file: string, input: unknown, environment: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(`components/scripts/${file}`, {
+  const { status, stdout, stderr } = spawnSync(`components/${file}`, {
     input: JSON.stringify(input),
     encoding: "utf8",
     env: { ...process.env, ...environment },
@@ -44,24 +44,24 @@ test.skipIf(!mayMount)("write-record: a full disk is told of by folder, with wha
 });
 
 test("generate-key: the public key is the private one's", () => {
-  const { reply } = ask("generate-key", { comment: "cn1" });
+  const { reply } = ask("scripts/generate-key", { comment: "cn1" });
   writeFileSync(join(folder, "key"), reply.privateKey, { mode: 0o600 });
   const derived = execFileSync("ssh-keygen", ["-y", "-f", join(folder, "key")], { encoding: "utf8" }).trim();
   expect(reply.publicKey).toBe(`${derived} cn1`);
   expect(derived).toMatch(/^ssh-ed25519 \S+$/);
-  expect(ask("generate-key", { comment: "cn1" }).reply.publicKey).not.toBe(reply.publicKey);
+  expect(ask("scripts/generate-key", { comment: "cn1" }).reply.publicKey).not.toBe(reply.publicKey);
 });
 
 const hasStrace = spawnSync("strace", ["-V"]).status === 0;
 
 test.skipIf(!hasStrace).each([
-  ["generate-key", { comment: "c" }],
-  ["generate-secret", { curve: "Z85" }],
-  ["generate-secret", { certificates: { c: { subject: "/CN=c", hosts: [] } } }],
+  ["scripts/generate-key", { comment: "c" }],
+  ["scripts/generate-secret", { curve: "Z85" }],
+  ["scripts/generate-secret", { certificates: { c: { subject: "/CN=c", hosts: [] } } }],
 ])("%s writes no file, and starts no program that could (%j)", (file, input) => {
   const trace = join(folder, "trace");
   const calls = "trace=execve,open,openat,creat,mkdir,memfd_create";
-  const { status } = spawnSync("strace", ["-f", "-qq", "-e", calls, "-o", trace, `components/scripts/${file}`], {
+  const { status } = spawnSync("strace", ["-f", "-qq", "-e", calls, "-o", trace, `components/${file}`], {
     input: JSON.stringify(input),
   });
   expect(status).toBe(0);
@@ -72,19 +72,19 @@ test.skipIf(!hasStrace).each([
 
 test("generate-key: a comment is data, whatever it says", () => {
   const bait = join(folder, "bait");
-  const { reply } = ask("generate-key", { comment: `$(touch ${bait}) ; touch ${bait}` });
+  const { reply } = ask("scripts/generate-key", { comment: `$(touch ${bait}) ; touch ${bait}` });
   expect(reply.publicKey).toContain("$(touch");
   expect(existsSync(bait)).toBe(false);
 });
 
 test("generate-secret: as many bytes as asked, never the same twice", () => {
-  const secret = () => Buffer.from(ask("generate-secret", { bytes: 128 }).reply, "base64");
+  const secret = () => Buffer.from(ask("scripts/generate-secret", { bytes: 128 }).reply, "base64");
   expect(secret()).toHaveLength(128);
   expect(secret().equals(secret())).toBe(false);
 });
 
 test("generate-secret: certificates that their authority signed, for the subject and the hosts asked, each with its key", () => {
-  const { reply } = ask("generate-secret", {
+  const { reply } = ask("scripts/generate-secret", {
     certificates: { server: { subject: "/O=machines/CN=s", hosts: ["head", "localhost"] }, client: { subject: "/CN=c", hosts: [] } },
   });
   const authority = new X509Certificate(reply.authority);
@@ -119,7 +119,7 @@ test("generate-secret: of a pair of CurveZMQ keys, the public one is the secret 
   };
   // https://rfc.zeromq.org/spec/32: the test string.
   expect(bytes("HelloWorld").toString("hex")).toBe("864fd26fb559f75b");
-  const { reply } = ask("generate-secret", { curve: "Z85" });
+  const { reply } = ask("scripts/generate-secret", { curve: "Z85" });
   // RFC 8410: what comes before the 32 bytes of a secret key of Curve25519.
   const der = Buffer.concat([Buffer.from("302e020100300506032b656e04220420", "hex"), bytes(reply.secret)]);
   const { x } = createPublicKey(createPrivateKey({ key: der, format: "der", type: "pkcs8" })).export({ format: "jwk" });
@@ -127,19 +127,19 @@ test("generate-secret: of a pair of CurveZMQ keys, the public one is the secret 
 });
 
 test("generate-secret: a recipe that it does not know", () => {
-  const { status, stderr } = ask("generate-secret", { password: "short" });
+  const { status, stderr } = ask("scripts/generate-secret", { password: "short" });
   expect(status).toBe(1);
   expect(stderr).toBe('the recipe {"password":"short"} is not one of {bytes}, {certificates}, {curve}\n');
 });
 
 test("build-programs: names what it can build", () => {
-  const { status, stderr } = ask("build-programs", { programs: "../images" });
+  const { status, stderr } = ask("scripts/build-programs", { programs: "../images" });
   expect(status).toBe(1);
   expect(stderr).toBe('programs: "../images" is not one of kubernetes, kwok\n');
 });
 
 describe("write-record", () => {
-  const write = (content: object) => ask("write-record", { results: join(folder, "results"), content }).reply;
+  const write = (content: object) => ask("scripts/write-record", { results: join(folder, "results"), content }).reply;
 
   test("the file is what its sha256 says, and is named after it", () => {
     const { path, sha256 } = write({ b: 1, a: 2 });
@@ -156,7 +156,8 @@ describe("write-record", () => {
 });
 
 describe("probe-hypervisor", () => {
-  const probe = (uri: string) => ask("probe-hypervisor", { uri, imagesDirectory: "/var/lib/libvirt/images", prefix: "schedfront-t" }).reply;
+  const probe = (uri: string) =>
+    ask("libvirt/scripts/probe-hypervisor", { uri, imagesDirectory: "/var/lib/libvirt/images", prefix: "schedfront-t" }).reply;
 
   test("a hypervisor that does not answer is named, with libvirt's own words and what to do", () => {
     const { kind, message: error } = probe("qemu+ssh://nobody@127.0.0.1:1/system").error;
@@ -190,7 +191,7 @@ describe("a hypervisor that has the stack's machines already", () => {
     answeringVirsh(answers);
     writeFileSync(join(folder, "df"), `#!/bin/bash\necho Avail\necho ${2 ** 29}\n`, { mode: 0o755 });
     const input = { uri: "qemu:///system", imagesDirectory: folder, prefix };
-    return ask("probe-hypervisor", input, { PATH: `${folder}:${process.env.PATH}` }).reply;
+    return ask("libvirt/scripts/probe-hypervisor", input, { PATH: `${folder}:${process.env.PATH}` }).reply;
   };
 
   test("has room for them: their memory and disks are not needed a second time", () => {
@@ -210,7 +211,7 @@ describe("what else the hypervisor does", () => {
     answeringVirsh(answers);
   };
   const bash = (command: string) => {
-    const text = execFileSync("bash", ["-euo", "pipefail", "-c", `source components/scripts/host-load.bash; ${command}`], {
+    const text = execFileSync("bash", ["-euo", "pipefail", "-c", `source components/libvirt/scripts/host-load.bash; ${command}`], {
       encoding: "utf8",
       env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
     });
@@ -240,11 +241,11 @@ describe("what else the hypervisor does", () => {
     const secrets = { SCHEDFRONT_SECRETS: JSON.stringify({ connection: { privateKey: "" } }), PATH: `${folder}:${process.env.PATH}` };
     const connection = { hosts: [{ name: "head", role: "head", address: "127.0.0.1", hostKey: "" }], jump: null };
     const hypervisor = { uri: "qemu:///system", prefix: "schedfront-t" };
-    expect(ask("ask-agent", { connection, request: { verb: "run" }, hypervisor }, secrets).reply.metrics).toEqual([
+    expect(ask("scripts/ask-agent", { connection, request: { verb: "run" }, hypervisor }, secrets).reply.metrics).toEqual([
       ...reply.metrics,
       { name: "otherHostLoad", unit: "cores", value: 0 },
     ]);
-    expect(ask("ask-agent", { connection, request: { verb: "run" } }, secrets).reply).toEqual(reply);
+    expect(ask("scripts/ask-agent", { connection, request: { verb: "run" } }, secrets).reply).toEqual(reply);
   });
 
   test("a hypervisor that does not say is no reason to fail", () => {
@@ -267,7 +268,7 @@ describe("build-image: a file of the user's", () => {
       packages: [],
       files: [{ source: join(folder, "program"), mode: "0755", ...file }],
     };
-    const { status, stderr } = ask("build-image", request, { SCHEDFRONT_CACHE: join(folder, "cache") });
+    const { status, stderr } = ask("scripts/build-image", request, { SCHEDFRONT_CACHE: join(folder, "cache") });
     expect(status).not.toBe(0);
     return stderr;
   };
@@ -296,12 +297,12 @@ describe("build-image: a file of the user's", () => {
 });
 
 test("ask-agent: a head that cannot be reached is an error, and no key stays on disk", () => {
-  const key = ask("generate-key", { comment: "t" }).reply;
+  const key = ask("scripts/generate-key", { comment: "t" }).reply;
   const head = { name: "head", role: "head", address: "127.0.0.1", hostKey: key.publicKey };
   const secrets = { SCHEDFRONT_SECRETS: JSON.stringify({ connection: { privateKey: key.privateKey } }) };
   // Nothing listens on port 1 of this machine.
   const { status, stderr } = ask(
-    "ask-agent",
+    "scripts/ask-agent",
     { connection: { hosts: [{ ...head, address: "127.0.0.1" }], jump: "127.0.0.1:1" }, request: {} },
     secrets,
   );
@@ -316,7 +317,7 @@ test("ask-agent: a head that cannot be reached is an error, and no key stays on 
 describe("connection.bash", () => {
   /** What ssh makes of the configuration that the script writes, for one host. */
   function settings(host: string, jump: string | null) {
-    const key = ask("generate-key", { comment: "t" }).reply;
+    const key = ask("scripts/generate-key", { comment: "t" }).reply;
     const connection = { hosts: [{ name: "head", address: "10.1.2.3", hostKey: key.publicKey }], privateKey: key.privateKey, jump };
     const script = 'source components/scripts/connection.bash; open_connection "$1"; ssh -G -F "$connection/config" "$2"';
     const text = execFileSync("bash", ["-euc", script, "bash", JSON.stringify({ connection }), host], { encoding: "utf8" });
@@ -356,7 +357,7 @@ describe("ask-agent: an excerpt", () => {
     mkdirSync(bin);
     writeFileSync(join(bin, "ssh"), `#!/bin/sh\ncat >"${folder}/sent"\necho '{"tables":[]}'\n`, { mode: 0o755 });
     const secrets = { SCHEDFRONT_SECRETS: JSON.stringify({ connection: { privateKey: "" } }), PATH: `${bin}:${process.env.PATH}` };
-    const { status, stderr } = ask("ask-agent", { connection: { hosts: [head] }, request, excerpt }, secrets);
+    const { status, stderr } = ask("scripts/ask-agent", { connection: { hosts: [head] }, request, excerpt }, secrets);
     return { status, stderr, sent: existsSync(join(folder, "sent")) ? JSON.parse(readFileSync(join(folder, "sent"), "utf8")) : undefined };
   }
 
@@ -402,7 +403,9 @@ case "$*" in
 esac
 `;
     writeFileSync(join(folder, "virsh"), virsh, { mode: 0o755 });
-    const { status, stderr } = ask("await-hosts", toAwait({ name: "cn1", domain: "dead" }), { PATH: `${folder}:${process.env.PATH}` });
+    const { status, stderr } = ask("libvirt/scripts/await-hosts", toAwait({ name: "cn1", domain: "dead" }), {
+      PATH: `${folder}:${process.env.PATH}`,
+    });
     expect(status).toBe(1);
     expect(stderr).toContain(told);
   },
@@ -420,7 +423,7 @@ exit 255
 `;
   writeFileSync(join(folder, "ssh"), ssh, { mode: 0o755 });
   const answered = (jump: string | null) => {
-    const { status, reply } = ask("await-hosts", toAwait({ name: "head", domain: "test" }, jump), {
+    const { status, reply } = ask("libvirt/scripts/await-hosts", toAwait({ name: "head", domain: "test" }, jump), {
       PATH: `${folder}:${process.env.PATH}`,
     });
     expect({ status, reply }).toEqual({ status: 0, reply: {} });
@@ -454,7 +457,7 @@ test("await-hosts: a machine that answers in the moment in which bash stops to l
     BASH_ENV: join(folder, "read.bash"),
     SCHEDFRONT_BOOT_SECONDS: "5",
   };
-  const { status, reply, stderr } = ask("await-hosts", toAwait({ name: "cn1", domain: "test" }), environment);
+  const { status, reply, stderr } = ask("libvirt/scripts/await-hosts", toAwait({ name: "cn1", domain: "test" }), environment);
   expect({ status, reply, stderr }).toEqual({ status: 0, reply: {}, stderr: expect.stringContaining("all 1 machines answer") });
   expect(existsSync(join(folder, "cut"))).toBe(true);
 });
@@ -520,7 +523,7 @@ test("play: a variable's text is data to Ansible, whatever it says", () => {
   writeFileSync(join(folder, "ansible-playbook"), stub, { mode: 0o755 });
   const connection = { hosts: [], privateKey: "", jump: null };
   const { status, stderr } = ask(
-    "play",
+    "scripts/play",
     { playbook: "nodes", variables: { settings: { text: template } }, connection, sources: "" },
     { PATH: `${folder}:${process.env.PATH}` },
   );
@@ -533,7 +536,7 @@ test("play: the agent that it brings knows its own scheduler and no other", () =
   writeFileSync(join(folder, "ansible-playbook"), stub, { mode: 0o755 });
   const connection = { hosts: [], privateKey: "", jump: null };
   const input = { playbook: "nodes", variables: {}, connection, agent: "slurm", sources: "" };
-  const { status, stderr } = ask("play", input, { PATH: `${folder}:${process.env.PATH}` });
+  const { status, stderr } = ask("scripts/play", input, { PATH: `${folder}:${process.env.PATH}` });
   expect(status, stderr).toBe(0);
   const request = { verb: "verify", scheduler: { kind: "volcano" }, topology: { compute: [{ count: 1 }] } };
   const answer = spawnSync("node", [join(folder, "agent.mjs")], { input: JSON.stringify(request), encoding: "utf8" });
@@ -682,11 +685,11 @@ function endless() {
   return { hasKeys, started, lives, env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } };
 }
 
-test.each(["await-hosts", "play"])(
+test.each(["libvirt/scripts/await-hosts", "scripts/play"])(
   "%s ends when its update was killed, with all that it had started and its keys",
   async (file) => {
     const { hasKeys, started, lives, env } = endless();
-    const plugin = spawn("bash", ["-c", `components/scripts/${file} <"$0/input" & echo $!; wait`, folder], {
+    const plugin = spawn("bash", ["-c", `components/${file} <"$0/input" & echo $!; wait`, folder], {
       stdio: ["ignore", "pipe", "pipe"],
       env,
     });
@@ -706,12 +709,12 @@ test.each(["await-hosts", "play"])(
   60_000,
 );
 
-test.each(["await-hosts", "play"])(
+test.each(["libvirt/scripts/await-hosts", "scripts/play"])(
   "%s leaves no key and no process where it is killed itself",
   async (file) => {
     const { hasKeys, started, lives, env } = endless();
     // As the plugin does: the leader of a process group of its own.
-    const script = spawn("bash", ["-c", `exec components/scripts/${file} <"$0/input"`, folder], { stdio: "ignore", env, detached: true });
+    const script = spawn("bash", ["-c", `exec components/${file} <"$0/input"`, folder], { stdio: "ignore", env, detached: true });
     await vi.waitUntil(() => started().length >= 2 && hasKeys(), { timeout: 20_000 });
     const { stdout } = spawnSync("pgrep", ["--parent", String(script.pid)], { encoding: "utf8" });
     const processes = [...started(), ...stdout.split("\n").filter(Boolean)];

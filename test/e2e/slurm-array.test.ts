@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { submitArray } from "../../sweep/slurm-executor.ts";
+import { submitArray } from "../../sweep/run/slurm-executor.ts";
 import { until } from "../toolchain/project.ts";
 import { hasSlurm, RealSlurm } from "./real-slurm.ts";
 

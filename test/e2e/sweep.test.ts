@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Claims } from "../../sweep/claims.ts";
-import { findLeftovers, isEmpty, removeAllLeftovers } from "../../sweep/leftovers.ts";
-import { PulumiStacks } from "../../sweep/pulumi-stacks.ts";
-import { runTrial } from "../../sweep/run-trial.ts";
-import { TrialStore } from "../../sweep/trial-store.ts";
-import { type PlannedTrial, stackPattern } from "../../sweep/trials.ts";
+import { type PlannedTrial, stackPattern } from "../../sweep/plan/trials.ts";
+import { findLeftovers, isEmpty, removeAllLeftovers } from "../../sweep/run/leftovers.ts";
+import { PulumiStacks } from "../../sweep/run/pulumi-stacks.ts";
+import { runTrial } from "../../sweep/run/run-trial.ts";
+import { Claims } from "../../sweep/store/claims.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { base, sources, trialsOf } from "../sweep/fixtures.ts";
 import { until } from "../toolchain/project.ts";
 import { libvirtInventory } from "./stack.ts";

@@ -9,7 +9,7 @@ import { jumpHost } from "../../components/connection.ts";
 import { hypervisorUri } from "../../model/hypervisor-uri.ts";
 import { parseSaved } from "../../model/saved-machines.ts";
 import { parseStackName } from "../../model/stack-configuration.ts";
-import { Claims } from "../../sweep/claims.ts";
+import { Claims } from "../../sweep/store/claims.ts";
 import { hostileTexts } from "./mutations.ts";
 
 /** Keys beside the tuple's, and other places where a name from outside would reach another program's language. */
@@ -102,12 +102,12 @@ describe("a key of a stack's configuration", () => {
 describe("a name in virsh's own command language", () => {
   const screenshot = () => `schedfront-a; screenshot test ${canary}`;
   const scripts: readonly [string, () => object][] = [
-    ["components/scripts/probe-hypervisor", () => ({ uri: "test:///default", imagesDirectory: "/", prefix: screenshot() })],
-    ["components/scripts/claim-names", () => ({ uri: "test:///default", prefix: screenshot(), stack: "s" })],
-    ["components/scripts/settle-leftovers", () => ({ uri: "test:///default", prefix: screenshot(), stack: "s" })],
-    ["components/scripts/empty-pool", () => ({ uri: "test:///default", pool: `default-pool'; screenshot test ${canary}; '` })],
+    ["components/libvirt/scripts/probe-hypervisor", () => ({ uri: "test:///default", imagesDirectory: "/", prefix: screenshot() })],
+    ["components/libvirt/scripts/claim-names", () => ({ uri: "test:///default", prefix: screenshot(), stack: "s" })],
+    ["components/libvirt/scripts/settle-leftovers", () => ({ uri: "test:///default", prefix: screenshot(), stack: "s" })],
+    ["components/libvirt/scripts/empty-pool", () => ({ uri: "test:///default", pool: `default-pool'; screenshot test ${canary}; '` })],
     [
-      "components/scripts/put-image",
+      "components/libvirt/scripts/put-image",
       () => ({
         uri: "test:///default",
         pool: `default-pool'; screenshot test ${canary}; '`,
@@ -115,10 +115,13 @@ describe("a name in virsh's own command language", () => {
         volumes: [{ name: `x'; screenshot test ${canary}; '`, format: `raw; screenshot test ${canary};`, source: "/dev/null" }],
       }),
     ],
-    ["components/scripts/remove-volumes", () => ({ uri: "test:///default", pool: screenshot(), volumes: [{ name: screenshot() }] })],
-    ["components/scripts/stop-machines", () => ({ uri: "test:///default", domains: [`test; screenshot test ${canary}`] })],
-    ["components/scripts/save-machines", () => ({ uri: "test:///default", domains: [screenshot()], snapshot: screenshot() })],
-    ["sweep/scripts/leftovers", () => ({ uri: "test:///default", stacks: `x); screenshot test ${canary}; (`, remove: true })],
+    [
+      "components/libvirt/scripts/remove-volumes",
+      () => ({ uri: "test:///default", pool: screenshot(), volumes: [{ name: screenshot() }] }),
+    ],
+    ["components/libvirt/scripts/stop-machines", () => ({ uri: "test:///default", domains: [`test; screenshot test ${canary}`] })],
+    ["components/libvirt/scripts/save-machines", () => ({ uri: "test:///default", domains: [screenshot()], snapshot: screenshot() })],
+    ["components/libvirt/scripts/leftovers", () => ({ uri: "test:///default", stacks: `x); screenshot test ${canary}; (`, remove: true })],
   ];
   test.each(scripts)("%s takes it for a name", (script, input) => {
     spawnSync(script, { input: JSON.stringify(input()), encoding: "utf8" });
@@ -286,7 +289,7 @@ describe("an environment variable", () => {
       snapshot: "s",
       clocks: "set",
     };
-    const { status, stderr } = spawnSync(`components/scripts/${script}`, {
+    const { status, stderr } = spawnSync(`components/libvirt/scripts/${script}`, {
       input: JSON.stringify({ ...input, connection: { hosts: [host], privateKey: "", jump: null } }),
       encoding: "utf8",
       env: { ...process.env, [variable]: `a[$(touch ${canary})]` },
@@ -316,7 +319,7 @@ test("restore-machines leaves a machine as it is that the stack did not save", (
   writeFileSync(join(folder, "virsh"), `#!/bin/bash\necho "$*" >>${folder}/asked\n[[ $* != *snapshot-info* ]]\n`, { mode: 0o755 });
   const host = { name: "head", role: "head", address: "127.0.0.1", hostKey: "" };
   const input = { uri: "qemu:///system", domains: ["schedfront-victim-head"], snapshot: "k", clocks: "set" };
-  const { status, stderr } = spawnSync("components/scripts/restore-machines", {
+  const { status, stderr } = spawnSync("components/libvirt/scripts/restore-machines", {
     input: JSON.stringify({ ...input, connection: { hosts: [host], privateKey: "", jump: null } }),
     encoding: "utf8",
     env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },

@@ -6,8 +6,8 @@ import { InvalidInput } from "../../model/problem.ts";
 import { parseSaved, type SavedPart } from "../../model/saved-machines.ts";
 import { parseOthers, parseStackName } from "../../model/stack-configuration.ts";
 import { parseTuple } from "../../model/tuple.ts";
-import { Claims } from "../../sweep/claims.ts";
-import { TrialStore } from "../../sweep/trial-store.ts";
+import { Claims } from "../../sweep/store/claims.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { fullTuple } from "./files.ts";
 import { hostileTexts, sample } from "./mutations.ts";
 

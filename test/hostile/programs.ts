@@ -63,25 +63,25 @@ const uri = "fake:///system";
 
 /** Scripts, by file, with an input that each takes. No connection is this machine's, so that nothing is copied into a pool of it. */
 export const scripts: Readonly<Record<string, object>> = {
-  "components/scripts/probe-hypervisor": { uri, imagesDirectory: "/", prefix: "schedfront-a" },
-  "components/scripts/claim-names": { uri, prefix: "schedfront-a", stack: "organization/schedfront/a" },
-  "components/scripts/settle-leftovers": { uri, prefix: "schedfront-a", stack: "organization/schedfront/a" },
-  "components/scripts/empty-pool": { uri, pool: "schedfront-a" },
-  "components/scripts/put-image": {
+  "components/libvirt/scripts/probe-hypervisor": { uri, imagesDirectory: "/", prefix: "schedfront-a" },
+  "components/libvirt/scripts/claim-names": { uri, prefix: "schedfront-a", stack: "organization/schedfront/a" },
+  "components/libvirt/scripts/settle-leftovers": { uri, prefix: "schedfront-a", stack: "organization/schedfront/a" },
+  "components/libvirt/scripts/empty-pool": { uri, pool: "schedfront-a" },
+  "components/libvirt/scripts/put-image": {
     uri,
     pool: "schedfront-a",
     directory: "/none",
     volumes: [{ name: "disk", format: "raw", source: "/dev/null" }],
   },
-  "components/scripts/remove-volumes": { uri, pool: "schedfront-a", volumes: [{ name: "disk" }] },
-  "components/scripts/stop-machines": { uri, domains: ["schedfront-a-head"] },
-  "components/scripts/save-machines": { uri, domains: ["schedfront-a-head"], snapshot: "a" },
-  "components/scripts/restore-machines": { uri, domains: ["schedfront-a-head"], snapshot: "a", clocks: "set", connection },
-  "components/scripts/await-hosts": { uri, connection },
+  "components/libvirt/scripts/remove-volumes": { uri, pool: "schedfront-a", volumes: [{ name: "disk" }] },
+  "components/libvirt/scripts/stop-machines": { uri, domains: ["schedfront-a-head"] },
+  "components/libvirt/scripts/save-machines": { uri, domains: ["schedfront-a-head"], snapshot: "a" },
+  "components/libvirt/scripts/restore-machines": { uri, domains: ["schedfront-a-head"], snapshot: "a", clocks: "set", connection },
+  "components/libvirt/scripts/await-hosts": { uri, connection },
   "components/scripts/ask-agent": { connection, request: { verb: "verify" }, hypervisor: { uri, prefix: "schedfront-a" } },
   "components/scripts/play": { playbook: "nodes", variables: { text: "x" }, connection, sources: "s" },
-  "components/scripts/prove-acceleration": { uri, acceleration: "auto", domain: "schedfront-a-probe", kernel: "/k", initrd: "/i" },
-  "sweep/scripts/leftovers": { uri, stacks: "sweep-s-[0-9a-f]{12}", remove: true },
+  "components/libvirt/scripts/prove-acceleration": { uri, acceleration: "auto", domain: "schedfront-a-probe", kernel: "/k", initrd: "/i" },
+  "components/libvirt/scripts/leftovers": { uri, stacks: "sweep-s-[0-9a-f]{12}", remove: true },
   "images/debian/build": { suite: "trixie", packages: ["vim"], files: [], rootSizeGiB: 4 },
 };
 
@@ -92,9 +92,9 @@ const commands: readonly (readonly string[])[] = [
   ["toolchain/break-stale-lock", "a"],
   ["toolchain/settle-stack", "a"],
   ["make", "outputs"],
-  ["components/scripts/await-hosts"],
+  ["components/libvirt/scripts/await-hosts"],
   ["components/scripts/play"],
-  ["components/scripts/claim-names"],
+  ["components/libvirt/scripts/claim-names"],
   ["images/debian/build", "--look"],
 ];
 

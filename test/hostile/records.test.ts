@@ -13,7 +13,7 @@ import { summary } from "../../analysis/summary.ts";
 import { sha256 } from "../../model/identity.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { parseOutputs, parseRecord } from "../../model/record.ts";
-import { TrialStore } from "../../sweep/trial-store.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { sample } from "./mutations.ts";
 import { hostileCsv, hostileJobs, withCells } from "./tables.ts";
 

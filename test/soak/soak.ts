@@ -87,7 +87,7 @@ async function main(): Promise<void> {
     process.execPath,
     [
       ...process.execArgv,
-      "sweep/main.ts",
+      "sweep/cli/main.ts",
       "run",
       sweep,
       "--resume",

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Claim, Claims, isHeld } from "../../sweep/claims.ts";
-import { ownIdentity } from "../../sweep/process-identity.ts";
-import type { PlannedTrial } from "../../sweep/trials.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
+import { type Claim, Claims, isHeld } from "../../sweep/store/claims.ts";
+import { ownIdentity } from "../../sweep/store/process-identity.ts";
 import { trialsOf } from "./fixtures.ts";
 
 let folder: string;

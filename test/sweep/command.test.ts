@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { SlurmParameters } from "../../model/schedulers/slurm.ts";
-import { readTrials } from "../../sweep/read-sweep.ts";
-import { TrialStore } from "../../sweep/trial-store.ts";
+import { readTrials } from "../../sweep/plan/read-sweep.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { completed, interval, trialsOf } from "./fixtures.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "schedfront-command-"));
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The command as people call it, for verbs that touch no machine. */
 function sweep(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", "sweep/main.ts", ...args], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", "sweep/cli/main.ts", ...args], { encoding: "utf8" });
   return { status, stdout, stderr };
 }
 

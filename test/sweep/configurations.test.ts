@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { describe as describeValues, shortPath } from "../../model/axis-values.ts";
 import { InvalidInput } from "../../model/problem.ts";
-import { axisValues } from "../../sweep/axis-values.ts";
-import { configurations, describe as describeValues, shortPath } from "../../sweep/configurations.ts";
-import { readYaml } from "../../sweep/read-sweep.ts";
-import { parsePath, withValue } from "../../sweep/value-path.ts";
+import { axisValues } from "../../sweep/plan/axis-values.ts";
+import { configurations } from "../../sweep/plan/configurations.ts";
+import { readYaml } from "../../sweep/plan/read-sweep.ts";
+import { parsePath, withValue } from "../../sweep/plan/value-path.ts";
 import { base, interval, sweepOf } from "./fixtures.ts";
 
 const load = "workloads[1].load";

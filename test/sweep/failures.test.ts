@@ -12,12 +12,12 @@ import { type FailureKind, failureIn, failureKinds, failureLine } from "../../mo
 import { InvalidInput } from "../../model/problem.ts";
 import type { TrialFile } from "../../model/trial-file.ts";
 import { parseTuple } from "../../model/tuple.ts";
-import { failureOutcome } from "../../sweep/failure-outcome.ts";
-import { standings } from "../../sweep/plan.ts";
-import { noFailure, note } from "../../sweep/pulumi-stacks.ts";
-import { statusText } from "../../sweep/status.ts";
-import { TrialStore } from "../../sweep/trial-store.ts";
-import type { PlannedTrial } from "../../sweep/trials.ts";
+import { statusText } from "../../sweep/cli/status.ts";
+import { standings } from "../../sweep/plan/plan.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
+import { failureOutcome } from "../../sweep/run/failure-outcome.ts";
+import { noFailure, note } from "../../sweep/run/pulumi-stacks.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { base, trialsOf, unmeasured } from "./fixtures.ts";
 
 /** From what a script says of its failure to what `sweep status` shows, one kind after another. */
@@ -38,10 +38,10 @@ function programs(texts: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
 
 /** The events of a script that fails, as the command plugin and the engine make them (toolchain/pulumi/resource-command/run.go). */
 function failing(resource: string, file: string, input: object, env: NodeJS.ProcessEnv, ...within: string[]): EngineEvent[] {
-  const [program = "", ...words] = [...within, `components/scripts/${file}`];
+  const [program = "", ...words] = [...within, `components/${file}`];
   const { status, stdout, stderr } = spawnSync(program, words, { input: JSON.stringify(input), encoding: "utf8", env, timeout: 60_000 });
   expect(status, stdout + stderr).toBeGreaterThan(0);
-  return failed(resource, "command:local:Command", `exit status ${status}: running "components/scripts/${file}":\n${stderr}${stdout}`);
+  return failed(resource, "command:local:Command", `exit status ${status}: running "components/${file}":\n${stderr}${stdout}`);
 }
 
 function failed(resource: string, type: string, message: string): EngineEvent[] {
@@ -76,7 +76,7 @@ const noAnswer = 'echo "ssh: connect to host 10.0.0.1 port 22: No route to host"
 describe("boot", () => {
   test("a machine that does not answer", () => {
     const env = { ...programs({ ssh: noAnswer, virsh: "true" }), SCHEDFRONT_BOOT_SECONDS: "1" };
-    expect(outcomeOf(failing("cluster-ssh", "await-hosts", { connection, uri }, env))).toEqual({
+    expect(outcomeOf(failing("cluster-ssh", "libvirt/scripts/await-hosts", { connection, uri }, env))).toEqual({
       kind: "boot",
       at: "cluster-ssh",
       line: expect.stringMatching(/^boot: .*: head did not answer ssh within 1 s$/),
@@ -86,7 +86,7 @@ describe("boot", () => {
   test("a machine that was restored, and does not answer", () => {
     const env = { ...programs({ ssh: noAnswer, virsh: "true" }), SCHEDFRONT_RESTORE_SECONDS: "1" };
     const input = { connection, uri, domains: ["d"], snapshot: "s", clocks: "kept" };
-    expect(outcomeOf(failing("cluster-restore", "restore-machines", input, env)).kind).toBe("boot");
+    expect(outcomeOf(failing("cluster-restore", "libvirt/scripts/restore-machines", input, env)).kind).toBe("boot");
   });
 
   test("a machine that the provider cannot make", () => {
@@ -104,7 +104,7 @@ describe("disk full", () => {
     ["cannot read its disk", "vda: unspecified error", "boot"],
   ])("a hypervisor that %s", (_, cause, kind) => {
     const env = programs({ ssh: noAnswer, virsh: stopped(cause) });
-    expect(outcomeOf(failing("cluster-ssh", "await-hosts", { connection, uri }, env)).kind).toBe(kind);
+    expect(outcomeOf(failing("cluster-ssh", "libvirt/scripts/await-hosts", { connection, uri }, env)).kind).toBe(kind);
   });
 
   test.each([
@@ -114,15 +114,15 @@ describe("disk full", () => {
     const virsh = `case "$*" in *vol-upload*) echo "error: cannot send data" >&2; exit 1 ;; *pool-info*) echo "Available:      ${left}" ;; esac`;
     const volumes = [{ name: "base", format: "qcow2", source: "package.json" }];
     const input = { uri: "qemu+ssh://host/system", pool: "p", directory: "/pool", volumes };
-    expect(outcomeOf(failing("cluster-image", "put-image", input, programs({ virsh }))).kind).toBe(kind);
+    expect(outcomeOf(failing("cluster-image", "libvirt/scripts/put-image", input, programs({ virsh }))).kind).toBe(kind);
   });
 
   /** Where there may be a file system of 64 KiB, in a mount namespace. */
   const mayMount = spawnSync("unshare", ["--mount", "true"]).status === 0;
 
   test.skipIf(!mayMount).each<[string, object]>([
-    ["write-record", { content: { fidelity: "vm" } }],
-    ["build-image", { backend: "debian" }],
+    ["scripts/write-record", { content: { fidelity: "vm" } }],
+    ["scripts/build-image", { backend: "debian" }],
   ])("%s on a disk without room", (file, input) => {
     const full = join(folder, "full");
     mkdirSync(full);
@@ -138,7 +138,7 @@ describe("refused", () => {
     const virsh = `case "$*" in *capabilities*) echo "<domain type='kvm'>" ;; *domstate*) echo running ;; esac`;
     const env = { ...programs({ virsh }), SCHEDFRONT_KVM_SECONDS: "1" };
     const input = { uri, acceleration: "kvm", domain: "d", kernel: "/k", initrd: "/i" };
-    expect(outcomeOf(failing("cluster-acceleration", "prove-acceleration", input, env))).toMatchObject({
+    expect(outcomeOf(failing("cluster-acceleration", "libvirt/scripts/prove-acceleration", input, env))).toMatchObject({
       kind: "refused",
       line: expect.stringContaining('"kvm" was asked'),
     });
@@ -148,7 +148,7 @@ describe("refused", () => {
     const virsh = `case "$*" in *"net-list --all"*) printf 'network/schedfront-x\\npool/' ;; esac`;
     const pulumi = `while [[ $1 != --file ]]; do shift; done; echo '{"deployment": {"resources": []}}' >"$2"`;
     const input = { uri, prefix: "schedfront-x", stack: "organization/schedfront/x" };
-    expect(outcomeOf(failing("cluster-names", "claim-names", input, programs({ virsh, pulumi }))).kind).toBe("refused");
+    expect(outcomeOf(failing("cluster-names", "libvirt/scripts/claim-names", input, programs({ virsh, pulumi }))).kind).toBe("refused");
   });
 
   test("a tuple, or a hypervisor that it does not fit, where a sweep asks the program", () => {
@@ -169,7 +169,7 @@ describe("refused", () => {
   test("libvirt that does not answer, as the script says to the program", () => {
     const env = programs({ virsh: 'echo "error: failed to connect" >&2; exit 1' });
     const input = JSON.stringify({ uri, imagesDirectory: "/tmp", prefix: "schedfront-x" });
-    const { stdout } = spawnSync("components/scripts/probe-hypervisor", { input, encoding: "utf8", env });
+    const { stdout } = spawnSync("components/libvirt/scripts/probe-hypervisor", { input, encoding: "utf8", env });
     expect(failureIn(stdout)).toMatchObject({ kind: "refused", message: expect.stringContaining("failed to connect") });
   });
 });
@@ -179,7 +179,7 @@ describe("what the agent says", () => {
   const asked = (agent: string, oomKills = 0) =>
     failing(
       "suite-0-hpl-0",
-      "ask-agent",
+      "scripts/ask-agent",
       { connection, request: { verb: "verify" } },
       programs({ ssh: `case "$*" in *vmstat*) echo ${oomKills} ;; *agent.mjs*) cat >/dev/null; ${agent} ;; esac` }),
     );

@@ -2,9 +2,9 @@ import { objectives } from "../../model/objectives.ts";
 import { parse } from "../../model/problem.ts";
 import { schemaVersion } from "../../model/record.ts";
 import type { TrialFile } from "../../model/trial-file.ts";
-import { configurations, type RawTuple } from "../../sweep/configurations.ts";
-import { type Sweep, sweep } from "../../sweep/sweep.ts";
-import { type PlannedTrial, plannedTrials, type Sources } from "../../sweep/trials.ts";
+import { configurations, type RawTuple } from "../../sweep/plan/configurations.ts";
+import { type Sweep, sweep } from "../../sweep/plan/sweep.ts";
+import { type PlannedTrial, plannedTrials, type Sources } from "../../sweep/plan/trials.ts";
 
 /** Two nodes and a head, three workloads: the smallest that has a list to reach into. */
 export const base: RawTuple = {

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { holdings, holdingsText } from "../../sweep/abandoned.ts";
-import { Claims, isHeld } from "../../sweep/claims.ts";
-import { findGarbage, type GarbageSetting, garbageText, removeGarbage } from "../../sweep/gc.ts";
-import { findLeftovers, isEmpty, type Leftovers } from "../../sweep/leftovers.ts";
-import { stackPattern } from "../../sweep/trials.ts";
+import { stackPattern } from "../../sweep/plan/trials.ts";
+import { holdings, holdingsText } from "../../sweep/run/abandoned.ts";
+import { findGarbage, type GarbageSetting, garbageText, removeGarbage } from "../../sweep/run/gc.ts";
+import { findLeftovers, isEmpty, type Leftovers } from "../../sweep/run/leftovers.ts";
+import { Claims, isHeld } from "../../sweep/store/claims.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { localExecutor } from "../../sweep/local-executor.ts";
-import type { PlannedTrial } from "../../sweep/trials.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
+import { localExecutor } from "../../sweep/run/local-executor.ts";
 import { isAlive, until } from "../toolchain/project.ts";
 import { trialsOf } from "./fixtures.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Host } from "../../sweep/host.ts";
-import { planJson, planOf, planText, standings, units } from "../../sweep/plan.ts";
-import { statusText } from "../../sweep/status.ts";
-import type { PlannedTrial } from "../../sweep/trials.ts";
+import { statusText } from "../../sweep/cli/status.ts";
+import { Host } from "../../sweep/plan/host.ts";
+import { planJson, planOf, planText, standings, units } from "../../sweep/plan/plan.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
 import { facts } from "../components/program.ts";
 import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
 

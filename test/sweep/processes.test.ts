@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outputOf } from "../../sweep/processes.ts";
+import { outputOf } from "../../sweep/run/processes.ts";
 
 test("what a program says is heard line by line, what it prints is its output", async () => {
   const heard: string[] = [];

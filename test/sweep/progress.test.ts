@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { duration } from "../../sweep/duration.ts";
-import { frame, progressOn } from "../../sweep/progress.ts";
-import type { PlannedTrial } from "../../sweep/trials.ts";
+import { duration } from "../../sweep/plan/duration.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
+import { frame, progressOn } from "../../sweep/run/progress.ts";
 import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
 
 const trials = trialsOf({ axes: { [interval]: [10, 20, 30, 40] } });

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { failureLine } from "../../model/failure.ts";
 import { objectives } from "../../model/objectives.ts";
-import { Claims, isHeld } from "../../sweep/claims.ts";
-import { failureOutcome } from "../../sweep/failure-outcome.ts";
-import type { Failure, Infrastructure, Measured, OldStack, StackSettings, UpResult } from "../../sweep/infrastructure.ts";
-import { runTrial } from "../../sweep/run-trial.ts";
-import { TrialStore } from "../../sweep/trial-store.ts";
-import type { PlannedTrial } from "../../sweep/trials.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
+import { failureOutcome } from "../../sweep/run/failure-outcome.ts";
+import type { Failure, Infrastructure, Measured, OldStack, StackSettings, UpResult } from "../../sweep/run/infrastructure.ts";
+import { runTrial } from "../../sweep/run/run-trial.ts";
+import { Claims, isHeld } from "../../sweep/store/claims.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { completed, trialsOf, unmeasured } from "./fixtures.ts";
 
 let folder: string;

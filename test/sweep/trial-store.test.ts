@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TrialStore } from "../../sweep/trial-store.ts";
-import type { PlannedTrial } from "../../sweep/trials.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
+import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { completed, trialsOf, unmeasured } from "./fixtures.ts";
 
 let folder: string;

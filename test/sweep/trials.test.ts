@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type PlannedTrial, stackPattern } from "../../sweep/trials.ts";
+import { type PlannedTrial, stackPattern } from "../../sweep/plan/trials.ts";
 import { interval, trialsOf } from "./fixtures.ts";
 
 const axes = { [interval]: [10, 20, 30, 40, 50] };

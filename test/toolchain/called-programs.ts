@@ -246,7 +246,7 @@ export const recipes = (makefile: string): string[] =>
         .replaceAll("$$", "$"),
     );
 
-/** Functions that start what their first argument names: Node's, and those of sweep/processes.ts. */
+/** Functions that start what their first argument names: Node's, and those of sweep/run/processes.ts. */
 const spawning = ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork", "outputOf", "ask"];
 
 /** The programs that a text of TypeScript starts. */

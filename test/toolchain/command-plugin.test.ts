@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { failureLine } from "../../model/failure.ts";
-import { failureOutcome } from "../../sweep/failure-outcome.ts";
-import { noFailure, note } from "../../sweep/pulumi-stacks.ts";
+import { failureOutcome } from "../../sweep/run/failure-outcome.ts";
+import { noFailure, note } from "../../sweep/run/pulumi-stacks.ts";
 import { isAlive, Project, until } from "./project.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -48,7 +48,8 @@ const dynamic: Record<string, readonly string[]> = {
   "${virsh[@]}": ["virsh"],
 };
 /** The same of TypeScript: what its callers name is found where they do, and Node.js itself is there. */
-const dynamicOfTypeScript = /^(program|script|file|process\.execPath|packages|join\(path, ".*"\)|`(components\/scripts|\/usr\/sbin)\/.*`)$/;
+const dynamicOfTypeScript =
+  /^(program|script|file|process\.execPath|packages|join\(path, ".*"\)|`(components(\/libvirt\/scripts)?|\/usr\/sbin)\/.*`)$/;
 
 /** Which target a file belongs to. What `up` needs is needed by those that do the same on real machines. */
 function targetOf(file: string): string {

@@ -109,7 +109,7 @@ describe.skipIf(!mayMount)("what ends for want of room says which folder, and wh
     });
     const { status, stderr } = run(
       'mount -t tmpfs -o size=64k tmpfs "$place"; mount --bind "$place" /dev/shm',
-      "components/scripts/make-seed",
+      "components/libvirt/scripts/make-seed",
       { PATH: `${resolve("test/components/fakes")}:${process.env.PATH}` },
       input,
     );
@@ -128,7 +128,7 @@ describe.skipIf(!mayMount)("what ends for want of room says which folder, and wh
     });
     const { status, stderr } = run(
       full,
-      "components/scripts/put-image",
+      "components/libvirt/scripts/put-image",
       { PATH: `${resolve("test/components/fakes")}:${process.env.PATH}` },
       input,
     );
@@ -167,21 +167,22 @@ describe.skipIf(!mayMount)("what ends for want of room says which folder, and wh
     expect(stderr).toContain("make it writable, or set SCHEDFRONT_CACHE to");
   });
 
-  test.each([["components/scripts/claim-names"], ["components/scripts/settle-leftovers"], ["components/scripts/probe-hypervisor"]])(
-    "%s, in TMPDIR",
-    (script) => {
-      const input = stackInput({ uri: `qemu://${folder}`, prefix: "schedfront-a", stack: "a", imagesDirectory: folder });
-      const { stderr } = run(
-        states["without inodes"],
-        script,
-        { TMPDIR: place, PATH: `${resolve("test/components/fakes")}:${process.env.PATH}` },
-        input,
-      );
-      expect(stderr).toContain(
-        `temporary files: ${place}: no space left on device (no inode free: too many files); remove some files, or set TMPDIR to`,
-      );
-    },
-  );
+  test.each([
+    ["components/libvirt/scripts/claim-names"],
+    ["components/libvirt/scripts/settle-leftovers"],
+    ["components/libvirt/scripts/probe-hypervisor"],
+  ])("%s, in TMPDIR", (script) => {
+    const input = stackInput({ uri: `qemu://${folder}`, prefix: "schedfront-a", stack: "a", imagesDirectory: folder });
+    const { stderr } = run(
+      states["without inodes"],
+      script,
+      { TMPDIR: place, PATH: `${resolve("test/components/fakes")}:${process.env.PATH}` },
+      input,
+    );
+    expect(stderr).toContain(
+      `temporary files: ${place}: no space left on device (no inode free: too many files); remove some files, or set TMPDIR to`,
+    );
+  });
 
   test("tables of a run that are fetched", () => {
     const reply = JSON.stringify({ metrics: [], tables: [{ path: "/var/lib/x/jobs.csv", sha256: "0".repeat(64) }] });
