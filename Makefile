@@ -11,26 +11,26 @@ export TSX_DISABLE_CACHE := 1
 gc: SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs table down gc sweep report test check lint e2e bench bench-driver faults soak doctor shell sandbox-stop schema
+.PHONY: help setup stack-file up preview outputs table down gc sweep report test check lint e2e bench bench-driver faults soak doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-setup: ## Debian packages, npm packages, Pulumi and its plugins; fast when they are there
-	@toolchain/require-node
-	@toolchain/packages
-	@toolchain/npm-packages
-	@toolchain/install
-	@toolchain/compile-sdk
+setup: setup-up ## install Debian packages, npm packages, Pulumi and its plugins; fast when they are there
 
-up: setup ## bring STACK up, run its suite, print its results
+setup-%:
+	@toolchain/setup up "$*"
+
+stack-file:
+	@toolchain/require-stack-file "$$STACK"
+
+up: stack-file setup-up ## bring STACK up, run its suite, print its results
 	@toolchain/check-room
-	@toolchain/run toolchain/break-stale-lock "$$STACK"
-	@toolchain/run pulumi stack select --create --stack "$$STACK"
-	@toolchain/run pulumi up --yes --skip-preview --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
+	@toolchain/run toolchain/recover "$$STACK"
+	@toolchain/run node --import tsx update/main.ts up "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 	@$(MAKE) --no-print-directory table
 
-preview: setup ## say what `make up` would do, resource by resource
+preview: stack-file setup-up ## say what `make up` would do, resource by resource
 	@toolchain/run pulumi stack select --create --stack "$$STACK"
 	@toolchain/run pulumi preview --diff --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 
@@ -40,27 +40,28 @@ outputs: ## STACK's outputs as JSON (make -s outputs)
 table: ## STACK's results, readable
 	@outputs=$$(toolchain/run toolchain/stack-outputs "$$STACK") && printf %s "$$outputs" | node --import tsx analysis/print-summary.ts "$$STACK"
 
-down: setup ## destroy everything that STACK made, but for its results
-	@toolchain/run pulumi destroy --yes --skip-preview --stack "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
+down: setup-up ## destroy everything that STACK made, but for its results
+	@toolchain/run toolchain/recover "$$STACK"
+	@toolchain/run node --import tsx update/main.ts destroy "$$STACK" || { ended=$$?; toolchain/check-room; exit $$ended; }
 
-gc: setup ## show what stacks have on the hypervisor, by name; REMOVE="stack stack" removes what these left
+gc: setup-up ## show what stacks have on the hypervisor, by name; REMOVE="stack stack" removes what these left
 	@read -r -a stacks <<<"$$REMOVE" && sweep/sweep gc $${stacks[@]:+--remove "$${stacks[@]}"}
 
-sweep: setup ## run what is missing of sweeps/SWEEP.yaml, and say how far it is; again after Ctrl-C goes on
+sweep: setup-up ## run what is missing of sweeps/SWEEP.yaml, and say how far it is; again after Ctrl-C goes on
 	@sweep/sweep run "$$SWEEP" --resume --keep-going; ended=$$?; sweep/sweep status "$$SWEEP" && exit $$ended
 
-report: setup ## write RECORDS/report: one HTML page, its figures, analysis.json, trials.csv
+report: setup-up ## write RECORDS/report: one HTML page, its figures, analysis.json, trials.csv
 	@node --import tsx analysis/report/print-report.ts "$$RECORDS"
 
-test: setup ## every test that needs no virtual machine
+test: setup-test ## every test that needs no virtual machine
 	@toolchain/run node_modules/.bin/vitest run --project quick
 
-e2e: setup ## up, change, two side by side, destroy, on real virtual machines in the sandbox
+e2e: setup-e2e ## up, change, two side by side, destroy, on real virtual machines in the sandbox
 	@SCHEDFRONT_SANDBOX=yes toolchain/run node_modules/.bin/vitest run --project e2e
 
 check: lint test ## everything that a commit must pass: lint, then test
 
-lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
+lint: setup-lint ## types, format, shell scripts, roles, nix/, the generated schema
 	@node_modules/.bin/tsc --project .
 	@node_modules/.bin/biome check .
 	@shellcheck --external-sources $$(git ls-files components sweep toolchain images nix test .ci | xargs grep -lE '^#!/usr/bin/env bash|^# shellcheck shell=bash')
@@ -68,29 +69,30 @@ lint: setup ## types, format, shell scripts, roles, nix/, the generated schema
 	@nix/test/check
 	@node --import tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
 	@node --import tsx sweep/plan/print-schema.ts | cmp - schema/sweep.schema.json || { echo "schema/sweep.schema.json is not what sweep/ says: run make schema" >&2; exit 1; }
-bench: setup ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
+
+bench: setup-bench ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
 	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot
 
-bench-driver: setup ## how fast and how late the driver submits, against sbatch; needs root
+bench-driver: setup-bench ## how fast and how late the driver submits, against sbatch; needs root
 	@test/bench/driver
 
 faults: SHELL := bash
-faults: setup ## end runs by force, see whether the next converges; ROUNDS=1 PHASE="network volumes", in the sandbox, hours
+faults: setup-faults ## end runs by force, see whether the next converges; ROUNDS=1 PHASE="network volumes", in the sandbox, hours
 	@read -r -a phases <<<"$$PHASE" && test/faults/run "$${phases[@]}"
 
 soak: SWEEP := $(if $(filter override,$(origin SWEEP)),$(value SWEEP),soak)
-soak: setup ## run the fifty trials of sweeps/SWEEP.yaml (soak), and draw what each leaves behind; hours
+soak: setup-faults ## run the fifty trials of sweeps/SWEEP.yaml (soak), and draw what each leaves behind; hours
 	@toolchain/run node --import tsx test/soak/soak.ts "$$SWEEP"
 
 doctor: ## what this machine has and lacks, and how to fix it
 	@toolchain/doctor
 
-shell: setup ## a shell with pulumi and its passphrase, in the sandbox where there is one
+shell: setup-up ## a shell with pulumi and its passphrase, in the sandbox where there is one
 	@toolchain/run "$${SHELL:-bash}"
 
 sandbox-stop: ## end the sandbox: its machines, daemons and traces
 	@toolchain/sandbox stop
 
-schema: setup ## write schema/*.schema.json from model/ and sweep/
+schema: setup-up ## write schema/*.schema.json from model/ and sweep/
 	@node --import tsx model/print-schema.ts >schema/stack.schema.json
 	@node --import tsx sweep/plan/print-schema.ts >schema/sweep.schema.json

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { sha256 } from "../model/identity.ts";
 import type { PurposedRun } from "../model/objectives.ts";
+import { kernelName, type PlannedRun, plannedRuns } from "../model/planned-runs.ts";
 import type { Verified } from "../model/record.ts";
 import { run } from "../model/run.ts";
 import type { Scheduler } from "../model/schedulers/index.ts";
 import type { Topology } from "../model/topology.ts";
 import type { ImageFiles } from "../model/trial.ts";
 import { hasVirtualClock } from "../model/virtual-time.ts";
-import { kernelIdentity, type Workload, workloadKind } from "../model/workloads/index.ts";
+import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Excerpt } from "./excerpts.ts";
 import { prefix } from "./libvirt/names.ts";
@@ -49,7 +49,8 @@ export class Benchmark extends pulumi.ComponentResource {
     const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(owner) };
     const virtual = hasVirtualClock(topology) ? virtualTime(`${name}-root`, args, { parent: this }) : null;
     let previous = args.after;
-    const runOf = ({ label, workload, seed, mode, excerpt }: Planned) => {
+    const runOf = ({ label, index, workload, seed, mode }: PlannedRun) => {
+      const excerpt = mode === "bare" ? null : (args.excerpts[index] ?? null);
       // The script puts the file's text where the request has its digest.
       const ofFile = excerpt === null ? {} : { excerpt: excerpt.sha256 };
       const request = { verb: "run", topology, workload, seed, ...(mode === "bare" ? { mode } : scheduled), ...ofFile };
@@ -63,7 +64,7 @@ export class Benchmark extends pulumi.ComponentResource {
       previous = command;
       return reply.apply(toRun(workload));
     };
-    this.runs = pulumi.all(once(args.workloads.flatMap((workload, i) => plan(workload, i, args.excerpts[i] ?? null))).map(runOf));
+    this.runs = pulumi.all(plannedRuns(args.workloads).map(runOf));
     this.registerOutputs({ runs: this.runs });
   }
 }
@@ -71,44 +72,13 @@ export class Benchmark extends pulumi.ComponentResource {
 /** What drives and measures a kind of workload, through the scheduler or without it: another program measures anew. */
 function agentDigests(scheduler: string) {
   const known = new Map<string, Promise<string>>();
-  return (workload: string, mode: Planned["mode"]) => {
+  return (workload: string, mode: PlannedRun["mode"]) => {
     const key = `${workload} ${mode}`;
     const digest = known.get(key) ?? agentDigest({ scheduler: mode === "bare" ? null : scheduler, workloads: [workload] });
     known.set(key, digest);
     return digest;
   };
 }
-
-/** One run to come. */
-interface Planned {
-  readonly label: string;
-  readonly workload: Workload;
-  readonly seed: number;
-  readonly mode: "scheduler" | "bare";
-  readonly excerpt: Excerpt | null;
-}
-
-function plan(workload: Workload, index: number, excerpt: Excerpt | null): Planned[] {
-  const repetitions = Array.from({ length: workload.repetitions }, (_, repetition): Planned => {
-    return { label: `${index}-${workload.kind}-${repetition}`, workload, seed: workload.seed + repetition, mode: "scheduler", excerpt };
-  });
-  return workloadKind(workload).purpose === "kernel" ? [baseline(workload), ...repetitions] : repetitions;
-}
-
-/** The kernel without the scheduler: named and asked for by what it computes alone, so that nothing else makes it run again. */
-const baseline = (workload: Workload): Planned => ({
-  label: `${kernelName(workload)}-bare`,
-  workload: { ...workload, seed: 1, repetitions: 1 },
-  seed: 1,
-  mode: "bare",
-  excerpt: null,
-});
-
-/** The same for workloads that are the same kernel, and for no others. */
-const kernelName = (workload: Workload) => `${workload.kind}-${sha256(kernelIdentity(workload)).slice(0, 8)}`;
-
-/** Workloads that are the same kernel share its baseline. */
-const once = (planned: readonly Planned[]) => [...new Map(planned.map((one) => [one.label, one])).values()];
 
 const toRun =
   (workload: Workload) =>

@@ -32,6 +32,10 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     own: ["import", "model", "components/text-of.ts", "analysis/foreign-file.ts"],
     packages: ["zod", "yaml", "commander", "papaparse", "simple-statistics", "node:"],
   },
+  update: {
+    own: ["update", "model", "analysis/say.ts", "storage"],
+    packages: ["@pulumi/pulumi/automation", "yaml", "log-update", "node:"],
+  },
   sweep: {
     own: ["sweep", "model", "analysis", "storage", "components/sources.ts"],
     packages: ["@pulumi/pulumi/automation", "zod", "yaml", "commander", "log-update", "pure-rand", "simple-statistics", "node:"],
@@ -84,7 +88,9 @@ test("apply takes a named function, and no resource is made inside one", () => {
 });
 
 test("whether a process lives is asked in one place of bash and in one of Node, for a signal reaches the dead, too", () => {
-  const files = execFileSync("git", ["ls-files", "components", "sweep", "toolchain", "images", "nix", "analysis"], { encoding: "utf8" });
+  const files = execFileSync("git", ["ls-files", "components", "sweep", "toolchain", "update", "images", "nix", "analysis"], {
+    encoding: "utf8",
+  });
   const asking = files
     .trim()
     .split("\n")

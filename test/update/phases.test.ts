@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { elapsed, frame } from "../../update/display.ts";
+import { type Phase, Phases, phases } from "../../update/phases.ts";
+
+const urn = (component: string, name: string) =>
+  `urn:pulumi:a::schedfront::schedfront:index:Cluster$schedfront:index:${component}$command:local:Command::${name}`;
+const pre = (of: string, op = "create") => ({ resourcePreEvent: { metadata: { urn: of, op } } }) as never;
+const end = (of: string) => ({ resOutputsEvent: { metadata: { urn: of, op: "create" } } }) as never;
+const failed = (of: string) => ({ resOpFailedEvent: { metadata: { urn: of, op: "create" } } }) as never;
+
+test("every component of the program belongs to one phase", () => {
+  const made = readdirSync("components", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) =>
+      [...readFileSync(`components/${file}`, "utf8").matchAll(/super\("schedfront:index:(\w+)"/g)].map((match) => match[1]),
+    );
+  expect(Object.values(phases).flat().sort()).toEqual(made.sort());
+});
+
+test("a phase lasts from its first resource to its last, and belongs to the innermost component", () => {
+  const known = new Phases();
+  expect(known.take(pre(urn("Preparation", "one")), 1)?.name).toBe("nodes");
+  expect(known.take(pre(urn("Preparation", "two")), 2)).toBeUndefined();
+  expect(known.take(end(urn("Preparation", "one")), 3)).toBeUndefined();
+  expect(known.take(end(urn("Preparation", "two")), 7)).toMatchObject({ name: "nodes", began: 1, ended: 7, failed: false });
+});
+
+test("a phase whose resources are known has a length, in which those count that stay as they are", () => {
+  const known = new Phases({ workloads: new Set(["one", "two", "three"]) });
+  known.take(pre(urn("Benchmark", "one"), "same"), 1);
+  known.take(pre(urn("Benchmark", "two")), 2);
+  expect(known.list).toMatchObject([{ name: "workloads", done: 1, total: 3, step: "two" }]);
+  known.take(end(urn("Benchmark", "two")), 3);
+  expect(known.list).toMatchObject([{ done: 2 }]);
+});
+
+test("a resource that failed makes its phase fail, and is not done", () => {
+  const known = new Phases({ workloads: new Set(["one"]) });
+  known.take(pre(urn("Benchmark", "one")), 1);
+  expect(known.take(failed(urn("Benchmark", "one")), 5)).toMatchObject({ failed: true, done: 0, ended: 5 });
+});
+
+test("what a script says last is what its phase does", () => {
+  const known = new Phases();
+  known.take(pre(urn("Preparation", "one")), 1);
+  known.take({ diagnosticEvent: { urn: urn("Preparation", "one"), severity: "info#err", message: "a\nb <{%reset%}>\n" } } as never, 2);
+  expect(known.list).toMatchObject([{ step: "b" }]);
+});
+
+const phase = (of: Partial<Phase>): Phase => ({
+  name: "image",
+  began: 0,
+  ended: null,
+  done: 0,
+  total: undefined,
+  step: "",
+  failed: false,
+  ...of,
+});
+
+test("on a terminal each phase is one line, with a bar where its length is known, and none is wider than the terminal", () => {
+  const lines = [
+    phase({ ended: 132 }),
+    phase({ name: "workloads", began: 132, done: 2, total: 4, step: "\u001b[31mjobstream" }),
+    phase({ name: "record", failed: true, ended: 4 }),
+  ];
+  expect(frame(lines, 166, 100, 0)).toEqual([
+    "✓ image     2 min 12 s",
+    "⠋ workloads      34 s  ██████████░░░░░░░░░░ 2 of 4  \\u{1b}[31mjobstream",
+    "✗ record          4 s",
+  ]);
+  expect(frame(lines, 166, 40, 0)[1]).toBe("⠋ workloads      34 s  ██████████░░░░░…");
+});
+
+test.each([
+  [0.4, "0 s"],
+  [59.7, "1 min 0 s"],
+  [125, "2 min 5 s"],
+  [3780, "1 h 3 min"],
+])("%f s are %s", (seconds, text) => expect(elapsed(seconds)).toBe(text));
