@@ -33,8 +33,9 @@ export interface DriveOptions {
   readonly cutOffSeconds?: number;
 }
 
-/** Each look wakes a guest with a virtual clock, which would skip the time until something happens. */
+/** Each look and each line wakes a guest with a virtual clock, which would skip the time until something happens. */
 const lookEverySeconds = (topology: Topology) => (hasVirtualClock(topology) ? 5 : 0.25);
+const sayEverySeconds = (topology: Topology) => (hasVirtualClock(topology) ? 600 : 5);
 
 /** What emulated nodes add to the time that any cluster has for the work on all of them: they share one machine's processors. */
 export const emulatedNodesSeconds = (topology: Topology): number => (areEmulated(topology) ? 2 * computeNodes(topology).length : 0);
@@ -78,7 +79,7 @@ export async function drive<T>(
   };
   const start = realClock.now() + leadSeconds;
   const requireDaemons = daemonWatch(() => adapter.controlPlaneUse().map(({ daemon }) => daemon), realClock.now);
-  const complete = await narrate(progress, async () => {
+  const driven = async () => {
     await openLoop(
       jobs,
       start,
@@ -93,7 +94,8 @@ export async function drive<T>(
       await realClock.until(realClock.now() + lookEverySeconds(topology));
     }
     return adapter.progress().ended >= taken();
-  });
+  };
+  const complete = await narrate(progress, driven, sayEverySeconds(topology));
   const cut = { seconds: realClock.now(), ends: adapter.records().ends };
   const waiting = (complete ? undefined : await adapter.waiting?.()) ?? new Map<string, string>();
   if (!complete) {

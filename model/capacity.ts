@@ -38,10 +38,9 @@ export interface Demand {
 }
 
 export function demand(topology: Topology): Demand {
-  const all: readonly { cpus: number; memoryGiB: number }[] = [
-    ...machines(topology),
-    ...(hasVirtualClock(topology) ? [{ cpus: 1, memoryGiB: virtualMemoryGiB(topology) }] : []),
-  ];
+  // Its core is the head's, which is suspended while it runs.
+  const virtual = hasVirtualClock(topology) ? [{ cpus: 0, memoryGiB: virtualMemoryGiB(topology) }] : [];
+  const all: readonly { cpus: number; memoryGiB: number }[] = [...machines(topology), ...virtual];
   return {
     machines: all.length,
     cpus: all.reduce((sum, node) => sum + node.cpus, 0),

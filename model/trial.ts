@@ -13,7 +13,7 @@ import {
 import { type Doubt, isValid, type Metric, type Run } from "./run.ts";
 import { areEmulated, machines } from "./topology.ts";
 import type { Tuple } from "./tuple.ts";
-import { hasVirtualClock } from "./virtual-time.ts";
+import { countedInInstructions, hasVirtualClock } from "./virtual-time.ts";
 
 /** What an image backend hands on. Paths are on the machine that runs Pulumi. */
 export interface ImageFiles {
@@ -48,7 +48,10 @@ export interface TrialParts {
 
 /** One tuple's trial as its record has it. What is too long to keep, or was never to be, is cut or refused here. */
 export function trial(parts: TrialParts, declared: readonly DeclaredObjective[] = objectiveList): TrialRecord {
-  const { tuple, runs, image, hypervisor, domainType, start, network, verified, program } = parts;
+  const { tuple, image, hypervisor, domainType, start, network, verified, program } = parts;
+  const runs = hasVirtualClock(tuple.topology)
+    ? parts.runs.map((purposed) => ({ ...purposed, run: countedInInstructions(purposed.run) }))
+    : parts.runs;
   const labels = labelsOf(runs);
   const ofRuns = runs.flatMap(({ run }, i) => doubtsOf(run, hypervisor, labels[i]));
   const doubts = [...ofRuns, ...hostDoubts(tuple, hypervisor), ...networkDoubts(network)];

@@ -1,4 +1,5 @@
 import type { Problem } from "./problem.ts";
+import type { Metric, Run } from "./run.ts";
 import type { UnattendedStart } from "./scheduler.ts";
 import { type Scheduler, schedulerKind } from "./schedulers/index.ts";
 import { areEmulated, type Topology } from "./topology.ts";
@@ -11,9 +12,20 @@ export const instructionsPerSecond = 1e9;
 /** Memory in GiB for the root file system, which such a guest has in memory, beside what the head has. */
 const rootMemoryGiB = 2;
 
+/** Metrics that are a scheduler's own work, and so a number of instructions there. */
+const work = /^controlPlane(Cost|Cpu)(\.|$)/;
+
+const countedIn = (metric: Metric): Metric => {
+  const instructions = `${instructionsPerSecond / 1e6} million instructions a second`;
+  return work.test(metric.name) ? { ...metric, basis: [metric.basis, instructions].filter(Boolean).join("; ") } : metric;
+};
+
+/** A run in virtual time as its record has it: what counts instructions says so, and at which rate. */
+export const countedInInstructions = <T extends Run>(run: T): T => ({ ...run, metrics: run.metrics.map(countedIn) });
+
 export const hasVirtualClock = ({ clock }: Topology): boolean => clock === "virtual";
 
-/** Memory in GiB of the guest that runs a workload in virtual time; there is one at a time, beside the head. */
+/** Memory in GiB of the guest that runs a workload in virtual time; there is one at a time, beside the head, which is suspended meanwhile. */
 export const virtualMemoryGiB = ({ head }: Topology): number => head.memoryGiB + rootMemoryGiB;
 
 /** How the scheduler starts in such a guest; throws where it cannot, which {@link virtualTimeProblems} refuses. */

@@ -28,6 +28,7 @@ export function virtualTime(name: string, { topology, scheduler, image, owner }:
     uri,
     pool: prefix(owner),
     directory,
+    headDomain: domain(owner, "head"),
     domain: domain(owner, "virtual"),
     domainXml: virtualDomain({ stack: owner, topology, directory }),
     archive,
@@ -38,4 +39,4 @@ export function virtualTime(name: string, { topology, scheduler, image, owner }:
   };
 }
 
-const diskOf = ({ disk, digest }: ImageFiles) => ({ disk, digest });
+const diskOf = ({ disk, digest }: ImageFiles) => ({ disk, digest, archiver: sourcesDigest(["components/virtual-time/archive"]) });

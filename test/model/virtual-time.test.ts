@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { demand } from "../../model/capacity.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { parseTuple } from "../../model/tuple.ts";
+import { countedInInstructions } from "../../model/virtual-time.ts";
 
 const tuple = {
   topology: {
@@ -73,9 +74,27 @@ describe("what cannot run in virtual time is refused with what to do", () => {
   });
 });
 
-test("the hypervisor needs room for the guest that runs in virtual time, beside the head", () => {
+test("the hypervisor needs room for the guest that runs in virtual time, beside the head, whose core it has", () => {
   const { topology } = parseTuple(tuple);
   const { clock: _, ...real } = topology;
   expect(demand(topology).memoryGiB - demand(real).memoryGiB).toBeCloseTo(2 + 2 + 0.15, 10);
-  expect(demand(topology).cpus - demand(real).cpus).toBe(1);
+  expect(demand(topology).cpus).toBe(demand(real).cpus);
 });
+
+test("what counts instructions says so, and at which rate", () => {
+  const metrics = [
+    { name: "controlPlaneCost", value: 90, unit: "ms per job", basis: "last cleaned" },
+    { name: "controlPlaneCpu.slurmctld", value: 0.02, unit: "s per job" },
+    { name: "controlPlanePeakMemory", value: 18, unit: "MiB" },
+    { name: "medianWait", value: 4, unit: "s" },
+  ];
+  const counted = countedInInstructions({ workload: "burst", mode: "scheduler", seed: 1, jobs, metrics, figures: [], doubts: [], tables: [] });
+  expect(counted.metrics.map(({ basis }) => basis)).toEqual([
+    "last cleaned; 1000 million instructions a second",
+    "1000 million instructions a second",
+    undefined,
+    undefined,
+  ]);
+});
+
+const jobs = { submitted: 1, completed: 1, failed: 0, timeout: 0, cancelled: 0, outOfMemory: 0, censored: 0 };

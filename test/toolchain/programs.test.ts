@@ -21,7 +21,7 @@ const isBash = (file: string) =>
   /^#!\/usr\/bin\/env bash|^#!\/bin\/sh|^# shellcheck shell=bash/m.test(readFileSync(file, "utf8").slice(0, 500));
 /** What machines run, and programs that stand in for others in tests. */
 const elsewhere =
-  /^(ansible|agent|model|nix\/modules|images\/debian\/(files|init)|components\/virtual-time\/(init|run|collect|align-clock)|test\/agent|test\/components\/fakes|\.github)/;
+  /^(ansible|agent|model|nix\/modules|images\/debian\/(files|init)|components\/virtual-time\/(init|run|collect|align-clock|watch-load)|test\/agent|test\/components\/fakes|\.github)/;
 const here = files.filter((file) => !elsewhere.test(file) && !/\.(json|lock|svg|sum|txt|md|nix|swf)$/.test(file));
 const bash = here.filter((file) => !/\.(c?ts|mts|cjs|go|py|yaml|yml)$/.test(file) && isBash(file));
 const typescript = here.filter((file) => /\.m?ts$/.test(file) && !file.startsWith("sdks/"));
