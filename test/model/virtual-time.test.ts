@@ -88,7 +88,16 @@ test("what counts instructions says so, and at which rate", () => {
     { name: "controlPlanePeakMemory", value: 18, unit: "MiB" },
     { name: "medianWait", value: 4, unit: "s" },
   ];
-  const counted = countedInInstructions({ workload: "burst", mode: "scheduler", seed: 1, jobs, metrics, figures: [], doubts: [], tables: [] });
+  const counted = countedInInstructions({
+    workload: "burst",
+    mode: "scheduler",
+    seed: 1,
+    jobs,
+    metrics,
+    figures: [],
+    doubts: [],
+    tables: [],
+  });
   expect(counted.metrics.map(({ basis }) => basis)).toEqual([
     "last cleaned; 1000 million instructions a second",
     "1000 million instructions a second",
