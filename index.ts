@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Benchmark } from "./components/benchmark.ts";
 import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
 import { readExcerpts } from "./components/excerpts.ts";
-import { machinesFrom } from "./components/machines.ts";
+import { machinesFrom } from "./components/prepared-machines.ts";
 import { Provisioning } from "./components/provisioning.ts";
 import { Record } from "./components/record.ts";
 

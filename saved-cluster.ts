@@ -1,6 +1,6 @@
 import { machinesOrigin, readTuple, requireCapacity } from "./components/configuration.ts";
-import { Snapshot } from "./components/libvirt/snapshot.ts";
-import { machinesFrom, type Saved } from "./components/machines.ts";
+import { machines } from "./components/libvirt/machines.ts";
+import { machinesFrom, type Saved } from "./components/prepared-machines.ts";
 import { Provisioning } from "./components/provisioning.ts";
 import { onceDone } from "./components/script.ts";
 
@@ -18,6 +18,6 @@ export = async (): Promise<Saved> => {
     savedBy === null
       ? prepared
       : onceDone(prepared, new Provisioning("provisioning", { topology, scheduler, connection: prepared }).verified);
-  const { connection } = new Snapshot("snapshot", { topology, owner, connection: ready });
+  const { connection } = machines.snapshot("snapshot", { topology, owner, connection: ready });
   return { image, domainType, network, prepared: connection };
 };

@@ -10,8 +10,7 @@ import { hasVirtualClock } from "../model/virtual-time.ts";
 import { type Workload, workloadKind } from "../model/workloads/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Excerpt } from "./excerpts.ts";
-import { prefix } from "./libvirt/names.ts";
-import { virtualTime } from "./libvirt/virtual-time.ts";
+import { machines } from "./libvirt/machines.ts";
 import { script } from "./script.ts";
 import { agentDigest } from "./sources.ts";
 
@@ -45,9 +44,9 @@ export class Benchmark extends pulumi.ComponentResource {
     const { topology, scheduler, prepared: connection, verified, owner, results } = args;
     const scheduled = { mode: "scheduler", scheduler, configuration: verified.digest };
     const sourcesOf = agentDigests(scheduler.kind);
-    // What else it does meanwhile is measured with each run.
-    const hypervisor = { uri: topology.hypervisor.uri, prefix: prefix(owner) };
-    const virtual = hasVirtualClock(topology) ? virtualTime(`${name}-root`, args, { parent: this }) : null;
+    const way = hasVirtualClock(topology)
+      ? machines.toVirtualTime(`${name}-root`, args, { parent: this })
+      : machines.toHead(topology, owner);
     let previous = args.after;
     const runOf = ({ label, index, workload, seed, mode }: PlannedRun) => {
       const excerpt = mode === "bare" ? null : (args.excerpts[index] ?? null);
@@ -57,8 +56,8 @@ export class Benchmark extends pulumi.ComponentResource {
       const file = excerpt === null ? {} : { excerpt: excerpt.path };
       const { command, reply } = script<unknown>(
         `${name}-${label}`,
-        virtual === null ? "scripts/ask-agent" : "libvirt/scripts/run-virtual",
-        { input: { request, ...file, results, sources: sourcesOf(workload.kind, mode), ...(virtual ?? { hypervisor }) }, connection },
+        way.script,
+        { input: { request, ...file, results, sources: sourcesOf(workload.kind, mode), ...way.input }, connection },
         { parent: this, dependsOn: previous },
       );
       previous = command;

@@ -6,9 +6,9 @@ import { type OtherConfiguration, parseOthers, parseStackName } from "../model/s
 import type { Topology } from "../model/topology.ts";
 import { parseTuple, type Tuple } from "../model/tuple.ts";
 import { fileDigest } from "./file-digest.ts";
-import { prefix } from "./libvirt/names.ts";
+import { machineHost } from "./machine-host.ts";
 import { forPeople, refusal } from "./refusal.ts";
-import { lookUp } from "./script.ts";
+import { runNow } from "./script.ts";
 
 /**
  * The tuple of the stack's configuration, `schedfront:<part>`. Throws a message for people, without a stack trace, also where the
@@ -82,8 +82,8 @@ export function machinesOrigin(): Origin {
  * Looks, and changes nothing.
  */
 export async function requireCapacity(topology: Topology, owner: string): Promise<HypervisorFacts> {
-  const { uri, imagesDirectory } = topology.hypervisor;
-  const facts = await lookUp<HypervisorFacts>("libvirt/scripts/probe-hypervisor", { uri, imagesDirectory, prefix: prefix(owner) });
+  const facts = await machineHost(runNow).capacity(topology.hypervisor, owner);
+  if ("error" in facts) throw refusal(facts.error.message);
   const problems = capacityProblems(topology, facts);
   if (problems.length > 0) throw refusal(new InvalidInput("tuple", problems).message);
   return facts;

@@ -8,6 +8,6 @@ export interface Host {
   readonly address: string;
   /** Its public SSH host key, `ssh-ed25519 AAAA...`, made before it booted. */
   readonly hostKey: string;
-  /** libvirt's id of its domain: another one once the machine is made anew, and then all that was done on it is done again. */
-  readonly domain: string;
+  /** The id of the machine where it runs: another one once the machine is made anew, and then all that was done on it is done again. */
+  readonly instance: string;
 }

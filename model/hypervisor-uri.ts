@@ -55,6 +55,9 @@ function areParameters(given: readonly string[]): boolean {
   );
 }
 
+/** This machine's own libvirt. */
+export const localHypervisor = "qemu:///system";
+
 /** libvirt connection, as a stack or a sweep names it. */
 export const hypervisorUri = z
   .string()

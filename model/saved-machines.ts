@@ -21,7 +21,7 @@ export const host = z.strictObject({
     .optional(),
   address: z.ipv4(),
   hostKey: plain,
-  domain: z.string().regex(/^[A-Za-z0-9_.-]+$/),
+  instance: z.string().regex(/^[A-Za-z0-9_.-]+$/),
 });
 
 /** How ssh reaches a hypervisor elsewhere: `user@host:port`. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hypervisorUri } from "./hypervisor-uri.ts";
+import { hypervisorUri, localHypervisor } from "./hypervisor-uri.ts";
 import type { Problem } from "./problem.ts";
 
 /** Tuple part A: the machines, their network, and the hypervisor that pretends to be them. */
@@ -109,7 +109,7 @@ const network = z
   .transform((given) => ({ ...networkProfiles[given.profile], ...defined(given) }));
 
 const hypervisor = z.strictObject({
-  uri: hypervisorUri.default("qemu:///system").describe("libvirt connection: qemu:///system, or qemu+ssh://user@host/system."),
+  uri: hypervisorUri.default(localHypervisor).describe("libvirt connection: qemu:///system, or qemu+ssh://user@host/system."),
   acceleration: z
     .enum(["auto", "kvm", "tcg"])
     .default("auto")

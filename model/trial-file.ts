@@ -30,7 +30,7 @@ const trialFileSchema = (declared: readonly DeclaredObjective[]) => {
     values: z.record(words, z.unknown()),
     seed: z.int(),
     repetition: z.int(),
-    /** libvirt connection that it ran on, and the machine that ran Pulumi. */
+    /** Connection to the host that it ran on, and the machine that ran Pulumi. */
     hypervisor: words,
     machine: words,
     /** How its machines came to be. */

@@ -4,7 +4,7 @@ import type { UnattendedStart } from "./scheduler.ts";
 import { type Scheduler, schedulerKind } from "./schedulers/index.ts";
 import { areEmulated, type Topology } from "./topology.ts";
 
-/** A guest whose clock counts executed instructions, and jumps to the next timer while nothing runs (QEMU's `-icount`). */
+/** A guest whose clock counts executed instructions, and jumps to the next timer while nothing runs. */
 
 /** One a nanosecond: the guest's processor always does a thousand million a second, whatever the host does. */
 export const instructionsPerSecond = 1e9;

@@ -37,7 +37,7 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     packages: ["@pulumi/pulumi/automation", "yaml", "log-update", "node:"],
   },
   sweep: {
-    own: ["sweep", "model", "analysis", "storage", "components/sources.ts"],
+    own: ["sweep", "model", "analysis", "storage", "components/sources.ts", "components/machine-host.ts", "components/machines.ts"],
     packages: ["@pulumi/pulumi/automation", "zod", "yaml", "commander", "log-update", "pure-rand", "simple-statistics", "node:"],
   },
 };
@@ -46,6 +46,10 @@ const sources = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join(folder, file));
+
+/** Those that are there when the program runs. */
+const valueImports = (file: string) =>
+  [...readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm)].map((match) => match[1] ?? "");
 
 const imports = (file: string) => [...readFileSync(file, "utf8").matchAll(/(?:from|import) "([^"]+)"/g)].map((match) => match[1] ?? "");
 
@@ -65,7 +69,36 @@ test.each(Object.entries(layers))("%s imports only what its place in the flow al
 test("a sweep knows Pulumi by the Automation API only, and in one file", () => {
   const importers = sources("sweep").filter((file) => imports(file).some((path) => path.startsWith("@pulumi/")));
   expect(importers).toEqual(["sweep/run/pulumi-stacks.ts"]);
-  expect(imports("components/sources.ts").filter((path) => path.includes("pulumi"))).toEqual([]);
+  const reached = new Set(["components/sources.ts", "components/machine-host.ts"]);
+  for (const file of reached)
+    if (file.endsWith(".ts"))
+      for (const path of valueImports(file)) reached.add(path.startsWith(".") ? normalize(join(file, "..", path)) : path);
+  expect([...reached].filter((path) => path.includes("pulumi"))).toEqual([]);
+});
+
+/** The configuration's own keys, and what a record keeps of where it was measured. */
+const mayNameLibvirt = ["capacity", "hypervisor-uri", "record", "saved-machines", "stack-configuration", "topology", "trial"];
+
+test("what machines run on is known in components/libvirt/ alone", () => {
+  const knowing = ["model", "agent", "analysis", "sweep"]
+    .flatMap(sources)
+    .filter((file) => !mayNameLibvirt.some((name) => file === `model/${name}.ts`))
+    .flatMap(
+      (file) =>
+        readFileSync(file, "utf8")
+          .match(/.*(libvirt|virsh|qemu|xslt|\bdomains?\b|schedfront-\$).*/gi)
+          ?.map((line) => `${file}: ${line}`) ?? [],
+    );
+  expect(knowing).toEqual([]);
+  const importers = sources("components").filter(
+    (file) => !file.startsWith("components/libvirt/") && imports(file).some((path) => path.includes("/libvirt/")),
+  );
+  const names = (file: string) => imports(file).filter((path) => path.includes("/libvirt/"));
+  expect(Object.fromEntries(importers.map((file) => [file, names(file)]))).toEqual({
+    "components/benchmark.ts": ["./libvirt/machines.ts"],
+    "components/machine-host.ts": ["./libvirt/host.ts"],
+    "components/prepared-machines.ts": ["./libvirt/machines.ts"],
+  });
 });
 
 test("nothing imports index.ts", () => {

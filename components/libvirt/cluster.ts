@@ -1,10 +1,11 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../model/host.ts";
-import { machines, type Topology } from "../../model/topology.ts";
+import { machines } from "../../model/topology.ts";
 import type { ImageFiles, TrialParts } from "../../model/trial.ts";
 import { type KeyPair, metaData, userData } from "../cloud-init.ts";
 import { type Connection, jumpHost } from "../connection.ts";
+import type { Up, UpArgs } from "../machines.ts";
 import { onceDone, script } from "../script.ts";
 import { claim } from "./claim.ts";
 import { domainXslt } from "./domain-xslt.ts";
@@ -12,25 +13,16 @@ import { address, bridge, domain as domainName, macAddress, prefix, subnet } fro
 import { networkXslt } from "./network-xslt.ts";
 import { type Owner, poolXslt } from "./pool-xslt.ts";
 
-export interface ClusterArgs {
-  readonly topology: Topology;
-  readonly image: pulumi.Input<ImageFiles>;
-  /** Name that everything on the hypervisor is derived from. Default: the stack's. */
-  readonly stack?: string;
-  /** What has to be done before anything is made on the hypervisor. */
-  readonly settled?: pulumi.Input<unknown>;
-}
-
 type DomainType = TrialParts["domainType"];
 
 /** The topology's machines, booted and answering ssh under the host keys that were made for them. */
-export class Cluster extends pulumi.ComponentResource {
+export class Cluster extends pulumi.ComponentResource implements Up {
   /** How to reach the machines; exists once all of them answer. A secret, for it holds the key. */
   readonly connection: pulumi.Output<Connection>;
   /** What the machines run on. */
   readonly domainType: pulumi.Output<DomainType>;
 
-  constructor(name: string, { topology, image, stack = pulumi.getStack(), settled }: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { topology, image, stack = pulumi.getStack(), settled }: UpArgs, opts?: pulumi.ComponentResourceOptions) {
     super("schedfront:index:Cluster", name, {}, opts);
     const { hypervisor } = topology;
     const files = pulumi.output(image);
@@ -164,7 +156,7 @@ export class Cluster extends pulumi.ComponentResource {
         { ...made, customTimeouts: { create: "20m" }, replaceOnChanges: ["networkInterfaces"] },
       );
       const { name: hostName, role, group } = node;
-      return { name: hostName, role, group, address: address(range, index), hostKey, domain: domain.id };
+      return { name: hostName, role, group, address: address(range, index), hostKey, instance: domain.id };
     };
 
     const booted = pulumi.output(seeds.map(boot));

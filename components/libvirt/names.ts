@@ -17,6 +17,10 @@ export const domain = (stack: string, node: string): string => `${prefix(stack)}
 /** Of all of them, the head first. */
 export const domains = (stack: string, topology: Topology): string[] => machines(topology).map(({ name }) => domain(stack, name));
 
+/** The stack that made something of this name; undefined where none did. A node's name has no hyphen: `schedfront-a-b-cn1` is of a-b. */
+export const ownerOf = ({ kind, name }: { readonly kind: string; readonly name: string }): string | undefined =>
+  (kind === "domain" ? /^schedfront-([A-Za-z0-9_.-]+)-[a-z][a-z0-9]*$/ : /^schedfront-([A-Za-z0-9_.-]+)$/).exec(name)?.[1];
+
 /** One of the 32,768 networks of 10.128.0.0/9, as `10.x.y.0/24`. */
 export function subnet(stack: string): string {
   const [high = 0, low = 0] = hash("subnet", stack);

@@ -1,15 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Topology } from "../../model/topology.ts";
 import type { Connection } from "../connection.ts";
+import type { SnapshotArgs } from "../machines.ts";
 import { onceDone, script } from "../script.ts";
 import { domains } from "./names.ts";
-
-export interface SnapshotArgs {
-  readonly topology: Topology;
-  /** The stack whose machines these are. */
-  readonly owner: string;
-  readonly connection: pulumi.Input<Connection>;
-}
 
 /** Machines saved as they are, disks and memory, under this stack's name; they are off afterwards. */
 export class Snapshot extends pulumi.ComponentResource {

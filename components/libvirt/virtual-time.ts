@@ -1,20 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Scheduler } from "../../model/schedulers/index.ts";
-import type { Topology } from "../../model/topology.ts";
 import type { ImageFiles } from "../../model/trial.ts";
 import { unattendedStart } from "../../model/virtual-time.ts";
+import type { VirtualTimeArgs } from "../machines.ts";
 import { script } from "../script.ts";
 import { schedulerRole, sourcesDigest, virtualTimeFiles } from "../sources.ts";
 import { domain, prefix } from "./names.ts";
 import { virtualDomain } from "./virtual-domain.ts";
-
-export interface VirtualTimeArgs {
-  readonly topology: Topology;
-  readonly scheduler: Scheduler;
-  readonly image: pulumi.Input<ImageFiles>;
-  /** Stack whose machines these are. */
-  readonly owner: string;
-}
 
 /** What `run-virtual` needs beside a request: the guest, its root file system, and how the scheduler starts in it. */
 export function virtualTime(name: string, { topology, scheduler, image, owner }: VirtualTimeArgs, opts: pulumi.CustomResourceOptions) {

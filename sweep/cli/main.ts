@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { symbolsOf } from "../../analysis/objective-words.ts";
 import { complain } from "../../analysis/say.ts";
-import { hypervisorUri } from "../../model/hypervisor-uri.ts";
+import { hypervisorUri, localHypervisor } from "../../model/hypervisor-uri.ts";
 import { objectiveList } from "../../model/objectives.ts";
 import { InvalidInput, parse } from "../../model/problem.ts";
 import { stackName } from "../../model/stack-name.ts";
@@ -79,7 +79,7 @@ command
 command
   .command("gc [sweep]")
   .description("show what is left over of the sweep's stacks, or without one, of every stack that is gone; trials that run are left alone")
-  .option("--hypervisor <uri>", "without a sweep: the libvirt connection", connection, "qemu:///system")
+  .option("--hypervisor <uri>", "without a sweep: connection to the host", connection, localHypervisor)
   .option("--remove <stacks...>", "without a sweep: remove what these stacks left")
   .option("--yes", "remove it")
   .action(gc);
@@ -87,7 +87,7 @@ command
 command
   .command("trial <sweep> <ids...>")
   .description("run some of the sweep's trials here, one after another; for batch systems")
-  .option("--hypervisor <uri>", "libvirt connection in place of the tuple's", connection)
+  .option("--hypervisor <uri>", "host in place of the tuple's: its connection", connection)
   .option(...savedClusters)
   .option(...savedSchedulers)
   .option("--saved-cluster <stack>", "start from what this stack has saved, which is made where it is not there", stack)
@@ -100,7 +100,7 @@ command
   .argument("<sweep>")
   .argument("<stack>", "", stack)
   .description("destroy the stack of a saved cluster or scheduler")
-  .requiredOption("--hypervisor <uri>", "libvirt connection of its machines", connection)
+  .requiredOption("--hypervisor <uri>", "connection to the host of its machines", connection)
   .action(discard);
 
 function wholeNumber(text: string): number {

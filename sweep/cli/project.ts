@@ -1,7 +1,8 @@
 import { InvalidInput } from "../../model/problem.ts";
-import { type Host, probeHost } from "../plan/host.ts";
+import type { Host } from "../plan/host.ts";
 import type { PlannedTrial } from "../plan/trials.ts";
 import type { Infrastructure } from "../run/infrastructure.ts";
+import { probeHost } from "../run/machine-host.ts";
 import { Claims } from "../store/claims.ts";
 import { claimsFolder, stacksFolder, trialsFolder } from "../store/folders.ts";
 import { TrialStore } from "../store/trial-store.ts";
@@ -20,13 +21,13 @@ export async function infrastructureOf(sweep: string): Promise<Infrastructure> {
   return new PulumiStacks(stacksFolder(sweep));
 }
 
-/** libvirt connections that the sweep's trials run on. */
+/** Hosts that the sweep's trials run on. */
 export const urisOf = (trials: readonly PlannedTrial[]): string[] => [...new Set(trials.flatMap(({ hypervisors }) => hypervisors))];
 
 /** The hypervisors and what they have; throws InvalidInput where one does not answer. */
 export function hostsOf(trials: readonly PlannedTrial[]): Promise<Host[]> {
-  const directory = trials[0]?.tuple.topology.hypervisor.imagesDirectory ?? "/";
-  return Promise.all(urisOf(trials).map((uri) => probeHost(uri, directory)));
+  const imagesDirectory = trials[0]?.tuple.topology.hypervisor.imagesDirectory ?? "/";
+  return Promise.all(urisOf(trials).map((uri) => probeHost({ uri, imagesDirectory })));
 }
 
 /** Ends the command with a sentence for people. */

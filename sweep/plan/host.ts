@@ -2,7 +2,6 @@ import { sum } from "simple-statistics";
 import { describe } from "../../model/axis-values.ts";
 import { capacityProblems, type HypervisorFacts } from "../../model/capacity.ts";
 import { InvalidInput, type Problem } from "../../model/problem.ts";
-import { ask } from "../run/processes.ts";
 import type { PlannedTrial } from "./trials.ts";
 
 /** What a host has to know of a trial. */
@@ -37,18 +36,6 @@ export class Host {
   free(trial: Placed): void {
     this.held.delete(trial);
   }
-}
-
-/** Asks the hypervisor what it has; throws InvalidInput where it does not answer. */
-export async function probeHost(uri: string, imagesDirectory: string): Promise<Host> {
-  // No stack has this prefix: memory that trials take already is not counted as free.
-  const facts = await ask<HypervisorFacts | { error: string }>("components/libvirt/scripts/probe-hypervisor", {
-    uri,
-    imagesDirectory,
-    prefix: "none",
-  });
-  if ("error" in facts) throw new InvalidInput("host", [{ path: ["hosts", uri], message: facts.error }]);
-  return new Host(uri, facts);
 }
 
 /** Throws InvalidInput with every configuration that one of the hosts cannot hold even when it is empty. */

@@ -79,7 +79,7 @@ export const sweep = z
       .min(1)
       .max(1000)
       .optional()
-      .describe("libvirt connections that share the trials; the base's own where not given."),
+      .describe("Connections to the hosts that share the trials, as topology.hypervisor.uri; the base's own where not given."),
   })
   .describe("A schedfront sweep: sweeps/<name>.yaml");
 

@@ -37,7 +37,7 @@ export interface PlannedTrial {
   readonly raw: RawTuple;
   readonly tuple: Tuple;
   readonly demand: Demand;
-  /** libvirt connections of which it may use any. */
+  /** Connections to hosts of which it may use any. */
   readonly hypervisors: readonly string[];
 }
 

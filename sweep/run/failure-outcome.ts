@@ -1,5 +1,6 @@
 import { type FailureKind, failureIn } from "../../model/failure.ts";
 import type { Failure } from "./infrastructure.ts";
+import { machines } from "./machine-host.ts";
 
 /** The typed outcome of an update that failed: as whoever saw it says; where nobody does, by what failed. */
 export function failureOutcome({ failed, messages }: Failure): { kind: FailureKind; at: string | null; message: string } {
@@ -7,7 +8,7 @@ export function failureOutcome({ failed, messages }: Failure): { kind: FailureKi
   const answers = messages.flatMap((message) => failureIn(message) ?? []);
   const answer = answers.find(({ kind }) => kind !== "failed") ?? answers.at(-1);
   // A machine is made by the provider, and by no script that could say more.
-  const kind = answer?.kind ?? (first?.type.split(":").at(-1) === "Domain" ? "boot" : "failed");
+  const kind = answer?.kind ?? (machines.isMachine(first?.type ?? "") ? "boot" : "failed");
   // The last message is the nearest to the cause.
   return { kind, at: first?.name ?? null, message: shortened(answer?.message ?? messages.at(-1) ?? "pulumi up failed without a word") };
 }

@@ -8,7 +8,7 @@ import { parseOutputs } from "../../model/record.ts";
 import { stackName } from "../../model/stack-name.ts";
 import { moveResults, writingTo } from "../../storage/room.ts";
 import type { Failure, Infrastructure, OldStack, StackSettings, UpResult } from "./infrastructure.ts";
-import { removeLeftovers } from "./leftovers.ts";
+import { machines } from "./machine-host.ts";
 import { outputOf } from "./processes.ts";
 
 /**
@@ -68,7 +68,7 @@ export class PulumiStacks implements Infrastructure {
     await clear(stack, onStep);
     if (settings.raw !== undefined) {
       const { topology } = settings.raw as { topology: { hypervisor: { uri: string } } };
-      await removeLeftovers(topology.hypervisor.uri, settings.name);
+      await machines.remove(topology.hypervisor.uri, [settings.name]);
     }
     // The Automation API's own leaves a copy of each of the stack's states, which nobody will go back to.
     const workDir = this.workDirectory(settings.name);
@@ -123,7 +123,7 @@ async function clear(stack: Stack, onStep: (step: string) => void): Promise<void
   }
 }
 
-/** How long an interrupted update may take; the libvirt provider waits for a machine's lease whatever it is told. */
+/** How long an interrupted update may take; the provider waits for a machine's lease whatever it is told. */
 const graceSeconds = 60;
 
 /**

@@ -15,7 +15,7 @@ export interface TrialSetting extends SavedStacks {
   readonly infrastructure: Infrastructure;
   readonly store: TrialStore;
   readonly claims: Claims;
-  /** libvirt connection in place of the tuple's own. */
+  /** Connection to a host in place of the tuple's own. */
   readonly hypervisor?: string;
   readonly limitMinutes: number;
   /** Aborted: the trial is given up, its stack destroyed, and it yields no result. */

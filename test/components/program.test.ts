@@ -330,7 +330,7 @@ test("a machine that was made anew has all done again that was done on it", asyn
   expect(asked.length).toBeGreaterThan(4);
   for (const { name, inputs } of asked)
     expect(
-      JSON.parse(String(inputs.stdin)).connection.hosts.map(({ domain }: { domain: string }) => domain),
+      JSON.parse(String(inputs.stdin)).connection.hosts.map(({ instance }: { instance: string }) => instance),
       name,
     ).toEqual(["cluster-head-id", "cluster-cn1-id", "cluster-cn2-id"]);
 });

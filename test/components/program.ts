@@ -152,7 +152,7 @@ const savedOutputs = {
   domainType: "qemu",
   network: replies["ask-agent"]?.({ request: { verb: "network", workload: { kind: "" }, mode: "", seed: 0 } }),
   prepared: {
-    hosts: [{ name: "head", role: "head", address: "10.0.0.2", hostKey: "K", domain: "D" }],
+    hosts: [{ name: "head", role: "head", address: "10.0.0.2", hostKey: "K", instance: "D" }],
     jump: null,
     privateKey: keyPair.privateKey,
   },

@@ -383,7 +383,7 @@ describe("ask-agent: an excerpt", () => {
 });
 
 /** What await-hosts is asked for one machine. */
-const toAwait = (machine: { name: string; domain: string }, jump: string | null = null) => ({
+const toAwait = (machine: { name: string; instance: string }, jump: string | null = null) => ({
   connection: { hosts: [{ address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", ...machine }], privateKey: "", jump },
   uri: "test:///default",
 });
@@ -403,7 +403,7 @@ case "$*" in
 esac
 `;
     writeFileSync(join(folder, "virsh"), virsh, { mode: 0o755 });
-    const { status, stderr } = ask("libvirt/scripts/await-hosts", toAwait({ name: "cn1", domain: "dead" }), {
+    const { status, stderr } = ask("libvirt/scripts/await-hosts", toAwait({ name: "cn1", instance: "dead" }), {
       PATH: `${folder}:${process.env.PATH}`,
     });
     expect(status).toBe(1);
@@ -423,7 +423,7 @@ exit 255
 `;
   writeFileSync(join(folder, "ssh"), ssh, { mode: 0o755 });
   const answered = (jump: string | null) => {
-    const { status, reply } = ask("libvirt/scripts/await-hosts", toAwait({ name: "head", domain: "test" }, jump), {
+    const { status, reply } = ask("libvirt/scripts/await-hosts", toAwait({ name: "head", instance: "test" }, jump), {
       PATH: `${folder}:${process.env.PATH}`,
     });
     expect({ status, reply }).toEqual({ status: 0, reply: {} });
@@ -457,7 +457,7 @@ test("await-hosts: a machine that answers in the moment in which bash stops to l
     BASH_ENV: join(folder, "read.bash"),
     SCHEDFRONT_BOOT_SECONDS: "5",
   };
-  const { status, reply, stderr } = ask("libvirt/scripts/await-hosts", toAwait({ name: "cn1", domain: "test" }), environment);
+  const { status, reply, stderr } = ask("libvirt/scripts/await-hosts", toAwait({ name: "cn1", instance: "test" }), environment);
   expect({ status, reply, stderr }).toEqual({ status: 0, reply: {}, stderr: expect.stringContaining("all 1 machines answer") });
   expect(existsSync(join(folder, "cut"))).toBe(true);
 });
@@ -665,7 +665,7 @@ test("a process is told whatever it does now, and whatever its name", () => {
 function endless() {
   // In the configuration of ssh, wherever that is.
   const hostKey = `ssh-ed25519 ${basename(folder)}`;
-  const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey, domain: "d" };
+  const host = { name: "cn1", role: "compute", address: "127.0.0.1", hostKey, instance: "d" };
   const connection = { hosts: [host], privateKey: "PRIVATE", jump: null };
   writeFileSync(join(folder, "input"), JSON.stringify({ uri: "fake:///nowhere", connection, playbook: "nodes", variables: {} }));
   for (const program of ["ssh", "ansible-playbook"]) {

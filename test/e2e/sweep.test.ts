@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PlannedTrial, stackPattern } from "../../sweep/plan/trials.ts";
-import { findLeftovers, isEmpty, removeAllLeftovers } from "../../sweep/run/leftovers.ts";
+import type { PlannedTrial } from "../../sweep/plan/trials.ts";
+import { machines } from "../../sweep/run/machine-host.ts";
 import { PulumiStacks } from "../../sweep/run/pulumi-stacks.ts";
 import { runTrial } from "../../sweep/run/run-trial.ts";
 import { Claims } from "../../sweep/store/claims.ts";
@@ -87,11 +87,16 @@ test("what Pulumi knows nothing of is found by its name and removed", async () =
   virsh("pool-build", `schedfront-${stack}`);
   virsh("pool-start", `schedfront-${stack}`);
   virsh("vol-create-as", `schedfront-${stack}`, "head.qcow2", "1M", "--format", "qcow2");
-  const found = { domains: [`schedfront-${stack}-head`], networks: [`schedfront-${stack}`], pools: [`schedfront-${stack}`] };
+  const found = [
+    { stack, kind: "domain", name: `schedfront-${stack}-head` },
+    { stack, kind: "network", name: `schedfront-${stack}` },
+    { stack, kind: "pool", name: `schedfront-${stack}` },
+  ];
+  const ours = async () => (await machines.inventory(uri)).filter((holding) => holding.stack === stack);
   try {
-    expect(await findLeftovers(uri, stackPattern("s"))).toEqual(found);
-    expect(await removeAllLeftovers(uri, stackPattern("s"))).toEqual(found);
-    expect(isEmpty(await findLeftovers(uri, stackPattern("s")))).toBe(true);
+    expect(await ours()).toEqual(found);
+    expect(await machines.remove(uri, [stack])).toEqual(found);
+    expect(await ours()).toEqual([]);
     expect(existsSync(path)).toBe(false);
   } finally {
     virsh("net-undefine", others);

@@ -121,7 +121,10 @@ describe("a name in virsh's own command language", () => {
     ],
     ["components/libvirt/scripts/stop-machines", () => ({ uri: "test:///default", domains: [`test; screenshot test ${canary}`] })],
     ["components/libvirt/scripts/save-machines", () => ({ uri: "test:///default", domains: [screenshot()], snapshot: screenshot() })],
-    ["components/libvirt/scripts/leftovers", () => ({ uri: "test:///default", stacks: `x); screenshot test ${canary}; (`, remove: true })],
+    [
+      "components/libvirt/scripts/remove",
+      () => ({ uri: "test:///default", held: ["domain", "network", "pool"].map((kind) => ({ kind, name: screenshot() })) }),
+    ],
   ];
   test.each(scripts)("%s takes it for a name", (script, input) => {
     spawnSync(script, { input: JSON.stringify(input()), encoding: "utf8" });
@@ -206,7 +209,7 @@ describe("a connection to a hypervisor", () => {
 });
 
 describe("what another stack saved", () => {
-  const host = { name: "head", role: "head", group: "head", address: "10.1.2.3", hostKey: "ssh-ed25519 AAAA head", domain: "4a-5b" };
+  const host = { name: "head", role: "head", group: "head", address: "10.1.2.3", hostKey: "ssh-ed25519 AAAA head", instance: "4a-5b" };
   const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
   const prepared = (parts: object) => ({ hosts: [host], privateKey: key, jump: null, ...parts });
 
@@ -221,7 +224,7 @@ describe("what another stack saved", () => {
     ["a host key", { hosts: [{ ...host, hostKey: "ssh-ed25519 AAAA\n* ssh-ed25519 BBBB" }] }],
     ["a way there", { jump: "me@-oProxyCommand" }],
     ["a way there with more", { jump: "h\n  ProxyCommand x" }],
-    ["a domain", { hosts: [{ ...host, domain: "{{ lookup('pipe','x') }}" }] }],
+    ["an instance", { hosts: [{ ...host, instance: "{{ lookup('pipe','x') }}" }] }],
     ["no machines", { hosts: [] }],
     ["a key that nobody knows", { command: "x" }],
   ])("%s of another form is refused", (_, parts) => {
@@ -278,7 +281,7 @@ describe("an environment variable", () => {
     ["SCHEDFRONT_RESTORE_SECONDS", "restore-machines"],
     ["SCHEDFRONT_KVM_SECONDS", "prove-acceleration"],
   ])("%s is a whole number, not an expression of bash's", (variable, script) => {
-    const host = { name: "head", role: "head", address: "127.0.0.1", hostKey: "", domain: "test" };
+    const host = { name: "head", role: "head", address: "127.0.0.1", hostKey: "", instance: "test" };
     const input = {
       uri: "test:///default",
       acceleration: "auto",

@@ -87,7 +87,7 @@ const saved: Readonly<Record<SavedPart, unknown>> = {
     paths: [{ from: "head", to: "cn1", bandwidthGbitPerSecond: 1, roundTripMicroseconds: { min: 1, mean: 2 }, mtu: 1500 }],
   },
   prepared: {
-    hosts: [{ name: "head", role: "head", group: "head", address: "10.1.2.3", hostKey: "ssh-ed25519 AAAA head", domain: "4a-5b" }],
+    hosts: [{ name: "head", role: "head", group: "head", address: "10.1.2.3", hostKey: "ssh-ed25519 AAAA head", instance: "4a-5b" }],
     privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
     jump: "me@host:22",
   },

@@ -53,8 +53,8 @@ export function stage(): Stage {
 
 const connection = {
   hosts: [
-    { name: "head", role: "head", address: "10.1.2.3", hostKey: "ssh-ed25519 AAAA", domain: "d-1" },
-    { name: "cn1", role: "compute", address: "10.1.2.4", hostKey: "ssh-ed25519 BBBB", domain: "d-2" },
+    { name: "head", role: "head", address: "10.1.2.3", hostKey: "ssh-ed25519 AAAA", instance: "d-1" },
+    { name: "cn1", role: "compute", address: "10.1.2.4", hostKey: "ssh-ed25519 BBBB", instance: "d-2" },
   ],
   privateKey: "",
   jump: "me@hypervisor:22",
@@ -81,7 +81,8 @@ export const scripts: Readonly<Record<string, object>> = {
   "components/scripts/ask-agent": { connection, request: { verb: "verify" }, hypervisor: { uri, prefix: "schedfront-a" } },
   "components/scripts/play": { playbook: "nodes", variables: { text: "x" }, connection, sources: "s" },
   "components/libvirt/scripts/prove-acceleration": { uri, acceleration: "auto", domain: "schedfront-a-probe", kernel: "/k", initrd: "/i" },
-  "components/libvirt/scripts/leftovers": { uri, stacks: "sweep-s-[0-9a-f]{12}", remove: true },
+  "components/libvirt/scripts/inventory": { uri },
+  "components/libvirt/scripts/remove": { uri, held: [{ kind: "domain", name: "schedfront-a-head" }] },
   "images/debian/build": { suite: "trixie", packages: ["vim"], files: [], rootSizeGiB: 4 },
 };
 

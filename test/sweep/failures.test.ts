@@ -68,7 +68,7 @@ function outcomeOf(events: readonly EngineEvent[]) {
   return { kind: outcome.kind, at: "at" in outcome ? outcome.at : null, line };
 }
 
-const head = { name: "head", role: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", domain: "dead" };
+const head = { name: "head", role: "head", address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA", instance: "dead" };
 const connection = { hosts: [head], privateKey: "", jump: null };
 const uri = "test:///default";
 const noAnswer = 'echo "ssh: connect to host 10.0.0.1 port 22: No route to host" >&2; exit 255';

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { stackPattern } from "../../sweep/plan/trials.ts";
-import { holdings, holdingsText } from "../../sweep/run/abandoned.ts";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Holding } from "../../components/machines.ts";
 import { findGarbage, type GarbageSetting, garbageText, removeGarbage } from "../../sweep/run/gc.ts";
-import { findLeftovers, isEmpty, type Leftovers } from "../../sweep/run/leftovers.ts";
+import { holdingsText } from "../../sweep/run/holdings.ts";
+import { machines, probeHost } from "../../sweep/run/machine-host.ts";
 import { Claims, isHeld } from "../../sweep/store/claims.ts";
 
 let folder: string;
@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const [dead, alive] = ["sweep-s-00000000000a", "sweep-s-00000000000b"] as const;
 const uri = "qemu:///system";
 
-function setting(found: Leftovers): GarbageSetting & { destroyed: string[]; removed: string[] } {
+function setting(found: readonly Holding[]): GarbageSetting & { destroyed: string[]; removed: string[] } {
   const [destroyed, removed]: [string[], string[]] = [[], []];
   return {
     destroyed,
@@ -31,18 +31,20 @@ function setting(found: Leftovers): GarbageSetting & { destroyed: string[]; remo
     claims: new Claims(join(folder, "claims")),
     folder: join(folder, "stacks"),
     hosts: [uri],
-    find: async () => found,
-    remove: async (_, stacks) => {
-      removed.push(stacks.source);
-      return found;
+    machines: {
+      inventory: async () => [...found],
+      remove: async (_, stacks) => {
+        removed.push(...stacks);
+        return [];
+      },
     },
   };
 }
 
 describe("what is left over", () => {
   test("is what bears the sweep's name and belongs to no trial that runs", async () => {
-    const names = (stack: string) => [`schedfront-${stack}-head`, `schedfront-${stack}-cn1`];
-    const given = setting({ domains: [...names(dead), ...names(alive)], networks: [`schedfront-${alive}`], pools: [`schedfront-${dead}`] });
+    const of = (stack: string) => ["head", "cn1"].map((node) => ({ stack, kind: "machine", name: `schedfront-${stack}-${node}` }));
+    const given = setting([...of(dead), ...of(alive), ...of("sweep-other-00000000000a"), ...of("sweep-s-x-00000000000a")]);
     const held = given.claims.take({ id: "00000000000b0000", sweep: "s", stack: alive }, uri);
     for (const stack of [dead, alive]) mkdirSync(join(given.folder, stack), { recursive: true });
 
@@ -50,12 +52,12 @@ describe("what is left over", () => {
     expect(garbage).toEqual({
       stacks: [dead],
       folders: [dead],
-      onHosts: { [uri]: { domains: names(dead), networks: [], pools: [`schedfront-${dead}`] } },
+      onHosts: { [uri]: of(dead) },
       claims: [],
     });
 
     await removeGarbage("s", garbage, given, () => {});
-    expect([given.destroyed, given.removed]).toEqual([[dead], [`^(${dead})$`]]);
+    expect([given.destroyed, given.removed]).toEqual([[dead], [dead]]);
     expect([dead, alive].map((stack) => existsSync(join(given.folder, stack)))).toEqual([false, true]);
     if (isHeld(held)) held.release();
   });
@@ -63,7 +65,7 @@ describe("what is left over", () => {
   test("is said, or that there is nothing", async () => {
     const empty = { stacks: [], folders: [], onHosts: {}, claims: [] };
     expect(garbageText("s", empty)).toBe("sweep s: nothing is left over");
-    const onHosts = { [uri]: { domains: ["schedfront-x-head"], networks: [], pools: [] } };
+    const onHosts = { [uri]: [{ stack: "x", kind: "domain", name: "schedfront-x-head" }] };
     expect(garbageText("s", { ...empty, stacks: [dead], onHosts })).toBe(
       `sweep s: left over\n  stack ${dead}\n  domain schedfront-x-head on ${uri}`,
     );
@@ -81,49 +83,54 @@ describe("on a hypervisor", () => {
     return `test://${file}`;
   };
 
-  test("only what bears the sweep's stacks' names is found", async () => {
+  test("what a stack made is found by its name, with whose it is", async () => {
     const at = testHypervisor([
       `schedfront-${dead}-head`,
-      `schedfront-${dead}-cn12`,
-      "schedfront-slurm-4node-head",
-      `schedfront-sweep-other-00000000000a-head`,
+      "schedfront-a-cn1",
+      "schedfront-a-b-cn12",
       dead,
       "somebody-elses",
+      "schedfront-a-",
     ]);
-    expect(await findLeftovers(at, stackPattern("s"))).toEqual({
-      domains: expect.arrayContaining([`schedfront-${dead}-head`, `schedfront-${dead}-cn12`]),
-      networks: [`schedfront-${dead}`],
-      pools: [`schedfront-${dead}`],
-    });
-    expect((await findLeftovers(at, stackPattern("s"))).domains).toHaveLength(2);
-    expect(isEmpty(await findLeftovers(at, stackPattern("t")))).toBe(true);
-  });
-
-  test("of stack a nothing is stack a-b's", async () => {
-    const both = ["schedfront-a-cn1", "schedfront-a-b-cn1"];
-    const file = testHypervisor(both);
-    expect((await findLeftovers(file, /a/)).domains).toEqual(["schedfront-a-cn1"]);
-    const names = { networks: ["schedfront-a", "schedfront-a-b"], pools: ["schedfront-a-b"] };
-    expect(holdings({ domains: both, ...names }, ["a"])).toEqual([
-      { stack: "a", known: true, domains: ["schedfront-a-cn1"], networks: ["schedfront-a"], pools: [] },
-      { stack: "a-b", known: false, domains: ["schedfront-a-b-cn1"], networks: ["schedfront-a-b"], pools: ["schedfront-a-b"] },
+    const found = await machines.inventory(at);
+    expect(found.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { stack: "a-b", kind: "domain", name: "schedfront-a-b-cn12" },
+      { stack: "a", kind: "domain", name: "schedfront-a-cn1" },
+      { stack: dead, kind: "network", name: `schedfront-${dead}` },
+      { stack: dead, kind: "pool", name: `schedfront-${dead}` },
+      { stack: dead, kind: "domain", name: `schedfront-${dead}-head` },
     ]);
-  });
-
-  test("a network and a pool of a longer name stay", async () => {
-    expect(await findLeftovers(testHypervisor([]), /sweep-s/)).toEqual({ domains: [], networks: [], pools: [] });
   });
 
   test("what is there is said with whose it is and what removes it", () => {
-    const holding = { stack: "a", domains: ["schedfront-a-cn1"], networks: [], pools: [] };
-    expect(holdingsText(uri, [{ ...holding, known: true }])).toBe(
+    const found = [{ stack: "a", kind: "domain", name: "schedfront-a-cn1" }];
+    expect(holdingsText(uri, found, ["a"])).toBe(
       "stack a is in Pulumi's backend: make down STACK=a removes this\n  domain schedfront-a-cn1",
     );
-    expect(holdingsText(uri, [{ ...holding, known: false }])).toContain("make gc REMOVE=a removes this");
-    expect(holdingsText(uri, [])).toBe("qemu:///system: nothing of schedfront's");
+    expect(holdingsText(uri, found, ["a-cn1"])).toContain("make gc REMOVE=a removes this");
+    expect(holdingsText(uri, [], [])).toBe("qemu:///system: nothing of schedfront's");
   });
 
-  test("one that does not answer is an error, not an empty list", async () => {
-    await expect(findLeftovers("test:///not/there.xml", stackPattern("s"))).rejects.toThrow(/not\/there\.xml/);
+  test("one that does not answer is an error, not an empty list, and says why in words", async () => {
+    await expect(machines.inventory("test:///not/there.xml")).rejects.toThrow(/not\/there\.xml/);
+    const probed = probeHost({ uri: "test:///not/there.xml", imagesDirectory: "/" });
+    await expect(probed).rejects.toThrow('libvirt at "test:///not/there.xml" does not answer');
   });
+});
+
+test("only what the named stacks have is removed", async () => {
+  const names = ["domains/schedfront-a-cn1", "domains/schedfront-a-b-cn1", "networks/schedfront-a", "networks/schedfront-a-b"];
+  for (const name of [...names, "pools/schedfront-a/disk", "pools/schedfront-a-b/disk"]) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), "");
+  }
+  vi.stubEnv("PATH", `${resolve("test/components/fakes")}:${process.env.PATH}`);
+  const removed = await machines.remove(`fake://${folder}`, ["a", "none"]);
+  vi.unstubAllEnvs();
+  expect(removed.map(({ name }) => name)).toEqual(["schedfront-a-cn1", "schedfront-a", "schedfront-a"]);
+  expect(["domains", "networks", "pools"].flatMap((kind) => readdirSync(join(folder, kind)))).toEqual([
+    "schedfront-a-b-cn1",
+    "schedfront-a-b",
+    "schedfront-a-b",
+  ]);
 });

@@ -7,11 +7,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/input.bash"
 # shellcheck source=components/libvirt/scripts/virsh.bash
 source "$(dirname "${BASH_SOURCE[0]}")/virsh.bash"
 
-# Lines "domain NAME", "network NAME", "pool NAME", "volume NAME" of what components/libvirt/names.ts named after PREFIX. A node's
-# name has no hyphen: of stack a nothing of stack a-b is. One connection asks for all, for it is what takes the time; virsh's echo
-# ends no line, and no name has a slash.
-held() { # PREFIX
-  local prefix=$1 names kind=domain name of has_pool=
+# Lines "domain NAME", "network NAME", "pool NAME" of all that is there, other people's things among it. One connection asks for all, for it is
+# what takes the time; virsh's echo ends no line, and no name has a slash.
+listing() {
+  local names kind=domain name
   # Its status is that of the last command alone.
   if ! names=$(virsh_session "list --all --name; echo network/; net-list --all --name; echo pool/; pool-list --all --name" 2>&1) ||
     [[ $names == *"error: "* ]]; then
@@ -21,13 +20,23 @@ held() { # PREFIX
   # virsh 9 pads names.
   while read -r name; do
     while [[ $name == */* ]]; do kind=${name%%/*} name=${name#*/}; done
+    if [[ -n $name ]]; then echo "$kind $name"; fi
+  done <<<"$names"
+}
+
+# Of those, what components/libvirt/names.ts named after PREFIX, and lines "volume NAME". A node's name has no hyphen: of stack a nothing
+# of stack a-b is.
+held() { # PREFIX
+  local prefix=$1 listed kind name of has_pool=
+  listed=$(listing)
+  while read -r kind name; do
     of=$name
     if [[ $kind == domain ]]; then of=${name%-*}; fi
     if [[ $of == "$prefix" ]]; then
       echo "$kind $name"
       [[ $kind != pool ]] || has_pool=yes
     fi
-  done <<<"$names"
+  done <<<"$listed"
   if [[ -n $has_pool ]]; then volumes "$prefix"; fi
 }
 
@@ -133,4 +142,13 @@ remove_pool() {
   virsh_ pool-destroy -- "$1" >/dev/null 2>&1 || true
   virsh_ pool-delete -- "$1" >/dev/null 2>&1 || true
   virsh_ pool-undefine -- "$1" >&2
+}
+
+remove_thing() { # KIND NAME
+  case $1 in
+    domain) remove_domain "$2" ;;
+    network) remove_network "$2" ;;
+    pool) remove_pool "$2" ;;
+    *) printf 'remove: %q is not one of domain, network, pool\n' "$1" >&2 && return 1 ;;
+  esac
 }

@@ -1,8 +1,8 @@
 import { complain, say } from "../../../analysis/say.ts";
 import { readTrials } from "../../plan/read-sweep.ts";
-import { anyStack, holdings, holdingsText } from "../../run/abandoned.ts";
 import { findGarbage, garbageText, removeGarbage } from "../../run/gc.ts";
-import { findLeftovers, removeAllLeftovers, removeLeftovers } from "../../run/leftovers.ts";
+import { holdingsText } from "../../run/holdings.ts";
+import { machines } from "../../run/machine-host.ts";
 import { stacksFolder } from "../../store/folders.ts";
 import { claims, infrastructureOf, refuse, urisOf } from "../project.ts";
 
@@ -10,7 +10,7 @@ export interface GcOptions {
   readonly yes?: boolean;
   /** Stacks whose leftovers go, where no sweep is named. */
   readonly remove?: readonly string[];
-  /** libvirt connection, where no sweep is named. */
+  /** Connection to the host, where no sweep is named. */
   readonly hypervisor: string;
 }
 
@@ -22,16 +22,15 @@ export function gc(name: string | undefined, { yes = false, remove = [], hypervi
 /** By name, whatever Pulumi knows. A hypervisor may have other people's stacks, too: only what is named goes. */
 async function gcOfStacks(uri: string, remove: readonly string[]): Promise<void> {
   const infrastructure = await infrastructureOf("none");
-  const found = holdings(await findLeftovers(uri, anyStack), await infrastructure.list());
-  if (remove.length === 0) return say(holdingsText(uri, found));
+  const found = await machines.inventory(uri);
+  const known = await infrastructure.list();
+  if (remove.length === 0) return say(holdingsText(uri, found, known));
   for (const name of remove) {
-    const holding = found.find(({ stack }) => stack === name) ?? refuse("remove", `stack "${name}" has nothing on ${uri}`);
-    if (holding.known) refuse("remove", `stack "${name}" is in Pulumi's backend: make down STACK=${name}`);
+    if (!found.some(({ stack }) => stack === name)) refuse("remove", `stack "${name}" has nothing on ${uri}`);
+    if (known.includes(name)) refuse("remove", `stack "${name}" is in Pulumi's backend: make down STACK=${name}`);
   }
-  for (const name of remove) {
-    await removeLeftovers(uri, name);
-    complain(`removed what stack ${name} had on ${uri}`);
-  }
+  await machines.remove(uri, remove);
+  for (const name of remove) complain(`removed what stack ${name} had on ${uri}`);
 }
 
 async function gcOfSweep(name: string, yes: boolean): Promise<void> {
@@ -41,8 +40,7 @@ async function gcOfSweep(name: string, yes: boolean): Promise<void> {
     claims,
     folder: stacksFolder(name),
     hosts: urisOf(trials),
-    find: findLeftovers,
-    remove: removeAllLeftovers,
+    machines,
   };
   const garbage = await findGarbage(name, setting);
   say(garbageText(name, garbage));

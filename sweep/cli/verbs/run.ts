@@ -8,8 +8,8 @@ import { readTrials } from "../../plan/read-sweep.ts";
 import type { Sweep } from "../../plan/sweep.ts";
 import { discardAll, discardBy } from "../../run/discard.ts";
 import { listenToSignals } from "../../run/interruption.ts";
-import { removeLeftovers } from "../../run/leftovers.ts";
 import { localExecutor } from "../../run/local-executor.ts";
+import { machines } from "../../run/machine-host.ts";
 import { progressOn } from "../../run/progress.ts";
 import { runSweep, type SweepEnd } from "../../run/run-sweep.ts";
 import { SavedClusters, savingOf } from "../../run/saved-clusters.ts";
@@ -60,7 +60,7 @@ async function clear(name: string, left: readonly Claim[]): Promise<void> {
     complain(`destroying ${claim.stack}, which was left over`);
     try {
       await infrastructure.destroy({ name: claim.stack }, () => {});
-      await removeLeftovers(claim.hypervisor, claim.stack);
+      await machines.remove(claim.hypervisor, [claim.stack]);
       claims.drop(claim);
     } catch (error) {
       complain(`${claim.stack} could not be destroyed, and stays left over: ${(error as Error).message}`);

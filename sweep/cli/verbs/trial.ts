@@ -2,8 +2,8 @@ import { complain, sayJson } from "../../../analysis/say.ts";
 import { readTrials } from "../../plan/read-sweep.ts";
 import { discardAll } from "../../run/discard.ts";
 import { listenToSignals } from "../../run/interruption.ts";
-import { removeLeftovers } from "../../run/leftovers.ts";
 import type { Said } from "../../run/local-executor.ts";
+import { machines } from "../../run/machine-host.ts";
 import { runTrial } from "../../run/run-trial.ts";
 import { SavedClusters, savingOf, stacksOf } from "../../run/saved-clusters.ts";
 import { claims, exit, infrastructureOf, refuse, store } from "../project.ts";
@@ -65,7 +65,7 @@ export async function trial(
   const left = await discardAll(savedClusters.all(), async ({ stack, hypervisor: uri }) => {
     try {
       await infrastructure.destroy({ name: stack }, () => {});
-      await removeLeftovers(uri, stack);
+      await machines.remove(uri, [stack]);
     } catch (error) {
       return (error as Error).message;
     }
