@@ -432,7 +432,7 @@ exit 255
     rmSync(join(folder, "tried"));
     return words.filter((word) => word === "head" || word.startsWith("ProxyCommand"));
   };
-  const dialled = (seconds: number) => [`ProxyCommand=components/scripts/dial %h %p ${seconds} 600`, "head"];
+  const dialled = (seconds: number) => [`ProxyCommand=components/libvirt/scripts/../../scripts/dial %h %p ${seconds} 600`, "head"];
   // The second has the time that a slow one needs.
   expect(answered(null)).toEqual([...dialled(20), ...dialled(100)]);
   // Over another host ssh itself goes, as its configuration says.
