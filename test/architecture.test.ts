@@ -49,7 +49,7 @@ const sources = (folder: string) =>
 
 /** Those that are there when the program runs. */
 const valueImports = (file: string) =>
-  [...readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm)].map((match) => match[1] ?? "");
+  [...readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type )[^;=()]*?from "([^"]+)"/gm)].map((match) => match[1] ?? "");
 
 const imports = (file: string) => [...readFileSync(file, "utf8").matchAll(/(?:from|import) "([^"]+)"/g)].map((match) => match[1] ?? "");
 
