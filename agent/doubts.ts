@@ -1,5 +1,6 @@
 import type { Outcome } from "../model/job.ts";
 import type { Machine } from "../model/machine.ts";
+import { slotsFor } from "../model/metrics/control-plane-cost.ts";
 import { saturation } from "../model/metrics/saturation.ts";
 import { streamWarmUp } from "../model/metrics/stream.ts";
 import type { Doubt, Metric } from "../model/run.ts";
@@ -84,6 +85,17 @@ export function steadinessDoubts(timeline: Timeline, machine: Machine, timeCompr
   if (needed === null || length >= needed) return [];
   const message = `${length} jobs are too few for this load: the queue has not come to its steady state; ${needed} are needed`;
   return [{ code: "stream short", severity: "caution", message }];
+}
+
+/** Jobs of a burst that must wait for others' slots: γ then holds their launching, so many at a time. */
+export function slotDoubts({ jobs }: Timeline, machine: Machine): Doubt[] {
+  const slots = slotsFor(
+    jobs.map(({ job }) => job),
+    machine,
+  );
+  if (slots === jobs.length) return [];
+  const message = `${jobs.length} jobs had ${slots} ${slots === 1 ? "slot" : "slots"}: γ holds their wait for each other; give the machine a core for each`;
+  return [{ code: "few slots", severity: "caution", message }];
 }
 
 /** Launching beyond this share of α is worth a word. */

@@ -71,8 +71,8 @@ export const objectiveList = [
     better: "lower",
     scale: "log",
     againstNodes:
-      "Mean cost of a job at each number of nodes; its interval is in the data. A level line costs the same at every size; where it bends upwards, the scheduler has begun to pay for nodes. It can fall on the left, where no look at the queue starts more jobs than there are nodes.",
-    formula: "1000 · (last clean − first submit) ÷ jobs",
+      "Mean cost of a job at each number of nodes; its interval is in the data. A level line costs the same at every size; where it bends upwards, the scheduler has begun to pay for nodes. With fewer slots than jobs the cost holds jobs' wait for each other, so the left of the figure says little.",
+    formula: "1000 · Δ(last clean − first submit) ÷ Δ jobs, between two bursts",
     measuredBy: "`burst`",
     from: ({ runs }) => meanOf(of(runs, "burst"), "controlPlaneCost", "burst"),
   },

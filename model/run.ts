@@ -43,6 +43,7 @@ export const doubt = z.strictObject({
     "saturated",
     "stream short",
     "launching compressed",
+    "few slots",
     "censored",
     "job failed",
     "timeout",

@@ -15,13 +15,19 @@ export function basesOf({ runs, objectives }: TrialRecord): Readonly<Record<stri
     const own = runs.filter(({ purpose }) => source.purposes.includes(purpose));
     const bases = own.flatMap(({ run }) => {
       const metric = run.metrics.find(({ name }) => name === source.metric);
-      const basis = metric?.basis ?? (key === "responsiveness" ? startTold(run.metrics) : undefined);
+      const basis = spelled(metric?.basis) ?? (key === "responsiveness" ? startTold(run.metrics) : undefined);
       return basis === undefined ? [] : [basis];
     });
     return bases.length === 0 ? [] : [[key, [...new Set(bases)].sort().join(" and ")]];
   });
   return Object.fromEntries(found);
 }
+
+/** γ of one burst, as it was before there were two, had only its last event for a basis. */
+const spelled = (basis: string | undefined) => (basis?.startsWith("last ") ? `${oneBurst}, ${basis}` : basis);
+
+/** How the basis of such a γ begins. */
+export const oneBurst = "one burst";
 
 /** Of records of before α had a basis: only jobs that told their own start have a launch time. */
 function startTold(metrics: readonly { readonly name: string; readonly value: number | null }[]): string | undefined {

@@ -114,13 +114,22 @@ describe("a stream", () => {
   });
 });
 
-test("a burst is not late, for all of it is due at once; its cost is that of its last clean", () => {
+test("a burst is not late, for all of it is due at once; its cost is the slope from a smaller one", () => {
   const jobs = jobsOf(1);
-  const { doubts, metrics } = measured(requestFor(1), jobs.length, driven(jobs, { late: 30 }), [silent]);
-  expect(doubts).toEqual([]);
-  // The last of 20 is submitted 0.19 s after the first, starts after 1 s and is clean after 0.25 s more.
+  const first = {
+    ...driven(jobs.slice(0, 5)),
+    doubts: [{ code: "timeout" as const, severity: "caution" as const, message: "in the smaller burst" }],
+  };
+  const { doubts, metrics, contents } = measured(requestFor(1), jobs.length, driven(jobs, { late: 30 }), [silent], first);
+  expect(doubts.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "few slots: 20 jobs had 4 slots: γ holds their wait for each other; give the machine a core for each",
+    "timeout: in the smaller burst",
+  ]);
+  // Every further job is submitted, and so is clean, 10 ms after the one before it.
   expect(metrics.find(({ name }) => name === "controlPlaneCost")).toMatchObject({
-    value: expect.closeTo((1000 * 1.44) / 20, 4),
-    basis: "last cleaned",
+    value: expect.closeTo(10, 4),
+    basis: "slope between two bursts, fewer slots than jobs, last cleaned",
   });
+  expect(Object.keys(contents)).toEqual(["jobs.csv", "schedule.json", "events.jsonl", "smaller-jobs.csv"]);
+  expect(contents["smaller-jobs.csv"]?.trim().split("\n")).toHaveLength(6);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { JobEnd, JobEvent } from "../../model/event.ts";
 import type { Job } from "../../model/job.ts";
+import type { Machine } from "../../model/machine.ts";
 import { boundedSlowdown } from "../../model/metrics/bounded-slowdown.ts";
-import { controlPlaneCost, lastEvent } from "../../model/metrics/control-plane-cost.ts";
+import { controlPlaneCost, lastEvent, slotsFor, smallerBurst } from "../../model/metrics/control-plane-cost.ts";
 import { deliveredPerformanceLoss } from "../../model/metrics/delivered-performance.ts";
 import { objectives } from "../../model/objectives.ts";
 import type { Run } from "../../model/run.ts";
@@ -68,21 +69,41 @@ describe("α, bounded slowdown", () => {
 });
 
 describe("γ, control-plane cost", () => {
-  test("4 jobs in 2 s cost 500 ms each", () => {
-    const rows = [0, 0.1, 0.2, 0.3].map((submit, i) => ran(`${i}`, 1, submit, 1, i === 3 ? 2 : 1.5));
-    expect(controlPlaneCost(rows)).toBeCloseTo(500, 9);
+  /** So many jobs, submitted at once, each clean a step after the one before it, and the first after a start of 2 s. */
+  const burst = (count: number, stepSeconds: number, startSeconds = 2) =>
+    Array.from({ length: count }, (_, i) => ran(`${i}`, 1, 0, 1, startSeconds + i * stepSeconds));
+
+  test("is the slope between two bursts: what each takes once cancels out", () => {
+    expect(controlPlaneCost(burst(10, 0.2), burst(40, 0.2))).toBeCloseTo(200, 9);
+    expect(controlPlaneCost(burst(10, 0.2, 30), burst(40, 0.2, 30))).toBeCloseTo(200, 9);
   });
 
-  test("counts to the last clean; where one job has no clean event, to the last end for all", () => {
-    const rows = [ran("a", 1, 0, 1, 2), ran("b", 1, 0, 1, 3)].map((row) => ({ ...row, cleaned: 5 }));
-    expect([lastEvent(rows), controlPlaneCost(rows)]).toEqual(["cleaned", 2500]);
-    const [first, second] = rows as [JobTimes, JobTimes];
-    const mixed = [first, { ...second, cleaned: null }];
-    expect([lastEvent(mixed), controlPlaneCost(mixed)]).toEqual(["ended", 1500]);
+  test("counts to the last clean; where one job of either burst has no clean event, to the last end for all", () => {
+    const late = (rows: readonly JobTimes[]) => rows.map((row) => ({ ...row, cleaned: (row.ended as number) * 2 }));
+    const [few, many] = [late(burst(2, 1)), late(burst(4, 1))];
+    expect([lastEvent([...few, ...many]), controlPlaneCost(few, many)]).toEqual(["cleaned", 2000]);
+    const mixed = few.map((row, i) => (i === 0 ? { ...row, cleaned: null } : row));
+    expect([lastEvent([...mixed, ...many]), controlPlaneCost(mixed, many)]).toEqual(["ended", 1000]);
   });
 
-  test("is unknown where nothing ended", () => {
-    expect(controlPlaneCost([ran("a", 1, 0, null, null)])).toBeNull();
+  test("is unknown where nothing ended, and of one burst alone", () => {
+    expect(controlPlaneCost([ran("a", 1, 0, null, null)], burst(2, 1))).toBeNull();
+    expect(controlPlaneCost([], burst(4, 1))).toBeNull();
+    expect(controlPlaneCost(burst(4, 1), burst(4, 1))).toBeNull();
+  });
+
+  test("the smaller burst is a quarter of the larger one, and none where that is less than a job", () => {
+    const jobs = (count: number) => Array.from({ length: count }, (_, i) => job(`${i}`, 1, 0));
+    expect([3, 4, 7, 200].map((count) => smallerBurst(jobs(count)).length)).toEqual([0, 1, 1, 50]);
+  });
+
+  test("slots are what the machine holds at once: its cores, or its nodes where a job has one to itself", () => {
+    const jobs = Array.from({ length: 10 }, (_, i) => job(`${i}`, 1, 0));
+    const nodes = [1, 2].map((n) => ({ name: `cn${n}`, cores: 4, memoryMiB: 100, gpus: 0 }));
+    const slots = (allocation: Machine["allocation"]) => slotsFor(jobs, { nodes, allocation });
+    expect(slots({ unit: "core", memory: false })).toBe(8);
+    expect(slots({ unit: "node", memory: false })).toBe(2);
+    expect(slotsFor(jobs.slice(0, 5), { nodes, allocation: { unit: "core", memory: false } })).toBe(5);
   });
 });
 

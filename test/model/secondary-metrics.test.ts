@@ -192,17 +192,32 @@ describe("what a run reports", () => {
     });
   });
 
-  test("a burst says which event its cost counts to", () => {
-    const burst = [ran(job("1"), 0, 1, 2, [], { cleaned: 4 }), ran(job("2"), 0, 1, 3, [], { cleaned: 4 })];
-    const metrics = burstMetrics(told(burst, 10, { submit: 0.001, cleaned: 0.01, ended: 1 }));
+  test("a burst says which event its cost counts to, and whether its jobs had slots; its CPU per job is a slope, too", () => {
+    const precision = { submit: 0.001, cleaned: 0.01, ended: 1 };
+    const burst = (count: number) =>
+      told(
+        Array.from({ length: count }, (_, i) => ran(job(`${i}`), 0, 1, 2 + i, [], { cleaned: 4 + i })),
+        20,
+        precision,
+      );
+    const use = (cpuSeconds: number) => [{ daemon: "slurmctld", cpuSeconds, peakMemoryMiB: 12 }];
+    const few = { timeline: burst(1), controlPlane: use(5) };
+    const metrics = burstMetrics(few, { timeline: burst(2), controlPlane: use(5.5) }, two);
     expect(named(metrics, "controlPlaneCost")).toEqual({
       name: "controlPlaneCost",
-      value: 2000,
+      value: 1000,
       unit: "ms per job",
       precisionSeconds: 0.01,
-      basis: "last cleaned",
+      basis: "slope between two bursts, slots for all jobs, last cleaned",
     });
+    expect(named(metrics, "controlPlaneCpu")?.value).toBe(0.5);
     expect([named(metrics, "makespan")?.value, named(metrics, "throughput")?.value]).toEqual([3, 2 / 3]);
+    const crowded = burstMetrics(few, { timeline: burst(20), controlPlane: use(6) }, two);
+    expect(named(crowded, "controlPlaneCost")?.basis).toBe("slope between two bursts, fewer slots than jobs, last cleaned");
+    expect(named(burstMetrics(null, { timeline: burst(3), controlPlane: use(6) }, two), "controlPlaneCost")).toMatchObject({
+      value: null,
+      reason: "a slope needs two bursts: give the burst 4 jobs or more",
+    });
   });
 
   test("a kernel took as long as its own clock says", () => {
