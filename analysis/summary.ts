@@ -1,8 +1,11 @@
 import { median } from "simple-statistics";
+import { costBasis } from "../model/metrics/control-plane-cost.ts";
+import { launchingShare } from "../model/metrics/launching.ts";
 import type { Objective } from "../model/objectives.ts";
 import { printableLine } from "../model/printable.ts";
 import type { StackOutputs } from "../model/record.ts";
 import type { Metric } from "../model/run.ts";
+import { spoiltBy, usabilityInWords, usabilityOf } from "../model/usability.ts";
 import { columns } from "./columns.ts";
 import { asSpoken, spoken } from "./metric-names.ts";
 import { directionInWords } from "./objective-words.ts";
@@ -12,9 +15,10 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
   const { cpus, cpuModel } = provenance.hypervisor;
   return [
     "",
-    `${stack}: ${provenance.scheduler.version}, ${fidelity} on ${cpus} cores (${cpuModel}), ${validity.valid ? "valid" : "INVALID"}`,
+    `${stack}: ${provenance.scheduler.version}, ${fidelity} on ${cpus} cores (${cpuModel})`,
+    standingInWords(validity, objectives),
     "",
-    ...columns([`objective, ${directionInWords(Object.values(objectives))}`, "value", "unit"], Object.values(objectives).map(objectiveRow)),
+    ...objectiveTable(objectives, validity.doubts, metrics),
     "",
     ...columns(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
     "",
@@ -27,10 +31,61 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
   ].join("\n");
 }
 
-const objectiveRow = ({ symbol, name, value, unit, reason, lowerBound }: Objective) =>
-  value === null
-    ? [`${symbol} ${name}`, "missing", reason ?? ""]
-    : [`${symbol} ${name}`, digits(value), lowerBound ? `${unit}, ${atLeast}` : unit];
+/** `usable`, with what reservations, or for which objectives not. */
+function standingInWords({ valid, doubts }: StackOutputs["validity"], objectives: StackOutputs["objectives"]): string {
+  if (!valid) {
+    const grave = doubts.filter(({ severity }) => severity === "invalid").map(({ code }) => code);
+    return `INVALID, not usable: ${[...new Set(grave)].join(", ") || "the record says so"}`;
+  }
+  const measured = Object.entries(objectives).flatMap(([key, { symbol, value }]) => (value === null ? [] : [{ key, symbol }]));
+  return usabilityInWords(usabilityOf(doubts, measured));
+}
+
+/** With remarks only where there are some. */
+function objectiveTable(
+  objectives: StackOutputs["objectives"],
+  doubts: StackOutputs["validity"]["doubts"],
+  metrics: StackOutputs["metrics"],
+) {
+  const rows = Object.entries(objectives).map(([key, own]) => objectiveRow(key, own, doubts, metrics));
+  const width = rows.some(([, , , remarks]) => remarks !== "") ? 4 : 3;
+  const titles = [`objective, ${directionInWords(Object.values(objectives))}`, "value", "unit", "remarks"];
+  return columns(
+    titles.slice(0, width),
+    rows.map((row) => row.slice(0, width)),
+  );
+}
+
+function objectiveRow(
+  key: string,
+  { symbol, name, value, unit, reason, lowerBound }: Objective,
+  doubts: StackOutputs["validity"]["doubts"],
+  metrics: StackOutputs["metrics"],
+) {
+  const title = `${symbol} ${name}`;
+  if (value === null) return [title, "missing", reason ?? "", ""];
+  const spoilt = doubts.filter((doubt) => spoiltBy(doubt, [key]).length > 0).map(({ code }) => code);
+  const remarks = [
+    ...(spoilt.length > 0 ? [`no result: ${[...new Set(spoilt)].join(", ")}`] : []),
+    ...(lowerBound ? [atLeast] : []),
+    ...(key === "responsiveness" ? launchingRemark(metrics) : []),
+    ...(key === "controlPlaneCost" ? basesOf(metrics, key) : []),
+  ];
+  return [title, digits(value), unit, remarks.join("; ")];
+}
+
+/** How much of α is launching, where time is compressed. */
+function launchingRemark(metrics: StackOutputs["metrics"]): string[] {
+  const shares = Object.values(metrics).flatMap((run) => {
+    const [alpha, compressed] = [run.meanBoundedSlowdown?.value, run.meanBoundedSlowdownWithLaunchingCompressed?.value];
+    return alpha == null || compressed == null ? [] : [launchingShare(alpha, compressed)];
+  });
+  return shares.length === 0 ? [] : [`launching is ${Math.round(100 * median(shares))} % of it`];
+}
+
+const basesOf = (metrics: StackOutputs["metrics"], name: string): string[] => [
+  ...new Set(Object.values(metrics).flatMap((run) => (run[name]?.basis === undefined ? [] : [costBasis(run[name].basis)]))),
+];
 
 const atLeast = "at least: jobs were cut off";
 
@@ -69,7 +124,7 @@ function cells(values: readonly Value[]): string[] {
   const bound = values.some(({ lowerBound }) => lowerBound) ? [atLeast] : [];
   const clock = Math.max(...values.map(({ precisionSeconds = 0 }) => precisionSeconds));
   const coarse = clock >= coarseSeconds ? [`clock of ${digits(clock)} s`] : [];
-  const basis = [...new Set(values.flatMap(({ basis }) => basis ?? []))];
+  const basis = [...new Set(values.flatMap(({ basis }) => (basis === undefined ? [] : [costBasis(basis)])))];
   return [digits(median(there)), first?.unit ?? "", [...range, ...missing, ...bound, ...coarse, ...basis].join("; ")];
 }
 

@@ -1,4 +1,5 @@
 import type { HypervisorFacts } from "./capacity.ts";
+import { otherLoadLimit } from "./host-load.ts";
 import type { ImageBackend } from "./image.ts";
 import { type DeclaredObjective, objectiveList, objectives, type PurposedRun } from "./objectives.ts";
 import {
@@ -101,13 +102,10 @@ const metricsOf = ({ run }: PurposedRun): Record<string, Omit<Metric, "name">> =
 const doubtsOf = (run: Run, hypervisor: HypervisorFacts, label = run.workload): Doubt[] =>
   [...run.doubts, ...loadDoubts(run, hypervisor)].map((doubt) => ({ ...doubt, message: `${label}: ${doubt.message}` }));
 
-/** The share of the hypervisor's cores that others may take during a run. */
-const otherLoadLimit = 0.1;
-
 /** What ask-agent measured beside the run: whether the hypervisor was busy with something else. */
 function loadDoubts({ metrics }: Run, { cpus }: HypervisorFacts): Doubt[] {
   const load = metrics.find(({ name }) => name === "otherHostLoad")?.value ?? 0;
-  const message = `other work took ${load.toFixed(2)} of the hypervisor's ${cpus} cores; the most is ${100 * otherLoadLimit} %`;
+  const message = `other work took ${load.toFixed(2)} of the hypervisor's ${cpus} cores; the most is ${100 * otherLoadLimit} %, above which times are no result`;
   return load > otherLoadLimit * cpus ? [{ code: "host loaded", severity: "caution", message }] : [];
 }
 

@@ -1,4 +1,5 @@
 import { pairedDifference } from "../statistics/paired-difference.ts";
+import { usableScale } from "../statistics/scale.ts";
 import type { Agreement, Configuration, Measured, Section, Trial } from "./analysis.ts";
 import { varying } from "./varying.ts";
 
@@ -30,7 +31,9 @@ function compared(machines: Place, emulated: Place): Agreement[] {
   const [real, pretended] = [valid(machines), valid(emulated)];
   const seeds = [...new Set([...real, ...pretended].map(({ seed }) => seed))];
   const both = machines.section.objectives.filter(({ key }) => emulated.section.objectives.some((other) => other.key === key));
-  return both.map(({ key, scale }) => {
+  return both.map(({ key, scale: wanted }) => {
+    const values = [...real, ...pretended].flatMap(({ objectives }) => objectives[key] ?? []);
+    const scale = usableScale(wanted, values);
     const accessors = {
       seed: ({ seed }: Trial) => seeds.indexOf(seed),
       value: ({ objectives }: Trial) => objectives[key],
@@ -43,6 +46,7 @@ function compared(machines: Place, emulated: Place): Agreement[] {
       machines: measured(machines, key),
       emulated: measured(emulated, key),
       difference,
+      scale,
       pairs: paired.length,
     };
   });

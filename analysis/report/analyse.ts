@@ -4,6 +4,7 @@ import { byKind } from "../pareto/kind.ts";
 import { agreements } from "./agreement.ts";
 import type { Analysis, JobRow, Jobs, Provenance, Trial } from "./analysis.ts";
 import { basesOf } from "./basis.ts";
+import { besideOf, nothingBeside } from "./beside.ts";
 import { type Identity, identity, level } from "./identity.ts";
 import { readJobs } from "./jobs-table.ts";
 import { type FailedTrial, type RecordedTrial, type Trials, tableFiles } from "./read-trials.ts";
@@ -79,6 +80,7 @@ function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string
     objectives: Object.fromEntries(Object.entries(record.objectives).map(([key, { value }]) => [key, value])),
     lowerBounds: Object.entries(record.objectives).flatMap(([key, { lowerBound }]) => (lowerBound === true ? [key] : [])),
     bases: basesOf(record),
+    beside: besideOf(record),
     doubts: record.validity.doubts.map(({ severity, code, message }) => ({ severity, code, message })),
     provenance,
     sweep: sweep === undefined ? null : { name: sweep.sweep, stack: sweep.stack, repetition: sweep.repetition },
@@ -109,6 +111,7 @@ function place(failed: readonly FailedTrial[], read: readonly Placed[], from: nu
         objectives: {},
         lowerBounds: [],
         bases: {},
+        beside: nothingBeside,
         doubts: [],
         provenance: null,
         sweep: { name: sweep.sweep, stack: sweep.stack, repetition: sweep.repetition },

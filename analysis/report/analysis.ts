@@ -1,8 +1,8 @@
+import type { Usability } from "../../model/usability.ts";
 import type { DominanceClaim } from "../statistics/dominance-claims.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import type { Level, ParameterEffect } from "../statistics/parameter-effects.ts";
 import type { SeedPlan } from "../statistics/seed-planning.ts";
-import type { Usability } from "./reservations.ts";
 
 /** What the report knows, as `analysis.json` holds it: everything that page and figures show is in here. */
 export interface Analysis {
@@ -64,6 +64,8 @@ export interface Section {
   readonly dominance: readonly DominanceClaim[];
   readonly effects: readonly ParameterEffect[];
   readonly detectable: readonly Detectable[];
+  /** For every configuration and objective. */
+  readonly planning: readonly Planning[];
   /** What to keep in mind about the whole section. */
   readonly cautions: readonly string[];
 }
@@ -124,6 +126,8 @@ export interface Configuration {
   readonly kneeByHyperplaneShare: number | null;
   /** Distance to the front in normalised units: 0 on it. Null where it is not ranked, or a bound is all that is known. */
   readonly epsilon: number | null;
+  /** What stands beside the objectives, means over the valid trials. */
+  readonly beside: Beside;
   readonly waits: Distribution | null;
   readonly slowdowns: Distribution | null;
   readonly trials: readonly Trial[];
@@ -135,6 +139,29 @@ export interface Distribution {
   readonly jobs: number;
   readonly censored: number;
   readonly quantiles: readonly number[];
+}
+
+/** What qualifies α and γ; null where it was not measured. */
+export interface Beside {
+  /** The share of α that is launching, which time compression multiplies; null without compression. */
+  readonly launchingShare: number | null;
+  /** CPU seconds of the control plane per job: of a burst, and under the stream's load. */
+  readonly burstCpuSeconds: number | null;
+  readonly streamCpuSeconds: number | null;
+  /** The most memory that the control plane held. */
+  readonly peakMemoryMiB: number | null;
+}
+
+/** How many seeds find a difference in an objective of one configuration. */
+export interface Planning {
+  readonly configuration: string;
+  readonly objective: string;
+  /** The configuration that it is compared with, seed by seed; null where there is none, and its mean stands alone. */
+  readonly against: string | null;
+  readonly seeds: number;
+  /** Null below three seeds, or without a number; `reason` says which. */
+  readonly plan: SeedPlan | null;
+  readonly reason?: string;
 }
 
 export interface Trial {
@@ -151,6 +178,7 @@ export interface Trial {
   readonly lowerBounds: readonly string[];
   /** On what objectives rest, by key: results of different bases are not compared. */
   readonly bases: Readonly<Record<string, string>>;
+  readonly beside: Beside;
   readonly doubts: readonly { readonly severity: string; readonly code: string; readonly message: string }[];
   readonly provenance: Provenance | null;
   readonly sweep: { readonly name: string; readonly stack: string; readonly repetition: number } | null;
@@ -175,6 +203,8 @@ export interface Agreement {
   readonly emulated: Measured;
   /** Mean over the seeds that both have of emulated minus machines, a ratio on a logarithmic scale; null where they share none. */
   readonly difference: Estimate | null;
+  /** Of the difference. */
+  readonly scale: "linear" | "log10";
   readonly pairs: number;
 }
 

@@ -1,3 +1,4 @@
+import { costBasis } from "../../model/metrics/control-plane-cost.ts";
 import type { TrialRecord } from "../../model/record.ts";
 
 /** The metric that each objective is computed from, and the purpose of the runs that have it. Others have no basis. */
@@ -15,19 +16,14 @@ export function basesOf({ runs, objectives }: TrialRecord): Readonly<Record<stri
     const own = runs.filter(({ purpose }) => source.purposes.includes(purpose));
     const bases = own.flatMap(({ run }) => {
       const metric = run.metrics.find(({ name }) => name === source.metric);
-      const basis = spelled(metric?.basis) ?? (key === "responsiveness" ? startTold(run.metrics) : undefined);
+      const told = metric?.basis === undefined ? undefined : costBasis(metric.basis);
+      const basis = told ?? (key === "responsiveness" ? startTold(run.metrics) : undefined);
       return basis === undefined ? [] : [basis];
     });
     return bases.length === 0 ? [] : [[key, [...new Set(bases)].sort().join(" and ")]];
   });
   return Object.fromEntries(found);
 }
-
-/** γ of one burst, as it was before there were two, had only its last event for a basis. */
-const spelled = (basis: string | undefined) => (basis?.startsWith("last ") ? `${oneBurst}, ${basis}` : basis);
-
-/** How the basis of such a γ begins. */
-export const oneBurst = "one burst";
 
 /** Of records of before α had a basis: only jobs that told their own start have a launch time. */
 function startTold(metrics: readonly { readonly name: string; readonly value: number | null }[]): string | undefined {

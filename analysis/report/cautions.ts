@@ -45,6 +45,11 @@ function saturatedTrials({ id, trials }: Configuration): string[] {
 function lostTrials({ id, trials }: Configuration): string[] {
   const lost = trials.filter(({ status }) => status === "invalid");
   if (lost.length === 0) return [];
-  const codes = new Set(lost.flatMap(({ doubts }) => doubts.filter(({ severity }) => severity === "invalid").map(({ code }) => code)));
+  const codes = new Set(
+    lost.flatMap(({ doubts, reason }) => [
+      ...doubts.filter(({ severity }) => severity === "invalid").map(({ code }) => code),
+      ...(reason?.startsWith("host loaded") ? ["host loaded"] : []),
+    ]),
+  );
   return [`${id}: ${lost.length} of ${trials.length} trials invalid${codes.size > 0 ? ` (${[...codes].join(", ")})` : ""}.`];
 }

@@ -3,6 +3,7 @@ import { grouped } from "../../model/grouped.ts";
 import { digestOf } from "../../model/identity.ts";
 import type { Objective } from "../../model/objectives.ts";
 import type { RecordedTuple, TrialRecord } from "../../model/record.ts";
+import { spoiltBy } from "../../model/usability.ts";
 import { scaleOf } from "../objective-scale.ts";
 import type { Exclusion } from "../pareto/standing.ts";
 import type { Estimate } from "../statistics/estimate.ts";
@@ -11,12 +12,14 @@ import { type ConfigurationRuns, pairedRuns, type RunAxis } from "../statistics/
 import { parameterEffects } from "../statistics/parameter-effects.ts";
 import { toScale, usableScale } from "../statistics/scale.ts";
 import type { Configuration, JobRow, ObjectiveAxis, Section, Standing, Trial, TrialRun } from "./analysis.ts";
+import { besideIn } from "./beside.ts";
 import { cautionsOf } from "./cautions.ts";
 import { detectableDifferences } from "./detectable-differences.ts";
 import { distribution, type StreamRun, slowdowns, waits } from "./distribution.ts";
 import type { Identity } from "./identity.ts";
+import { planningOf } from "./planning.ts";
 import { type GivenAnchors, ranking } from "./ranking.ts";
-import { isUnusable, usability } from "./reservations.ts";
+import { disturbed, isUnusable, usability } from "./reservations.ts";
 import { scaleInWords, suiteInWords } from "./tuple-in-words.ts";
 import { label, letters, telling, varying } from "./varying.ts";
 
@@ -60,6 +63,7 @@ export interface Judging {
 export function section(id: string, placed: readonly Placed[], { limits, anchors }: Judging, readJobs: JobsReader): Section {
   const records = placed.flatMap(({ record }) => record ?? []);
   const objectives = measuredObjectives(placed);
+  const named = namedObjectives(placed);
   const groups = configured(placed, objectives, readJobs);
   const names = varying(groups.map(({ identity }) => identity.parameters));
 
@@ -96,7 +100,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     const standing = standingOf(group);
     const isIn = standing.kind === "ranked";
     const own = runsOf.get(group.id);
-    const usable = usability(group.trials, objectives);
+    const usable = usability(group.trials, named);
     return {
       id: group.id,
       digest: group.identity.digest,
@@ -114,6 +118,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
       kneeByDistanceShare: isIn ? share(ranked?.knees.distanceToIdeal.frequency, group.id) : null,
       kneeByHyperplaneShare: isIn ? share(ranked?.knees.hyperplane.frequency, group.id) : null,
       epsilon: ranked?.distanceOf.get(group.id) ?? null,
+      beside: besideIn(group.trials),
       waits: distribution(group.streams, "s", waits),
       slowdowns: distribution(group.streams, "1", slowdowns),
       trials: group.trials,
@@ -146,6 +151,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
       axes: runAxes,
     }),
     detectable: detectableDifferences(groups, objectives),
+    planning: planningOf(configurations, objectives),
     cautions: cautionsOf(configurations, paired.seeds.length),
   };
 }
@@ -157,7 +163,26 @@ function loadOf({ workloads }: RecordedTuple): number | null {
   return loads.size === 1 ? load : null;
 }
 
-/** Objectives that at least one trial measured and that rest on the same in all, in the order of the records. */
+/** Objectives of which some trial has a value, in the order of the records. */
+function namedObjectives(placed: readonly Placed[]): { readonly key: string; readonly symbol: string }[] {
+  const all = placed.flatMap(({ record }) => Object.entries(record?.objectives ?? {}));
+  const found = new Map(all.filter(([, { value }]) => value !== null).map(([key, { symbol }]) => [key, symbol]));
+  return [...found].map(([key, symbol]) => ({ key, symbol }));
+}
+
+/** Valid trials that measured an objective, and those of them whose value is no result. */
+function usableTrials(placed: readonly Placed[], key: string) {
+  const measured = placed.filter(({ record, trial }) => record?.validity.valid === true && (trial.objectives[key] ?? null) !== null);
+  return { measured, unusable: measured.filter(({ trial }) => isUnusable(trial, key)) };
+}
+
+/** Whether no valid trial's value is a result. */
+function isSpoilt(placed: readonly Placed[], key: string): boolean {
+  const { measured, unusable } = usableTrials(placed, key);
+  return measured.length > 0 && unusable.length === measured.length;
+}
+
+/** Objectives that at least one trial measured so that it can be used, and that rest on the same in all, in the order of the records. */
 function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
   const records = placed.flatMap(({ record }) => record ?? []);
   const found = grouped(
@@ -168,7 +193,7 @@ function measuredObjectives(placed: readonly Placed[]): ObjectiveAxis[] {
     const values = own.flatMap(([, { value }]) => value ?? []);
     const [[, objective]] = own as [[string, Objective]];
     const { symbol, name, unit, better } = objective;
-    if (values.length === 0 || basesIn(placed, key).size > 1) return [];
+    if (values.length === 0 || basesIn(placed, key).size > 1 || isSpoilt(placed, key)) return [];
     return [{ key, symbol, name, unit, better, scale: usableScale(scaleOf(objective), values) }];
   });
 }
@@ -190,13 +215,23 @@ export function comparable(rows: readonly Placed[]): (readonly Placed[])[] {
   return parts.map((part, i) => [...part, ...failed.filter((own) => Math.max(0, partOf(own)) === i)]);
 }
 
-/** Dropped from the section, for what they rest on differs. */
+/** `not usable: saturated in all 6 trials`, where that is so. */
+function spoilt(placed: readonly Placed[], key: string): string[] {
+  if (!isSpoilt(placed, key)) return [];
+  const { unusable } = usableTrials(placed, key);
+  const codes = new Set(
+    unusable.flatMap(({ trial }) => trial.doubts.filter((doubt) => spoiltBy(doubt, [key]).length > 0).map(({ code }) => code)),
+  );
+  return [`not usable: ${[...codes].join(", ")} in ${unusable.length === 1 ? "the only trial" : `all ${unusable.length} trials`}`];
+}
+
+/** Dropped from the section, for what they rest on differs, or no value is a result. */
 function incomparableObjectives(placed: readonly Placed[]): Section["unmeasured"] {
   const records = placed.flatMap(({ record }) => record ?? []);
   const named = new Map(records.flatMap(({ objectives }) => Object.entries(objectives)));
   return [...named].flatMap(([key, { symbol, name }]) => {
     const bases = basesIn(placed, key);
-    if (bases.size < 2) return [];
+    if (bases.size < 2) return spoilt(placed, key).map((reason) => ({ symbol, name, reason }));
     const reason = [...bases].map(([basis, own]) => `${basis} in ${own.length} ${own.length === 1 ? "trial" : "trials"}`).join(", ");
     return [{ symbol, name, reason: `not comparable: ${reason}` }];
   });
@@ -241,7 +276,7 @@ function group(id: string, label: string, placed: readonly Placed[], objectives:
   return { id, identity: (placed[0] as Placed).identity, label, trials: bySeed, streams };
 }
 
-function statusOf({ record, failure }: Placed, objectives: readonly ObjectiveAxis[]): Pick<Trial, "status" | "reason"> {
+function statusOf({ record, failure, trial }: Placed, objectives: readonly ObjectiveAxis[]): Pick<Trial, "status" | "reason"> {
   if (failure !== null) {
     const reason = `${failure.kind}: ${failure.message}`;
     if (failure.kind === "refused") return { status: "infeasible", reason };
@@ -252,6 +287,8 @@ function statusOf({ record, failure }: Placed, objectives: readonly ObjectiveAxi
     const grave = record.validity.doubts.filter(({ severity }) => severity === "invalid");
     return { status: "invalid", reason: grave.map(({ code, message }) => `${code}: ${message}`).join("; ") || "the record says so" };
   }
+  const lost = disturbed(trial, objectives);
+  if (lost.length > 0) return { status: "invalid", reason: `host loaded: ${lost.map(({ symbol }) => symbol).join(", ")} not usable` };
   const lacking = objectives.filter(({ key }) => (record.objectives[key]?.value ?? null) === null);
   if (lacking.length === 0) return { status: "valid", reason: null };
   const why = lacking.map(({ key, symbol }) => `${symbol}: ${record.objectives[key]?.reason ?? "not in the record"}`);

@@ -2,7 +2,7 @@ import { needsMoreSeeds } from "./estimate.ts";
 import { holmAdjusted } from "./holm.ts";
 import { type Drawing, meanDraws } from "./mean-draws.ts";
 import { weightedMean } from "./mean-points.ts";
-import { probabilityNotAbove } from "./one-sided.ts";
+import { areNothing, probabilityNotAbove } from "./one-sided.ts";
 import type { ConfigurationRuns, PairedRuns } from "./paired-runs.ts";
 
 /** The share of sections in which some claim of dominance may be false. */
@@ -64,7 +64,7 @@ function probabilityNotDominating(one: ConfigurationRuns, other: ConfigurationRu
   const perObjective = one.isBound.flatMap((isBound, k) => {
     const differences = one.bySeed.map((vector, i) => (other.bySeed[i]?.[k] as number) - (vector[k] as number));
     if (isBound) return [1];
-    return differences.every((difference) => difference === 0) ? [] : [probabilityNotAbove(differences)];
+    return areNothing(differences) ? [] : [probabilityNotAbove(differences)];
   });
   return perObjective.length === 0 ? 1 : Math.max(...perObjective);
 }

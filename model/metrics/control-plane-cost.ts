@@ -68,3 +68,9 @@ export function slotsFor(jobs: readonly Job[], machine: Machine): number {
   }
   return jobs.length;
 }
+
+/** How the basis of a γ begins that is of one burst, start-up included: records from before there were two said the last event only. */
+export const oneBurst = "one burst";
+
+/** The basis of γ as it is shown and compared. */
+export const costBasis = (basis: string): string => (basis.startsWith("last ") ? `${oneBurst}, ${basis}` : basis);

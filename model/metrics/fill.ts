@@ -3,7 +3,7 @@ import type { Metric } from "../run.ts";
 import { leftSeconds, type Timeline } from "../timeline.ts";
 import { lastEvent } from "./control-plane-cost.ts";
 import { lossOfCapacity } from "./loss-of-capacity.ts";
-import { clocks, makespan, metric } from "./metric.ts";
+import { bound, clocks, makespan, metric } from "./metric.ts";
 
 /**
  * What working off a backlog measures. The machine counts until the last job has its nodes, or has left the queue
@@ -26,6 +26,7 @@ export function fillMetrics(timeline: Timeline, machine: Machine): Metric[] {
     {
       ...metric("lossOfCapacity", lossOfCapacity(filling, filledUntil, machine)),
       ...seen,
+      ...bound(jobs, "started"),
       basis: `free ${machine.allocation.unit}s`,
     },
     metric("utilisationWhileFilled", span > 0 ? busy / (capacity(machine) * span) : null, "all jobs started at once"),

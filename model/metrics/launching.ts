@@ -18,3 +18,7 @@ export function slowdownWithLaunchingCompressed(rows: readonly JobTimes[], endSe
   });
   return mean(compressed.map((row) => boundedSlowdown(row, endSeconds, tauSeconds / timeCompression)));
 }
+
+/** The share of α that is launching, which compression multiplies: 0 where it would be the same with launching compressed. */
+export const launchingShare = (alpha: number, withLaunchingCompressed: number): number =>
+  alpha > 0 ? Math.max(0, 1 - withLaunchingCompressed / alpha) : 0;

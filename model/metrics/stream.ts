@@ -41,6 +41,7 @@ export function streamMetrics(timeline: Timeline, machine: Machine, timeCompress
     {
       ...metric("lossOfCapacity", lossOfCapacity(jobs, endSeconds, machine, steady)),
       ...clocks(timeline, "submit", "allocated", lastEvent(jobs)),
+      ...bound(counted, "started"),
       basis: `free ${machine.allocation.unit}s`,
     },
     { ...metric("medianWait", median(waits)), ...waiting },

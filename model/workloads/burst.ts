@@ -6,7 +6,12 @@ import { repeated } from "./repeated.ts";
 const parameters = z
   .strictObject({
     kind: z.literal("burst"),
-    jobs: z.int().min(1).max(100_000).default(200).describe("One-core jobs that do nothing, submitted as fast as they go; a quarter of them run before as a burst of their own."),
+    jobs: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(200)
+      .describe("One-core jobs that do nothing, submitted as fast as they go; a quarter of them run before as a burst of their own."),
     ...repeated,
   })
   .describe("No-op jobs as fast as they go: what each job costs the scheduler (γ).");

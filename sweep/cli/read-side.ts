@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { readFacts } from "../../analysis/comparability.ts";
 import type { Side } from "../../analysis/compare.ts";
 import type { AxisValues } from "../../model/axis-values.ts";
 import { shortPath } from "../../model/axis-values.ts";
@@ -20,11 +21,13 @@ export async function readSide(text: string, results: TrialStore): Promise<Side>
   const wanted = trials.filter((trial) =>
     Object.entries(picked).every(([path, value]) => canonical(pickable(trial)[path]) === canonical(value)),
   );
-  return { name: text, trials: wanted, picked };
+  return { name: text, trials: wanted, picked, facts: readFacts(wanted, isFolderOf(source) ? source : results.folder) };
 }
 
+const isFolderOf = (source: string) => existsSync(source) && statSync(source).isDirectory();
+
 async function trialsOf(source: string, results: TrialStore): Promise<readonly TrialFile[]> {
-  const isFolder = existsSync(source) && statSync(source).isDirectory();
+  const isFolder = isFolderOf(source);
   const { trials, unreadable } = (isFolder ? new TrialStore(source, results.declared) : results).list();
   const [bad] = unreadable;
   if (bad !== undefined) refuse(`${bad.file} cannot be read: ${bad.reason}`);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Facts } from "../../analysis/comparability.ts";
 import { compare, type Side, stops, verdictText } from "../../analysis/compare.ts";
 import type { Objective } from "../../model/objectives.ts";
 import { InvalidInput } from "../../model/problem.ts";
+import type { Doubt } from "../../model/run.ts";
 import type { TrialFile } from "../../model/trial-file.ts";
 import { completed, interval, trialsOf, unmeasured } from "../sweep/fixtures.ts";
 
@@ -129,5 +131,52 @@ describe("a lower bound", () => {
     expect(verdictText(compare(bounded(baseline), better))).toMatch(/^ {2}bf_interval=10 .* ≤ × 0\./m);
     expect(verdictText(compare(bounded(baseline), bounded(better)))).toMatch(/^ {2}bf_interval=10 .* not known /m);
     expect(compare(baseline, bounded(worse))[0]?.lowerBounds).toEqual(["candidate"]);
+  });
+});
+
+describe("what rests on something else is not judged, with its reason", () => {
+  const known = (from: Side, facts: Facts): Side => ({ ...from, facts: new Map(from.trials.map(({ id }) => [id, facts])) });
+  const renamed = (from: Side): Side => ({ ...from, trials: from.trials.map((trial) => ({ ...trial, id: `f${trial.id.slice(1)}` })) });
+  const cautioned = (from: Side, code: Doubt["code"], wanted = (_: TrialFile) => true): Side => ({
+    ...from,
+    trials: from.trials.map((trial) => {
+      const { outcome } = trial;
+      if (outcome.kind !== "completed" || !wanted(trial)) return trial;
+      return { ...trial, outcome: { ...outcome, doubts: [{ code, severity: "caution" as const, message: "jobstream seed 1: so" }] } };
+    }),
+  });
+  const facts = (basis: string, compression = ""): Facts => ({ bases: { responsiveness: basis }, compression });
+
+  test("another basis, or another compression", () => {
+    const told = (from: Facts, to: Facts) => () => compare(known(baseline, from), known(renamed(baseline), to));
+    expect(told(facts("starts told by the jobs"), facts("starts told by the scheduler"))).toThrow(
+      /none is comparable: responsiveness of bf_interval=10: rests on starts told by the jobs in the baseline, on starts told by the scheduler in the candidate/,
+    );
+    expect(told(facts("a"), facts("a", "60"))).toThrow(/time compression is 1 in the baseline, 60 in the candidate/);
+    expect(told(facts("a", "60"), facts("a", "60"))().map(({ verdict }) => verdict)).toEqual(["no difference told", "no difference told"]);
+  });
+
+  test("machines that came to be in another way, unless the sides are picked for that", () => {
+    const restored = { ...baseline, trials: baseline.trials.map((trial) => ({ ...trial, start: "restored" as const })) };
+    expect(() => compare(baseline, restored)).toThrow(/were booted, those of .* restored: they are not comparable/);
+    expect(compare({ ...baseline, picked: { fresh: true } }, { ...restored, picked: { fresh: false } })).toHaveLength(2);
+  });
+
+  test("a candidate that saturates where the baseline does not stops a change; the other way round nothing is judged", () => {
+    const at30 = ({ values }: TrialFile) => values[interval] === 30;
+    const worse = compare(baseline, cautioned(baseline, "saturated", at30));
+    expect(worse.map(({ verdict }) => verdict)).toEqual(["no difference told", "saturated"]);
+    expect(worse.filter(stops)).toHaveLength(1);
+    const other = compare(cautioned(baseline, "saturated", at30), baseline);
+    expect(other.map(({ verdict }) => verdict)).toEqual(["no difference told", "not comparable"]);
+    expect(verdictText(other)).toMatch(
+      /^not comparable: responsiveness of bf_interval=30: the stream saturates the baseline: its number is no result$/m,
+    );
+  });
+
+  test("a pair that ran beside other work is left out", () => {
+    const once = cautioned(baseline, "host loaded", ({ seed }) => seed === 1);
+    expect(words(once)).toEqual(expect.arrayContaining(["bf_interval=10 responsiveness 2 too few seeds to tell"]));
+    expect(() => words(cautioned(baseline, "host loaded"))).toThrow(/host loaded in every pair/);
   });
 });

@@ -46,11 +46,12 @@ const outputs: StackOutputs = {
 
 test("what is missing says why, what is invalid comes first, seeds are one row, and numbers have four digits", () => {
   expect(summary("t", outputs)).toBe(`
-t: slurm 24.11.5, vm-emulated-cpu on 2 cores (Broadwell), INVALID
+t: slurm 24.11.5, vm-emulated-cpu on 2 cores (Broadwell)
+INVALID, not usable: jobs lost
 
-  objective, lower is better    value    unit
-  ────────────────────────────  ───────  ──────────────────────────────
-  α mean bounded slowdown         22.41  1, at least: jobs were cut off
+  objective, lower is better    value    unit                         remarks
+  ────────────────────────────  ───────  ───────────────────────────  ─────────────────────────────────────────────────
+  α mean bounded slowdown         22.41                            1  no result: saturated; at least: jobs were cut off
   β loss of capacity            missing  the suite has no job stream
   γ control-plane cost          missing  the suite has no burst
   δ delivered-performance loss  missing  the suite has no kernel
@@ -58,7 +59,7 @@ t: slurm 24.11.5, vm-emulated-cpu on 2 cores (Broadwell), INVALID
   run                 metric                         value    unit        remarks
   ──────────────────  ─────────────────────────────  ───────  ──────────  ───────────────────────────────────────────────────
   burst seed 1        cpu                            missing              not measured
-                      control-plane cost               734.5  ms per job  last cleaned
+                      control-plane cost               734.5  ms per job  one burst, last cleaned
                       control plane, CPU              0.0654  s per job
                       control plane, CPU: slurmctld     0.05  s per job
   jobstream, 2 seeds  fairness between users (Jain)      0.5           1  1 missing
@@ -77,4 +78,49 @@ test("nodes without a network have no table of it", () => {
   const network = { ...outputs.network, paths: [], reason: "emulated nodes have no network" };
   expect(summary("s", { ...outputs, network }).split("\n")).toContain("network not measured: emulated nodes have no network");
   expect(summary("s", outputs)).not.toContain("not measured:");
+});
+
+test("a trial is usable, usable with reservations, or not usable for objectives", () => {
+  const value = (key: "responsiveness" | "controlPlaneCost", measured: number) => ({ ...objectives([])[key], value: measured });
+  const measured = { ...outputs.objectives, responsiveness: value("responsiveness", 5), controlPlaneCost: value("controlPlaneCost", 90) };
+  const standing = (...doubts: StackOutputs["validity"]["doubts"]) =>
+    summary("t", { ...outputs, objectives: measured, validity: { valid: true, doubts } }).split("\n")[2];
+  const caution = (code: StackOutputs["validity"]["doubts"][number]["code"], message: string) => ({
+    code,
+    severity: "caution" as const,
+    message,
+  });
+  expect(standing()).toBe("usable");
+  expect(standing(caution("stream short", "jobstream seed 1: 20 jobs are too few"))).toBe("usable with reservations: stream short (α)");
+  expect(standing(caution("host loaded", "burst seed 1: other work"))).toBe("not usable for γ: host loaded");
+  expect(standing(caution("host loaded", "burst seed 1: other work"), caution("saturated", "jobstream seed 2: too much"))).toBe(
+    "not usable for γ: host loaded; not usable for α: saturated",
+  );
+  expect(standing(caution("cores shared", "5 virtual cores share the hypervisor's 2"))).toBe(
+    "usable with reservations: cores shared (α, γ)",
+  );
+});
+
+test("α says how much of it is launching, and γ on what it rests", () => {
+  const { responsiveness, controlPlaneCost } = objectives([]);
+  const text = summary("t", {
+    ...outputs,
+    objectives: {
+      ...outputs.objectives,
+      responsiveness: { ...responsiveness, value: 20 },
+      controlPlaneCost: { ...controlPlaneCost, value: 90 },
+    },
+    metrics: {
+      "burst seed 1": {
+        controlPlaneCost: { value: 90, unit: "ms per job", basis: "slope between two bursts, slots for all jobs, last cleaned" },
+      },
+      "jobstream seed 1": {
+        meanBoundedSlowdown: { value: 20, unit: "1" },
+        meanBoundedSlowdownWithLaunchingCompressed: { value: 5, unit: "1" },
+      },
+    },
+    validity: { valid: true, doubts: [] },
+  });
+  expect(text).toMatch(/α mean bounded slowdown +20 +1 +launching is 75 % of it/);
+  expect(text).toMatch(/γ control-plane cost +90 +ms per job +slope between two bursts, slots for all jobs, last cleaned/);
 });

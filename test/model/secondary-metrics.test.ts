@@ -178,7 +178,15 @@ describe("what a run reports", () => {
       streamMetrics(told(cut(at), 250), two, 1)
         .filter(({ lowerBound }) => lowerBound)
         .map(({ name }) => name);
-    expect(bounds(10)).toEqual(["meanBoundedSlowdown", "p95BoundedSlowdown", "medianWait", "p95Wait", "maxWait", "meanTurnaround"]);
+    expect(bounds(10)).toEqual([
+      "meanBoundedSlowdown",
+      "p95BoundedSlowdown",
+      "lossOfCapacity",
+      "medianWait",
+      "p95Wait",
+      "maxWait",
+      "meanTurnaround",
+    ]);
     expect(bounds(0)).toEqual([]);
   });
 

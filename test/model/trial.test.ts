@@ -101,7 +101,7 @@ describe("runs", () => {
       {
         code: "host loaded",
         severity: "caution",
-        message: "jobstream seed 1: other work took 1.23 of the hypervisor's 8 cores; the most is 10 %",
+        message: "jobstream seed 1: other work took 1.23 of the hypervisor's 8 cores; the most is 10 %, above which times are no result",
       },
     ]);
   });

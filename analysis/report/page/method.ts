@@ -1,3 +1,4 @@
+import { otherLoadLimit } from "../../../model/host-load.ts";
 import { directionInWords, symbolsOf } from "../../objective-words.ts";
 import type { ObjectiveAxis, Section } from "../analysis.ts";
 import { type Html, html } from "./html.ts";
@@ -8,13 +9,13 @@ export function method(sections: readonly Section[]): Html {
   return html`<section id="method"><h2>Method and caveats</h2>
 <ul>
 <li>A configuration is a tuple without its seeds. Its trials are runs of the same jobs with other seeds; the same seeds go to every configuration.</li>
-<li>Results of different fidelity, start of the machines, scale (machines and network) or workload suite are never compared. Each such group has a section and a front of its own. An objective that rests on different things within a section (nodes or cores, the last end or clean, starts told by the jobs or by the scheduler) is dropped there; where that leaves none, each has a section.</li>
+<li>Results of different fidelity, start of the machines, scale (machines and network) or workload suite are never compared. Each such group has a section and a front of its own. An objective that rests on different things within a section (nodes or cores, the last end or clean, starts told by the jobs or by the scheduler, γ as a slope between two bursts or of one) is dropped there; where that leaves none, each has a section.</li>
 <li>${named(objectives)}</li>
 <li>Every comparison of a section uses the seeds that all of its ranked configurations have; repetitions of a seed are averaged first. Means of ${of(objectives, "log10", "no objective")} are geometric, for their ratios matter; those of ${of(objectives, "linear", "no objective")} are plain. Intervals are Student's, 95 %, over runs, never over jobs, for jobs of one run share a queue. There is none below three seeds.</li>
 <li>Coverage is what it says for normal data, on the logarithm where a mean is geometric. Means of strongly skewed fractions are covered worse: 83 to 90 % for exponential or very skewed data.</li>
 <li>A configuration dominates another where it is nowhere worse and somewhere better. It is claimed from five seeds on, where a one-sided test of every objective says so, all pairs of the section together at 5 %.</li>
 <li>How sure it is that a configuration is on the front, or a knee: 2,000 draws of what the true means may be, given so many seeds.</li>
-<li>Usable, usable with reservations, or not usable for an objective: what the cautions of at least one, or for the last of half, of a configuration's trials say of it. A saturated stream has no α.</li>
+<li>Usable, usable with reservations, or not usable for an objective: what the cautions of at least one, or for the last of half, of a configuration's trials say of it. A saturated stream has no α. A trial in which other work took more than ${100 * otherLoadLimit} % of the hypervisor's cores is left out as an invalid one is; where all are, the objective is.</li>
 <li>A lower bound (≥) counts as the worst value of its objective: it wins nothing.</li>
 <li>Rank 0 is the front. A configuration of rank 1 is dominated by the front only, and so on.</li>
 <li>Hypervolume, ε and knees are in normalised units: 0 is the front's best value, 1 its worst; by logarithm where a mean is geometric. The reference point is 1.1 in every objective. ε is the distance to the front, 0 on it. Anchors come from this front unless they were given with <code>--anchors</code>; compare hypervolumes only where the printed anchors agree.</li>

@@ -5,7 +5,7 @@ import { digits, estimateInWords, share } from "../figures/words.ts";
 import { figureHtml, narrowFigureHtml } from "./figure-html.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import { method } from "./method.ts";
-import { agreementTable, anchorTable, configurationTable, detectableTable, provenance } from "./tables.ts";
+import { agreementTable, anchorTable, configurationTable, costTable, detectableTable, planningTable, provenance } from "./tables.ts";
 
 export interface PageParts {
   readonly analysis: Analysis;
@@ -97,6 +97,8 @@ ${figures.dominance.length > 0 && html`<h3>Who dominates whom</h3>${figures.domi
         )}</select></label>${drawn.length < runCount && html` <small>${drawn.length} of ${runCount} runs are kept in this file.</small>`}</p>
 <div class="whole trial-figure">${figureHtml(trialFigure(section, first))}</div>`
   }
+${costTable(section) !== null && html`<h3>What a job costs the control plane</h3>${costTable(section)}`}
+<h3>Seed planning</h3>${planningTable(section) ?? html`<p>No objective was measured.</p>`}
 <h3>Minimum detectable difference</h3>${detectableTable(section)}
 <h3>Anchors</h3>${anchorTable(section) ?? html`<p>Nothing is ranked.</p>`}
 <h3>Where every point comes from</h3>${configurations.map((own) => provenance(section, own, schedulers))}

@@ -1,8 +1,9 @@
+import { oneBurst } from "../../../model/metrics/control-plane-cost.ts";
+import { usabilityInWords } from "../../../model/usability.ts";
 import { directionInWords, symbolsOf } from "../../objective-words.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
-import type { Agreement, Analysis, Configuration, Detectable, Measured, ObjectiveAxis, Section, Trial } from "../analysis.ts";
+import type { Agreement, Analysis, Configuration, Detectable, Measured, ObjectiveAxis, Planning, Section, Trial } from "../analysis.ts";
 import { changeInWords, digits, share, standingInWords, valueInWords } from "../figures/words.ts";
-import { usabilityInWords } from "../reservations.ts";
 import { type Html, html } from "./html.ts";
 
 /** A mark for each standing, which is the figures' shape. */
@@ -22,17 +23,20 @@ export function configurationTable({ id, configurations, objectives, front, seed
     ];
     return kinds.join(", ");
   };
+  const hasShare = configurations.some(({ beside }) => beside.launchingShare !== null);
   return html`<div class="wide" tabindex="0" role="region" aria-label="configurations"><table class="configurations">
-<caption>Means over the ${seeds} seeds that all ranked configurations have, with 95 % intervals. ${geometricInWords(objectives)}${sentence(directionInWords(objectives))} ≥: a lower bound.</caption>
+<caption>Means over the ${seeds} seeds that all ranked configurations have, with 95 % intervals. ${geometricInWords(objectives)}${sentence(directionInWords(objectives))} ≥: a lower bound.${hasShare && html` Time compression multiplies launching: believe α where its share is below a tenth.`}</caption>
 <thead><tr><th scope="col"></th><th scope="col">configuration</th><th scope="col">standing</th>
 ${objectives.map(({ symbol, name, unit }) => html`<th scope="col" class="number">${symbol} ${name}${unit === "1" ? "" : html`<br><small>${unit}</small>`}</th>`)}
+${hasShare && html`<th scope="col" class="number">launching,<br><small>share of α</small></th>`}
 <th scope="col" class="number">on the front</th><th scope="col">knee</th><th scope="col" class="number">ε to the front</th><th scope="col">trials</th></tr></thead>
 <tbody>${sorted.map(
     (
       own,
     ) => html`<tr data-configuration="${own.id}" class="${own.standing.kind}"><th scope="row"><a href="#${id}-${own.id}">${own.id}</a></th><td>${own.label}</td>
-<td><span aria-hidden="true">${markOf(own)}</span> ${standingInWords(own.standing)}${own.standing.kind === "ranked" ? null : html`<br><small>${own.standing.reason.slice(0, 120)}</small>`}<br><small>${usabilityInWords(own)}</small></td>
+<td><span aria-hidden="true">${markOf(own)}</span> ${standingInWords(own.standing)}${own.standing.kind === "ranked" ? null : html`<br><small>${own.standing.reason.slice(0, 120)}</small>`}<br><small>${usabilityInWords(own.usability)}</small></td>
 ${objectives.map(({ key, symbol }) => html`<td class="number">${estimateHtml(own.estimates[key], reasonWithout(own, symbol))}</td>`)}
+${hasShare && html`<td class="number">${share(own.beside.launchingShare)}</td>`}
 <td class="number">${share(own.frontProbability)}</td><td>${knee(own)}</td><td class="number">${own.epsilon === null ? "–" : digits(own.epsilon)}</td>
 <td>${trialCounts(own)}</td></tr>`,
   )}</tbody></table></div>`;
@@ -71,9 +75,9 @@ export function agreementTable({ agreements, sections }: Analysis): Html {
   const axes = new Map(sections.flatMap(({ objectives }) => objectives.map((own) => [own.key, own] as const)));
   const place = ({ section, configuration, fidelity, estimate }: Measured) =>
     html`<td class="number">${estimateHtml(estimate)}<br><small><a href="#${section}-${configuration}">${fidelity} ${configuration}</a></small></td>`;
-  const row = ({ objective, configuration, machines, emulated, difference, pairs }: Agreement) => {
+  const row = ({ objective, configuration, machines, emulated, difference, scale, pairs }: Agreement) => {
     const axis = axes.get(objective);
-    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td>${place(machines)}${place(emulated)}<td class="number">${difference === null || axis === undefined ? "no seed in common" : changeInWords(difference, axis)}</td><td class="number">${pairs}</td><td>${axis?.unit}</td></tr>`;
+    return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td>${place(machines)}${place(emulated)}<td class="number">${difference === null || axis === undefined ? "no seed in common" : changeInWords(difference, { ...axis, scale })}</td><td class="number">${pairs}</td><td>${axis?.unit}</td></tr>`;
   };
   return html`<div class="wide" tabindex="0" role="region" aria-label="emulated nodes against machines"><table><caption>The same scheduler, workloads and seeds on machines, and on nodes that only pretend to be these. They agree where the change's interval holds 0, or × 1, and is narrow.</caption>
 <thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">machines</th><th scope="col" class="number">emulated nodes</th><th scope="col" class="number">emulated against machines</th><th scope="col" class="number">seeds</th><th scope="col">unit</th></tr></thead>
@@ -96,6 +100,40 @@ export function detectableTable({ detectable, objectives }: Section): Html {
 
 const detectableInWords = (detectable: number, { scale, unit }: ObjectiveAxis): string =>
   scale === "log10" ? `× ${digits(detectable)}` : `${digits(detectable)} ${unit}`;
+
+/** How many seeds tell each configuration apart, by objective. */
+export function planningTable({ planning, configurations, objectives }: Section): Html | null {
+  if (planning.length === 0) return null;
+  const of = (configuration: string, objective: string) =>
+    planning.find((own) => own.configuration === configuration && own.objective === objective);
+  const cell = (found: Planning | undefined) => {
+    if (found === undefined) return html`–`;
+    if (found.plan === null) return html`${found.reason}`;
+    const rival = found.against === null ? "its mean alone" : `against ${found.against}`;
+    return html`${found.plan.seeds.map(({ seeds }) => seeds ?? "over 10,000").join(", ")}<br><small>${rival}, ${found.seeds} seeds</small>`;
+  };
+  return html`<div class="wide" tabindex="0" role="region" aria-label="seed planning"><table><caption>Seeds that find a difference of 5, 10 and 20 % in four of five comparisons (percentage points of a fraction), from the scatter of paired differences between a configuration and the best in the objective; of the best, the second best. From three seeds the scatter itself is known to a factor of two.</caption>
+<thead><tr><th scope="col">configuration</th>${objectives.map(({ symbol, name }) => html`<th scope="col" class="number">${symbol} ${name}<br><small>5 %, 10 %, 20 %</small></th>`)}</tr></thead>
+<tbody>${configurations.map(
+    ({ id, label }) =>
+      html`<tr><th scope="row">${id}<br><small>${label}</small></th>${objectives.map(({ key }) => html`<td class="number">${cell(of(id, key))}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
+}
+
+/** What jobs cost the control plane, beside γ; null where no trial tells. */
+export function costTable({ configurations, objectives }: Section): Html | null {
+  const told = configurations.filter(({ beside }) => beside.burstCpuSeconds !== null || beside.streamCpuSeconds !== null);
+  if (told.length === 0) return null;
+  const axis = objectives.find(({ key }) => key === "controlPlaneCost");
+  const number = (value: number | null, factor = 1) => html`<td class="number">${value === null ? "–" : digits(factor * value)}</td>`;
+  const bases = [...new Set(told.flatMap(({ trials }) => trials.flatMap((trial) => trial.bases.controlPlaneCost ?? [])))];
+  return html`<div class="wide" tabindex="0" role="region" aria-label="cost of a job"><table><caption>γ is the time that one more job adds to a burst. It is no wait, and no measure of how busy the scheduler is: where it is far above the CPU time, the scheduler waits, usually by its settings. Under the stream's load, CPU time counts what the daemons use while nothing happens.${bases.length > 0 && html` γ here: ${bases.join("; ")}.`}${bases.some((basis) => basis.startsWith(oneBurst)) && html` <b>γ of one burst holds start-up, polling and launching, and is no cost of a job.</b>`}${bases.some((basis) => basis.includes("fewer slots")) && html` <b>With fewer slots than jobs, γ holds jobs' wait for each other.</b>`}</caption>
+<thead><tr><th scope="col">configuration</th>${axis !== undefined && html`<th scope="col" class="number">γ<br><small>ms per job</small></th>`}<th scope="col" class="number">CPU, burst<br><small>ms per job</small></th><th scope="col" class="number">CPU, under load<br><small>ms per job</small></th><th scope="col" class="number">peak memory<br><small>MiB</small></th></tr></thead>
+<tbody>${told.map(
+    ({ id, label, estimates, beside }) =>
+      html`<tr><th scope="row">${id}<br><small>${label}</small></th>${axis !== undefined && html`<td class="number">${estimateHtml(estimates[axis.key])}</td>`}${number(beside.burstCpuSeconds, 1000)}${number(beside.streamCpuSeconds, 1000)}${number(beside.peakMemoryMiB)}</tr>`,
+  )}</tbody></table></div>`;
+}
 
 export function anchorTable({ front, objectives }: Section): Html | null {
   if (front === null) return null;

@@ -1,5 +1,6 @@
+import { unchecked } from "../../../analysis/comparability.ts";
 import { compare as compareSides, stops, verdictText } from "../../../analysis/compare.ts";
-import { say, sayJson } from "../../../analysis/say.ts";
+import { complain, say, sayJson } from "../../../analysis/say.ts";
 import { exit, store } from "../project.ts";
 import { readSide } from "../read-side.ts";
 
@@ -9,7 +10,13 @@ export async function compare(
   candidate: string,
   { json = false, margin = 0 }: { readonly json?: boolean; readonly margin?: number },
 ): Promise<void> {
-  const found = compareSides(await readSide(baseline, store), await readSide(candidate, store), margin);
+  const sides = [await readSide(baseline, store), await readSide(candidate, store)] as const;
+  const found = compareSides(...sides, margin);
+  for (const { name, trials, facts = new Map() } of sides) {
+    const count = unchecked(trials, facts);
+    if (count > 0)
+      complain(`${name}: the records of ${count} of ${trials.length} trials are not at hand: basis and compression are not checked`);
+  }
   json ? sayJson(found, 2) : say(verdictText(found, margin));
   process.exitCode = found.some(stops) ? exit.no : exit.fine;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { analyse } from "../../../analysis/report/analyse.ts";
 import type { Section } from "../../../analysis/report/analysis.ts";
-import { readAnchors } from "../../../analysis/report/anchors-file.ts";
+import { anchorsText, readAnchors } from "../../../analysis/report/anchors-file.ts";
 import { acrossFigures } from "../../../analysis/report/figures/figures.ts";
 import { page } from "../../../analysis/report/page/page.ts";
 import { readTrials } from "../../../analysis/report/read-trials.ts";
@@ -157,4 +157,110 @@ test("8: a sweep over the load draws α against it, and names where it saturates
     [1.2, "true"],
   ]);
   expect(figure?.caption).toContain("saturates between a load of 0.7 and 1.2.");
+});
+
+test("8: where every stream is saturated α is no objective, and the page says why", () => {
+  const folder = changed(3, (record) => {
+    record.validity.doubts.push({ code: "saturated", severity: "caution", message: "jobstream seed 1: too much" });
+  });
+  const { objectives, unmeasured, configurations } = only(folder);
+  expect(objectives.map(({ symbol }) => symbol)).toEqual(["β", "γ", "δ"]);
+  expect(unmeasured).toEqual([{ symbol: "α", name: "mean bounded slowdown", reason: "not usable: saturated in all 6 trials" }]);
+  expect(configurations[0]?.usability.unusableFor).toEqual({ saturated: "α" });
+});
+
+const beside = (record: Record, index: number, name: string, value: number, words?: string) =>
+  record.runs[index].run.metrics.push({ name, value, unit: "1", ...(words === undefined ? {} : { basis: words }) });
+/** Where the record has its run of this purpose; one that it lacks is made from its first. */
+function purposed(record: Record, purpose: string): number {
+  const found = record.runs.findIndex((own: { purpose: string }) => own.purpose === purpose);
+  if (found >= 0) return found;
+  const { run } = record.runs[0];
+  return record.runs.push({ purpose, run: { ...run, workload: purpose, metrics: [], tables: [] } }) - 1;
+}
+
+test("10: with compression the share of α that is launching stands beside it", () => {
+  const folder = changed(3, (record, isFirst) => {
+    const stream = purposed(record, "stream");
+    beside(record, stream, "meanBoundedSlowdown", 20);
+    beside(record, stream, "meanBoundedSlowdownWithLaunchingCompressed", isFirst ? 5 : 19);
+  });
+  expect(only(folder).configurations.map((own) => own.beside.launchingShare)).toEqual([expect.closeTo(0.75), expect.closeTo(0.05)]);
+  expect(text(folder)).toContain("share of α");
+});
+
+test("11: what ran beside other work is left out, and only where that ran", () => {
+  const loaded = (seeds: number, all: boolean) =>
+    changed(seeds, (record, isFirst) => {
+      if (all || (isFirst && record.runs[0].run.seed === 1))
+        record.validity.doubts.push({ code: "host loaded", severity: "caution", message: "burst seed 1: other work took 1 of 2 cores" });
+    });
+  const some = only(loaded(4, false));
+  expect(some.seeds).toBe(3);
+  expect(some.cautions).toContain("A: 1 of 4 trials invalid (host loaded).");
+  expect(some.configurations[0]?.trials.map(({ status, reason }) => [status, reason])[0]).toEqual(["invalid", "host loaded: γ not usable"]);
+  const every = only(loaded(3, true));
+  expect(every.objectives.map(({ symbol }) => symbol)).toEqual(["α", "β", "δ"]);
+  expect(every.unmeasured).toContainEqual({
+    symbol: "γ",
+    name: "control-plane cost",
+    reason: "not usable: host loaded in all 6 trials",
+  });
+  expect(every.configurations[0]?.usability.unusableFor).toEqual({ "host loaded": "γ" });
+  expect(every.configurations[0]?.standing.kind).toBe("ranked");
+});
+
+test("13: γ of one burst, as older records have it, is never compared with the slope between two", () => {
+  const folder = changed(3, (record, isFirst) => {
+    const words = isFirst ? "last cleaned" : "slope between two bursts, slots for all jobs, last cleaned";
+    beside(record, purposed(record, "burst"), "controlPlaneCost", 1, words);
+    beside(record, purposed(record, "burst"), "controlPlaneCpu", 0.08);
+    beside(record, purposed(record, "stream"), "controlPlaneCpu", 0.12);
+  });
+  expect(only(folder).unmeasured).toEqual([
+    {
+      symbol: "γ",
+      name: "control-plane cost",
+      reason: "not comparable: one burst, last cleaned in 3 trials, slope between two bursts, slots for all jobs, last cleaned in 3 trials",
+    },
+  ]);
+  const shown = text(folder);
+  expect(shown).toContain("γ of one burst holds start-up, polling and launching, and is no cost of a job.");
+  expect(shown).toMatch(/<td class="number">80<\/td><td class="number">120<\/td>/);
+});
+
+test("4: every configuration and objective has its seeds planned, from three seeds on", () => {
+  const plans = (seeds: number) => only(syntheticResults({ seeds })).planning;
+  expect(plans(2).map(({ plan, reason }) => [plan, reason])).toEqual(Array(8).fill([null, "needs 1 more seed"]));
+  const three = plans(3);
+  expect(three.map(({ configuration, objective, seeds }) => `${configuration} ${objective} ${seeds}`)).toHaveLength(8);
+  for (const { plan, configuration, against } of three) {
+    expect(against).toBe(configuration === "A" ? "B" : "A");
+    const needed = plan?.seeds.map(({ seeds }) => seeds ?? Number.POSITIVE_INFINITY) ?? [];
+    expect(needed).toEqual([...needed].sort((a, b) => b - a));
+    expect(needed).toHaveLength(3);
+  }
+  expect(text(syntheticResults({ seeds: 3 }))).toContain("<h3>Seed planning</h3>");
+});
+
+test("4: a configuration that is alone has its own mean planned, and a bound has no plan", () => {
+  const alone = changed(4, (record, isFirst) => {
+    if (!isFirst) record.validity = { valid: false, doubts: [{ code: "driver late", severity: "invalid", message: "late" }] };
+    record.objectives.responsiveness.lowerBound = true;
+  });
+  const own = only(alone).planning.filter(({ configuration }) => configuration === "A");
+  expect(own[0]).toMatchObject({ objective: "responsiveness", plan: null, reason: "a lower bound" });
+  expect(own[1]).toMatchObject({ objective: "lossOfCapacity", against: null, seeds: 4 });
+  expect(own[1]?.plan).not.toBeNull();
+});
+
+test("7: anchors that a logarithmic scale cannot have are refused in words, and never written", () => {
+  const file = join(temporaryFolder(), "anchors.json");
+  writeFileSync(file, '{"controlPlaneCost": {"ideal": 0, "nadir": 2}}');
+  expect(() => readAnchors(file)).toThrow(/controlPlaneCost: both ends must be above 0, for the scale is logarithmic/);
+  const negative = changed(3, (record, isFirst) => {
+    if (isFirst) record.objectives.controlPlaneCost.value = -2;
+  });
+  writeFileSync(file, anchorsText(only(negative)) ?? "");
+  expect(Object.keys(readAnchors(file))).toEqual(["responsiveness", "lossOfCapacity", "deliveredPerformanceLoss"]);
 });

@@ -92,3 +92,21 @@ test("half as bad again is found on five seeds, nothing is on most of none", () 
   // 5 % and two standard errors.
   expect(share(1)).toBeLessThan(0.072);
 });
+
+test("a candidate that is worse by just the margin, but for rounding, is not beyond it", () => {
+  const before = [3, 30, 10, 5, 17, 0.7];
+  for (const margin of [0.05, 0.1, 0.2])
+    expect(
+      verdicts(
+        [
+          cell(
+            before,
+            before.map((value) => value * (1 + margin)),
+          ),
+        ],
+        margin,
+      ),
+    ).toEqual(["no difference told"]);
+  const third = before.map((value) => (value * 3) / 3 + 1e-17);
+  expect(verdicts([cell(before, third), cell(before, third, { scale: "linear" })])).toEqual(["no difference told", "no difference told"]);
+});
