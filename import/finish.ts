@@ -25,6 +25,8 @@ export interface Imported {
   /** Those that were chosen, in any order; null where no log was given. */
   readonly jobs: readonly LogJob[] | null;
   readonly anonymise: boolean;
+  /** Partitions that have another name in the stack, by the log's. */
+  readonly renamed?: Readonly<Record<string, string>>;
   readonly origins: Origins;
   readonly ledger: Ledger;
 }
@@ -50,9 +52,13 @@ export function finish(given: Imported): string {
     if (jobs !== null && figures !== null) {
       const trace = traceOf(jobs, { name, machine, scheduler: given.origin });
       const { sha256 } = stage(paths.trace, trace.swf());
-      stage(paths.table, trace.table());
+      const table = stage(paths.table, trace.table());
       stage(paths.figures, [`${JSON.stringify(figures, null, 2)}\n`]);
-      workloads.splice(0, 1, replayOf(jobs, machine, figures, { path: paths.trace, sha256 }, ledger));
+      workloads.splice(
+        0,
+        1,
+        replayOf(jobs, machine, { path: paths.trace, sha256, table: { path: paths.table, sha256: table.sha256 } }, given, ledger),
+      );
     }
     const document = { topology, scheduler, workloads };
     fitted(document, origins, ledger);

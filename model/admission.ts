@@ -18,26 +18,53 @@ export function admissionProblems(parts: Parts): Problem[] {
   });
 }
 
-/** The first job of each that is refused for another reason, with how many are. */
+/** Reasons that a message gives. */
+const mostReasons = 3;
+
+/** What is wrong with a workload's jobs: too many at once, and those that never run, with the commonest reasons. */
 export function workloadAdmission(
-  { topology, scheduler }: Pick<Parts, "topology" | "scheduler">,
+  parts: Pick<Parts, "topology" | "scheduler">,
   workload: number,
   jobs: readonly Job[],
+  remedy = "",
 ): Problem[] {
-  const { admission } = schedulerKind(scheduler);
-  if (admission === undefined) return [];
-  const { mostJobs, refusal } = admission(scheduler, topology);
-  const refused = new Map<string, number>();
-  for (const job of jobs) {
-    const why = refusal(job);
-    if (why !== null) refused.set(why, (refused.get(why) ?? 0) + 1);
-  }
   const path = ["workloads", workload];
-  const [first] = refused;
+  const mostJobs = schedulerKind(parts.scheduler).admission?.(parts.scheduler, parts.topology).mostJobs;
+  const refused = neverRun(parts, jobs);
   return [
     ...(mostJobs !== undefined && jobs.length > mostJobs.count
       ? [{ path, message: `${jobs.length} jobs, the scheduler keeps ${mostJobs.count}: raise ${mostJobs.at}` }]
       : []),
-    ...(first === undefined ? [] : [{ path, message: `${first[1]} of ${jobs.length} jobs would never run: ${first[0]}` }]),
+    ...(refused.size === 0
+      ? []
+      : [{ path, message: `${refused.size} of ${jobs.length} jobs would never run: ${reasonsOf(refused)}${remedy}` }]),
   ];
+}
+
+/** Ids of the jobs that the scheduler refuses or never starts, each with why. */
+export function neverRun({ topology, scheduler }: Pick<Parts, "topology" | "scheduler">, jobs: readonly Job[]): Map<string, string> {
+  const admission = schedulerKind(scheduler).admission?.(scheduler, topology);
+  if (admission === undefined) return new Map();
+  return new Map(
+    jobs.flatMap((job) => {
+      const why = admission.refusal(job);
+      return why === null ? [] : [[job.id, why] as const];
+    }),
+  );
+}
+
+/** The commonest reasons, each with the first job that has it. */
+export function reasonsOf(refused: ReadonlyMap<string, string>): string {
+  const found = new Map<string, { readonly first: string; count: number }>();
+  for (const [id, why] of refused) {
+    const own = found.get(why);
+    if (own === undefined) found.set(why, { first: id, count: 1 });
+    else own.count++;
+  }
+  const common = [...found].sort(([, a], [, b]) => b.count - a.count).slice(0, mostReasons);
+  const more = found.size - common.length;
+  return [
+    ...common.map(([why, { first, count }]) => `${count === 1 ? first : `${first} and ${count - 1} more`}: ${why}`),
+    ...(more > 0 ? [`and for ${more} other reasons`] : []),
+  ].join("; ");
 }

@@ -85,6 +85,16 @@ export function namedNumber(header: SwfHeader, label: "Queue" | "Partition", nam
   return null;
 }
 
+/** The name that a header gives a number, its first word; null where it gives none. */
+export function numberedName(header: SwfHeader, label: "Queue" | "Partition", number: number): string | null {
+  for (const value of header.get(label) ?? []) {
+    const [, own, text = ""] = /^(\d+)[\s:,-]+(.*)$/.exec(value) ?? [];
+    const [name = ""] = text.trim().split(/[\s(,;]/, 1);
+    if (own !== undefined && Number(own) === number && name !== "") return name;
+  }
+  return null;
+}
+
 /** Lines that were passed over: how many, and what was wrong with the first. */
 export interface SkippedLines {
   readonly count: number;

@@ -35,19 +35,39 @@ export type Purpose =
   /** One application: its delivered performance (δ) is measured against the same without a scheduler. */
   | "kernel";
 
+/** A file of the user's: where it stands in the parameters, its path, and what its sha256 must be, if that was said. */
+export interface NamedFile {
+  readonly at: readonly PropertyKey[];
+  readonly path: string;
+  readonly sha256: string | undefined;
+}
+
+/** What a preview prints of a file. */
+export interface Note {
+  readonly level: "info" | "warn";
+  readonly text: string;
+}
+
+type Text = AsyncIterable<string> | Iterable<string>;
+
 /** For a kind that needs a file of the user's: which one, and what of it travels to the head node. */
 export interface FileReader<Parameters> {
-  /** @returns where the path stands in the parameters, the path itself, and what its sha256 must be, if that was said */
-  file(parameters: Parameters): { readonly at: readonly PropertyKey[]; readonly path: string; readonly sha256: string | undefined };
+  file(parameters: Parameters): NamedFile;
+  /** A second file, of what the first one has no place for; undefined where none is named. */
+  beside?(parameters: Parameters): NamedFile | undefined;
   /**
-   * Reads the file's text (decompressed, in pieces of any length) and gives what {@link WorkloadKind.jobs} needs of it, or
+   * Reads the files' text (decompressed, in pieces of any length) and gives what {@link WorkloadKind.jobs} needs of it, or
    * what is wrong with it; paths start at the workload itself.
    */
   excerpt(
     parameters: Parameters,
     topology: Topology,
-    file: { readonly sha256: string; readonly text: AsyncIterable<string> | Iterable<string> },
-  ): Promise<{ readonly text: string } | { readonly problems: readonly Problem[] }>;
+    file: { readonly sha256: string; readonly text: Text; readonly beside?: Text | undefined },
+  ): Promise<{ readonly text: string; readonly notes: readonly Note[] } | { readonly problems: readonly Problem[] }>;
+  /** What becomes of jobs of the file that the scheduler never runs; refused where it does not say. */
+  neverRun?(parameters: Parameters): "refuse" | "leave-out";
+  /** The excerpt without the jobs of these ids. */
+  without?(excerpt: string, ids: ReadonlySet<string>): string;
 }
 
 /** What one kind of workload tells the rest of the program about itself. */

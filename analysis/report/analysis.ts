@@ -251,6 +251,8 @@ export interface JobRow {
   readonly runSeconds: number | null;
   /** How many nodes it asked for. */
   readonly nodes: number;
+  /** Cores that it asked for on each of them; null where the table has none. */
+  readonly coresPerNode: number | null;
   /** Nodes that it ran on, numbered from 0: `0-2 5`. */
   readonly on: string;
   readonly state: string;

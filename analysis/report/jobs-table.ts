@@ -33,6 +33,12 @@ const row = z.looseObject({
   finish_time: seconds,
   allocated_resources: z.string().regex(/^(\d{1,7}(-\d{1,7})?(\s+|$))*$/, "is not a list of intervals of nodes, like 0-2 5"),
   nominal_time: seconds.optional(),
+  cores_per_node: z
+    .string()
+    .max(40)
+    .regex(/^(\d{1,7})?$/, "is not a number of cores, up to 7 digits")
+    .transform((text) => (text === "" ? null : Number(text)))
+    .optional(),
   /** Tables of before there were these have neither. */
   due_time: seconds.optional(),
   counted: z.enum(["0", "1"]).optional(),
@@ -67,6 +73,7 @@ export function readJobs(files: readonly string[], digest: string, nodeCount: nu
         end: job.finish_time,
         runSeconds: job.nominal_time ?? measured(job) ?? job.requested_time,
         nodes: job.requested_number_of_resources,
+        coresPerNode: job.cores_per_node ?? null,
         on: job.allocated_resources,
         state: job.final_state,
       };

@@ -3,17 +3,24 @@ import type { JobRow } from "./analysis.ts";
 /** A number that holds from a second on, until the next one. */
 export type Step = readonly [seconds: number, value: number];
 
-/** Nodes that run a job, over time. */
-export const busyNodes = (jobs: readonly JobRow[]): Step[] =>
+/** What is counted: nodes, or where jobs share them, cores. A job whose cores nobody knows has one of each node. */
+export type Unit = "nodes" | "cores";
+
+const perNode = (unit: Unit, { coresPerNode }: JobRow) => (unit === "nodes" ? 1 : (coresPerNode ?? 1));
+
+/** Nodes or cores that run a job, over time. */
+export const busy = (jobs: readonly JobRow[], unit: Unit = "nodes"): Step[] =>
   steps(
-    jobs.flatMap(({ start, end, on, nodes }) =>
-      start === null ? [] : [{ from: start, to: end, height: nodesIn(intervalsOf(on)) || nodes }],
+    jobs.flatMap((job) =>
+      job.start === null
+        ? []
+        : [{ from: job.start, to: job.end, height: perNode(unit, job) * (nodesIn(intervalsOf(job.on)) || job.nodes) }],
     ),
   );
 
-/** Nodes that waiting jobs ask for, over time. */
-export const queuedNodes = (jobs: readonly JobRow[]): Step[] =>
-  steps(jobs.map(({ submit, start, nodes }) => ({ from: submit, to: start, height: nodes })));
+/** Nodes or cores that waiting jobs ask for, over time. */
+export const queued = (jobs: readonly JobRow[], unit: Unit = "nodes"): Step[] =>
+  steps(jobs.map((job) => ({ from: job.submit, to: job.start, height: perNode(unit, job) * job.nodes })));
 
 function steps(spans: readonly { readonly from: number; readonly to: number | null; readonly height: number }[]): Step[] {
   const changes = spans.flatMap(({ from, to, height }): Step[] =>

@@ -20,6 +20,8 @@ export interface SlurmSite {
   readonly topology: Record<string, unknown>;
   readonly scheduler: Parameters;
   readonly machine: LogMachine;
+  /** Partitions that have another name in the stack, by the site's. */
+  readonly renamed: Readonly<Record<string, string>>;
   /** A partition's own limit, by the site's name; null where it has none. */
   readonly partitionLimitSeconds: (partition: string) => number | null;
 }
@@ -73,6 +75,9 @@ export function readSlurmSite(files: SlurmFiles, origins: Origins, ledger: Ledge
     },
     scheduler,
     machine: machineOf(used),
+    renamed: Object.fromEntries(
+      partitions.flatMap(({ document, site: { name } }) => (document.name === name ? [] : [[name, String(document.name)]])),
+    ),
     partitionLimitSeconds: (partition) => {
       const limit = limits.get(partition);
       return typeof limit === "number" ? limit : null;

@@ -4,13 +4,14 @@ import type { Problem } from "../problem.ts";
 import { body } from "../stream/body.ts";
 import { milli } from "../stream/compression.ts";
 import { drafted } from "../stream/job.ts";
+import { capacityOf, workOf } from "../stream/load.ts";
 import { uniforms } from "../stream/random.ts";
 import { runTime, runTimeProblems, runTimes } from "../stream/run-time.ts";
 import { powersOfTwo, sizeProblems, sizes } from "../stream/size.ts";
 import { userOf, users } from "../stream/users.ts";
 import { estimator, graceSeconds, walltime } from "../stream/walltime.ts";
 import { pick } from "../stream/weighted.ts";
-import { computeNodes, type Topology } from "../topology.ts";
+import type { Topology } from "../topology.ts";
 import type { WorkloadKind } from "../workload.ts";
 import { repeated } from "./repeated.ts";
 
@@ -55,20 +56,20 @@ function problems(given: Parameters, topology: Topology): Problem[] {
 
 /** Jobs are drawn until their work reaches the machine's for that time, so that the last one goes a little over it. */
 function jobs(given: Parameters, topology: Topology, seed: number): Job[] {
-  const machineNodes = computeNodes(topology).length;
+  const machine = capacityOf(topology);
   const uniform = uniforms(seed);
-  const sizes = given.sizes ?? powersOfTwo(machineNodes);
+  const sizes = given.sizes ?? powersOfTwo(machine.nodes);
   const draw = runTimes(given.runTime, uniform.runTime);
   const estimate = estimator(given.walltime, uniform.walltime);
   const user = userOf(given.users, uniform.user);
   const toJob = drafted(topology, given);
   const backlog: Job[] = [];
-  for (let left = given.machineSeconds * machineNodes; left > 0 && backlog.length < mostJobs; ) {
+  for (let left = given.machineSeconds * machine.nodes; left > 0 && backlog.length < mostJobs; ) {
     const runSeconds = milli(draw());
-    const { nodes } = pick(uniform.size, sizes);
+    const { weight: _weight, ...size } = pick(uniform.size, sizes);
     const id = `f${backlog.length + 1}`;
-    backlog.push(toJob({ id, submitSeconds: 0, nodes, runSeconds, estimateSeconds: estimate(runSeconds), ...user() }));
-    left -= nodes * runSeconds;
+    backlog.push(toJob({ id, submitSeconds: 0, ...size, runSeconds, estimateSeconds: estimate(runSeconds), ...user() }));
+    left -= workOf({ ...size, runSeconds }, machine);
   }
   return backlog;
 }

@@ -6,14 +6,14 @@ import { body } from "../stream/body.ts";
 import { milli, timeCompression } from "../stream/compression.ts";
 import { dependencies, predecessorOf } from "../stream/dependencies.ts";
 import { drafted } from "../stream/job.ts";
-import { load, withLoad } from "../stream/load.ts";
+import { capacityOf, load, withLoad } from "../stream/load.ts";
 import { uniforms } from "../stream/random.ts";
 import { longest, runTime, runTimeProblems, runTimes } from "../stream/run-time.ts";
 import { gpus, memory, powersOfTwo, sizeProblems, sizes } from "../stream/size.ts";
 import { userOf, users } from "../stream/users.ts";
 import { estimator, graceSeconds, walltime } from "../stream/walltime.ts";
 import { pick } from "../stream/weighted.ts";
-import { computeNodes, type Topology } from "../topology.ts";
+import type { Topology } from "../topology.ts";
 import type { WorkloadKind } from "../workload.ts";
 import { repeated } from "./repeated.ts";
 
@@ -57,9 +57,9 @@ function problems(given: Parameters, topology: Topology): Problem[] {
 }
 
 function jobs(given: Parameters, topology: Topology, seed: number): Job[] {
-  const machineNodes = computeNodes(topology).length;
+  const machine = capacityOf(topology);
   const uniform = uniforms(seed);
-  const sizes = given.sizes ?? powersOfTwo(machineNodes);
+  const sizes = given.sizes ?? powersOfTwo(machine.nodes);
   const draw = runTimes(given.runTime, uniform.runTime);
   const estimate = estimator(given.walltime, uniform.walltime);
   const user = userOf(given.users, uniform.user);
@@ -68,19 +68,20 @@ function jobs(given: Parameters, topology: Topology, seed: number): Job[] {
   const drafts = arrivals(given.arrival, given.jobs, uniform.arrival).map((submitSeconds, i) => {
     const runSeconds = milli(draw());
     const before = predecessor(i);
+    const { weight: _weight, ...size } = pick(uniform.size, sizes);
     return {
       id: id(i),
       submitSeconds,
-      nodes: pick(uniform.size, sizes).nodes,
       runSeconds,
       estimateSeconds: estimate(runSeconds * given.timeCompression) / given.timeCompression,
       memoryMiBPerNode: pick(uniform.memory, given.memory).memoryMiBPerNode,
       gpusPerNode: pick(uniform.gpus, given.gpus).gpusPerNode,
+      ...size,
       ...user(),
       after: before === null ? [] : [id(before)],
     };
   });
-  return withLoad(drafts, machineNodes, given.load).map(drafted(topology, given));
+  return withLoad(drafts, machine, given.load).map(drafted(topology, given));
 }
 
 export const jobstream = {

@@ -5,14 +5,15 @@ import type { Job } from "../job.ts";
 import type { Problem } from "../problem.ts";
 import { body } from "../stream/body.ts";
 import { milli, timeCompression } from "../stream/compression.ts";
+import { coreShapes, coresOfAnyNode } from "../stream/cores.ts";
 import { dependencies, predecessorOf } from "../stream/dependencies.ts";
 import { drafted } from "../stream/job.ts";
-import { load, withLoad } from "../stream/load.ts";
+import { capacityOf, load, withLoad } from "../stream/load.ts";
 import { type Uniform, uniforms } from "../stream/random.ts";
 import { hyperGammas } from "../stream/run-time.ts";
 import { userOf, users } from "../stream/users.ts";
 import { estimator, graceSeconds, walltime } from "../stream/walltime.ts";
-import { computeNodes, type Topology } from "../topology.ts";
+import type { Topology } from "../topology.ts";
 import type { WorkloadKind } from "../workload.ts";
 import { repeated } from "./repeated.ts";
 
@@ -26,17 +27,21 @@ const gamma = (shape: number, scale: number) =>
 
 const size = z
   .strictObject({
-    serialProbability: probability.default(0.244).describe("Jobs of one node."),
+    unit: z
+      .enum(["nodes", "cores"])
+      .optional()
+      .describe("What one of the model's processors is: a whole node, where it is not given, or a core, so that jobs share nodes."),
+    serialProbability: probability.default(0.244).describe("Jobs of one processor."),
     powerOfTwoProbability: probability.default(0.576).describe("Parallel jobs whose size is rounded to a power of two."),
-    low: log2.default(0.8).describe("log₂ of the smallest parallel job; a little below 1, or jobs of two nodes were too few."),
+    low: log2.default(0.8).describe("log₂ of the smallest parallel job; a little below 1, or jobs of two processors were too few."),
     medium: log2
       .optional()
-      .describe("Where the two stages meet; 2.5 below high where it is not given, as 4.5 is on the paper's 128 nodes."),
+      .describe("Where the two stages meet; 2.5 below high where it is not given, as 4.5 is on the paper's 128 processors."),
     high: log2.optional().describe("log₂ of the largest job; the machine's where it is not given."),
     lowProbability: probability.default(0.86).describe("Of the stage from low to medium."),
   })
   .prefault({})
-  .describe("Nodes of a job: serial, else 2 to the power of a two-stage uniform number.");
+  .describe("Processors of a job: serial, else 2 to the power of a two-stage uniform number.");
 
 const runTime = z
   .strictObject({
@@ -105,9 +110,9 @@ function problems({ runTime, arrival, size }: Parameters): Problem[] {
   ];
 }
 
-/** Nodes of jobs, at most the machine's. */
-export function nodeCounts(given: Parameters["size"], machineNodes: number, uniform: Uniform): () => number {
-  const high = Math.min(given.high ?? Number.POSITIVE_INFINITY, Math.log2(machineNodes));
+/** Processors of jobs, at most the machine's. */
+export function nodeCounts(given: Parameters["size"], machineProcessors: number, uniform: Uniform): () => number {
+  const high = Math.min(given.high ?? Number.POSITIVE_INFINITY, Math.log2(machineProcessors));
   const low = Math.min(given.low, high);
   const medium = Math.min(high, Math.max(low, given.medium ?? high - 2.5));
   return () => {
@@ -120,11 +125,11 @@ export function nodeCounts(given: Parameters["size"], machineNodes: number, unif
   };
 }
 
-/** Run times in seconds of jobs with so many nodes. */
-export function runTimesOf(given: Parameters["runTime"], uniform: Uniform): (nodes: number) => number {
+/** Run times in seconds of jobs with so many processors. */
+export function runTimesOf(given: Parameters["runTime"], uniform: Uniform): (processors: number) => number {
   const exponents = hyperGammas(given, uniform);
-  return (nodes) => {
-    const first = Math.min(1, Math.max(0, given.probabilityPerNode * nodes + given.probabilityAtZero));
+  return (processors) => {
+    const first = Math.min(1, Math.max(0, given.probabilityPerNode * processors + given.probabilityAtZero));
     let value = exponents(first);
     while (value > given.maxExponent) value = exponents(first);
     return Math.exp(value);
@@ -189,9 +194,11 @@ export function arrivalTimes(given: Parameters["arrival"], uniform: Uniform): ()
  * neither users nor estimates, which come from model/stream/.
  */
 function jobs(given: Parameters, topology: Topology, seed: number): Job[] {
-  const machineNodes = computeNodes(topology).length;
+  const machine = capacityOf(topology);
   const uniform = uniforms(seed);
-  const nodesOf = nodeCounts(given.size, machineNodes, uniform.size);
+  const isShared = given.size.unit === "cores";
+  const processorsOf = nodeCounts(given.size, machine.nodes * (isShared ? coresOfAnyNode(topology) : 1), uniform.size);
+  const shape = coreShapes(topology);
   const runTimeOf = runTimesOf(given.runTime, uniform.runTime);
   const arrivesAt = arrivalTimes(given.arrival, uniform.arrival);
   const estimate = estimator(given.walltime, uniform.walltime);
@@ -202,20 +209,20 @@ function jobs(given: Parameters, topology: Topology, seed: number): Job[] {
   const begins = arrivesAt();
   const drafts = Array.from({ length: given.jobs }, (_, i) => {
     const submitSeconds = i === 0 ? 0 : compressed(arrivesAt() - begins);
-    const nodes = nodesOf();
-    const modelled = runTimeOf(nodes);
+    const processors = processorsOf();
+    const modelled = runTimeOf(processors);
     const before = predecessor(i);
     return {
       id: id(i),
       submitSeconds,
-      nodes,
+      ...((isShared ? shape(processors) : null) ?? { nodes: processors }),
       runSeconds: milli(compressed(modelled)),
       estimateSeconds: compressed(estimate(modelled)),
       ...user(),
       after: before === null ? [] : [id(before)],
     };
   });
-  return (given.load === null ? drafts : withLoad(drafts, machineNodes, given.load)).map(drafted(topology, given));
+  return (given.load === null ? drafts : withLoad(drafts, machine, given.load)).map(drafted(topology, given));
 }
 
 export const lublin = {

@@ -6,33 +6,37 @@ import { arrivals, ownArrival } from "../stream/arrival.ts";
 import { body } from "../stream/body.ts";
 import { milli, timeCompression } from "../stream/compression.ts";
 import { type Draft, drafted } from "../stream/job.ts";
-import { load, withLoad } from "../stream/load.ts";
+import { capacityOf, load, offeredLoad, withLoad } from "../stream/load.ts";
 import { type Uniform, uniforms } from "../stream/random.ts";
 import { mostUsers, userName } from "../stream/users.ts";
 import { estimator, graceSeconds, traceWalltime } from "../stream/walltime.ts";
 import { MalformedSwf, machineProcessors, namedNumber, parseSwf, type SwfHeader, type SwfJob, SwfReader, swfLine } from "../swf.ts";
-import { computeNodes, type Topology } from "../topology.ts";
-import type { FileReader, WorkloadKind } from "../workload.ts";
+import type { Topology } from "../topology.ts";
+import { type Mapper, mapper, mapping, processors } from "../trace/mapping.ts";
+import { type Beside, besideLines, besideOf, MalformedTable, readBeside } from "../trace/table.ts";
+import { naming, take } from "../trace/take.ts";
+import type { FileReader, Note, WorkloadKind } from "../workload.ts";
 import { repeated } from "./repeated.ts";
 
 /** The most jobs that a run takes. */
 const mostJobs = 100_000;
 
 const seconds = z.number().min(0).max(1e10);
-const processors = z.int().min(1).max(100_000_000);
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const trace = z
   .strictObject({
     path: filePath.describe("A log in the Standard Workload Format, plain or .gz; a relative path starts at the project."),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .optional()
-      .describe("What the file must be; without it, the record says what it was."),
+    sha256: sha256.optional().describe("What the file must be; without it, the record says what it was."),
     badLines: z
       .enum(["refuse", "skip"])
       .default("refuse")
       .describe("What becomes of a malformed line: refused with its number, or skipped and counted in the excerpt's header."),
+    table: z
+      .strictObject({ path: filePath, sha256: sha256.optional() })
+      .optional()
+      .describe("The table beside it, traces/<name>.jobs.csv of an import: what the log's format cannot hold."),
   })
   .describe("Where the jobs come from: https://www.cs.huji.ac.il/labs/parallel/workload/ has logs.");
 
@@ -73,34 +77,26 @@ const select = z
   .prefault({})
   .describe("Which jobs of the log are run. Left out in any case: pieces of a job, jobs that never ran, jobs of unknown size.");
 
-const mapping = z
-  .discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("proportional"),
-      processors: processors.optional().describe("Of the log's machine; its header's MaxProcs, or MaxNodes, where not given."),
-    }),
-    z.strictObject({
-      kind: z.literal("nodes"),
-      processorsPerNode: processors.default(1).describe("So many of the log's processors are one node here."),
-      tooLarge: z.enum(["refuse", "leave-out", "cut"]).default("refuse").describe("What becomes of a job larger than this machine."),
-    }),
-  ])
-  .prefault({ kind: "proportional" })
-  .describe(
-    "From processors to nodes. proportional: the same share of the machine, rounded up to whole nodes; nodes: processors ÷ processorsPerNode, rounded up.",
-  );
-
 const parameters = z
   .strictObject({
     kind: z.literal("swf"),
     trace,
     select,
     mapping,
+    take,
+    neverRun: z
+      .enum(["refuse", "leave-out"])
+      .optional()
+      .describe(
+        "What becomes of jobs that this scheduler and topology never run: refused, where it is not given, or left out and counted.",
+      ),
     arrival: ownArrival.default({ kind: "keep" }).describe("Times between arrivals: the log's, or drawn, over the same span."),
     load: load
       .nullable()
       .default(null)
-      .describe("Offered load ρ: Σ run time · nodes ÷ (compute nodes · last arrival), set by stretching the arrivals; null leaves them."),
+      .describe(
+        "Offered load ρ: Σ run time · nodes ÷ (compute nodes · last arrival), nodes or their share in cores, set by stretching the arrivals; null leaves them.",
+      ),
     shakeSeconds: seconds
       .default(0)
       .describe(
@@ -130,12 +126,14 @@ const parameters = z
 
 type Parameters = z.output<typeof parameters>;
 
-function problems({ select: { fromSeconds, toSeconds, ...select } }: Parameters): Problem[] {
+function problems({ select: { fromSeconds, toSeconds, ...select }, take, trace }: Parameters): Problem[] {
   const crossed = (low: number | undefined, high: number | undefined, lowKey: string, highKey: string): Problem[] =>
     low !== undefined && high !== undefined && low > high
       ? [{ path: ["select", lowKey], message: `${low} is above ${highKey}, ${high}` }]
       : [];
+  const fromTable = (["nodes", "gpus"] as const).filter((key) => take[key] === true && trace.table === undefined);
   return [
+    ...fromTable.map((key) => ({ path: ["take", key], message: "true needs the log's table: set trace.table" })),
     ...crossed(fromSeconds, toSeconds, "fromSeconds", "toSeconds"),
     ...crossed(select.minProcessors, select.maxProcessors, "minProcessors", "maxProcessors"),
     ...crossed(select.minRunSeconds, select.maxRunSeconds, "minRunSeconds", "maxRunSeconds"),
@@ -200,31 +198,6 @@ function isChosen({ select }: Parameters, { submitSeconds, runSeconds, status }:
   );
 }
 
-/**
- * Nodes for so many of the log's processors, or why there are none. Proportional: ⌈processors · nodes ÷ the log's
- * processors⌉, so that a job holds at least the same share of the machine; nodes: ⌈processors ÷ processorsPerNode⌉.
- */
-function nodesFor({ mapping }: Parameters, machineNodes: number, header: SwfHeader): (size: number) => number | Problem | "leave-out" {
-  if (mapping.kind === "proportional") {
-    const all = mapping.processors ?? machineProcessors(header);
-    return (size) => {
-      const path = ["mapping", "processors"];
-      if (all === null) return { path, message: "is missing, and the log's header has neither MaxProcs nor MaxNodes" };
-      return size <= all
-        ? Math.ceil((size * machineNodes) / all)
-        : { path, message: `${all} processors are fewer than the ${size} of a job` };
-    };
-  }
-  return (size) => {
-    const nodes = Math.ceil(size / mapping.processorsPerNode);
-    if (nodes <= machineNodes) return nodes;
-    if (mapping.tooLarge === "cut") return machineNodes;
-    if (mapping.tooLarge === "leave-out") return "leave-out";
-    const message = `"refuse": ${size} processors are ${nodes} nodes, the topology has ${machineNodes} compute nodes; leave-out and cut allow it`;
-    return { path: ["mapping", "tooLarge"], message };
-  };
-}
-
 /** Labels of the header that the excerpt keeps. */
 const keptLabels = [
   "Version",
@@ -238,11 +211,15 @@ const keptLabels = [
   "MaxProcs",
 ];
 
+/** Those that only names are taken from. */
+const namingLabels = ["Queue", "Partition"];
+
 const reads: FileReader<Parameters> = {
   file: ({ trace }) => ({ at: ["trace"], path: trace.path, sha256: trace.sha256 }),
+  beside: ({ trace: { table } }) => (table === undefined ? undefined : { at: ["trace", "table"], path: table.path, sha256: table.sha256 }),
 
   /** The chosen jobs as a log of their own, in order of submission, under the header and a note on where they come from. */
-  excerpt: async (given, topology, { sha256, text }) => {
+  excerpt: async (given, topology, { sha256, text, beside: table }) => {
     const kept: Runnable[] = [];
     let all = 0;
     let matching = 0;
@@ -278,11 +255,23 @@ const reads: FileReader<Parameters> = {
     if (unknown.length > 0) return { problems: unknown };
     if (kept.length > mostJobs)
       return complain(["select"], `${matching} jobs are selected, the most is ${mostJobs}: narrow it, or set select.jobs`);
-    const toNodes = nodesFor(given, computeNodes(topology).length, header);
-    const mapped = kept.map((job) => ({ job, nodes: toNodes(job.size) }));
-    for (const { job, nodes } of mapped)
-      if (typeof nodes === "object") return complain([...nodes.path], `${nodes.message} (job ${job.number})`);
-    const jobs = mapped.flatMap(({ job, nodes }) => (nodes === "leave-out" ? [] : [job])).sort((a, b) => a.submitSeconds - b.submitSeconds);
+    let beside = new Map<number, Beside>();
+    if (table !== undefined) {
+      try {
+        beside = await readBeside(table, new Set(kept.map(({ number }) => number)));
+      } catch (error) {
+        if (!(error instanceof MalformedTable)) throw error;
+        return complain(["trace", "table", "path"], `${given.trace.table?.path}, ${error.message}`);
+      }
+    }
+    const shape = shaper(given, topology, header, beside);
+    const name = naming(given.take, header);
+    for (const job of kept) {
+      const shaped = shape(job);
+      const wrong = typeof shaped === "object" && "message" in shaped ? shaped : name(job);
+      if ("message" in wrong) return complain([...wrong.path], `${wrong.message} (job ${job.number})`);
+    }
+    const jobs = kept.filter((job) => shape(job) !== "leave-out").sort((a, b) => a.submitSeconds - b.submitSeconds);
     if (jobs.length === 0) return complain(["select"], `none of the ${all} jobs in ${given.trace.path} is left`);
     const twice = repeatedNumber(jobs);
     if (twice !== undefined) return complain(["trace", "path"], `${given.trace.path} has two jobs of number ${twice.number}`);
@@ -291,13 +280,70 @@ const reads: FileReader<Parameters> = {
       return complain(["select"], `its ${jobs.length} jobs all arrive at once, so that their arrivals cannot be stretched or drawn`);
     if (given.load !== null && jobs.every(({ runSeconds }) => runSeconds === 0))
       return complain(["select"], `its ${jobs.length} jobs all have run time 0, so that they offer no load`);
-    const lines = keptLabels.flatMap((label) => (header.get(label) ?? []).map((value) => `; ${label}: ${value}`));
+    const labels = given.take.queue === undefined && given.take.qos === undefined ? keptLabels : [...keptLabels, ...namingLabels];
+    const lines = labels.flatMap((label) => (header.get(label) ?? []).map((value) => `; ${label}: ${value}`));
     const { skipped } = reader;
     if (skipped !== null) lines.push(`; Note: ${skipped.count} malformed lines were skipped, the first: ${skipped.first}`);
     lines.push(`; Note: ${jobs.length} of the ${all} jobs of ${given.trace.path}, sha256 ${sha256}`, ...jobs.map(swfLine));
-    return { text: `${lines.join("\n")}\n` };
+    const asked = new Set(jobs.map(({ number }) => number));
+    lines.push(...besideLines(new Map([...beside].filter(([number]) => asked.has(number)))));
+    const excerpt = `${lines.join("\n")}\n`;
+    return { text: excerpt, notes: [loadNote(given, topology, header, jobs, excerpt)] };
+  },
+
+  neverRun: ({ neverRun = "refuse" }) => neverRun,
+
+  without: (excerpt, ids) => {
+    const isLeft = (line: string) => {
+      const number = /^(?:;@ )?(\d+) /.exec(line)?.[1];
+      return number === undefined || !ids.has(idOf(Number(number)));
+    };
+    return excerpt.split("\n").filter(isLeft).join("\n");
   },
 };
+
+/** What the chosen jobs offered to their own machine, and what they offer to this one. */
+function loadNote(given: Parameters, topology: Topology, header: SwfHeader, jobs: readonly Runnable[], excerpt: string): Note {
+  const processors = machineProcessors(header);
+  const span = (jobs.at(-1)?.submitSeconds ?? 0) - (jobs[0]?.submitSeconds ?? 0);
+  const own = jobs.reduce((sum, { size, runSeconds }) => sum + size * runSeconds, 0) / ((processors ?? 0) * span);
+  const machine = capacityOf(topology);
+  const drafts = draftsOf(given, topology, given.seed, excerpt);
+  const replayed = offeredLoad(drafts, machine);
+  const of = processors === null ? "unknown, for its header names no MaxProcs" : `${shown(own)} of ${processors} processors`;
+  const here = drafts.some(({ coresPerNode }) => coresPerNode !== undefined)
+    ? `${machine.nodes * machine.coresPerNode} cores`
+    : `${machine.nodes} whole nodes`;
+  const text = `offered load of the log's ${jobs.length} jobs: ${of}; of the replay: ${shown(replayed)} of ${here}`;
+  const differs = given.load === null && Number.isFinite(own) && Math.abs(replayed - own) > loadTolerance * own;
+  if (!differs) return { level: "info", text };
+  const remedy =
+    given.mapping.kind === "cores" || (given.mapping.kind === "proportional" && given.mapping.unit === "cores")
+      ? ""
+      : "; mapping in cores lets jobs share nodes";
+  return { level: "warn", text: `${text}: the mapping changes it${remedy}` };
+}
+
+/** Relative; rounding to cores changes less. */
+const loadTolerance = 0.05;
+
+const shown = (load: number) => (Number.isFinite(load) ? Number(load.toPrecision(3)).toString() : "unbounded, for all arrive at once,");
+
+/** What each job takes. GPUs and memory are of each node, the same number on all. */
+function shaper({ mapping, take }: Parameters, topology: Topology, header: SwfHeader, beside: ReadonlyMap<number, Beside>) {
+  const taken: Mapper = mapper(mapping, topology, header);
+  return (job: Runnable) => {
+    const { nodes, gpus } = beside.get(job.number) ?? { nodes: null, gpus: null };
+    const shape = taken(job.size, take.nodes ? (nodes ?? 1) : 1);
+    if (shape === "leave-out" || "message" in shape) return shape;
+    const memoryMiB = take.memory ? ((job.requestedMemoryKiB ?? 0) * job.size) / 1024 : 0;
+    return {
+      ...shape,
+      memoryMiBPerNode: Math.ceil(memoryMiB / shape.nodes),
+      gpusPerNode: take.gpus ? Math.ceil((gpus ?? 0) / shape.nodes) : 0,
+    };
+  };
+}
 
 function repeatedNumber(jobs: readonly SwfJob[]): SwfJob | undefined {
   const seen = new Set<number>();
@@ -333,34 +379,41 @@ function arrivalsOf({ arrival }: Parameters, jobs: readonly Runnable[], uniform:
   return drawn.map((seconds) => seconds * stretch);
 }
 
-function jobs(given: Parameters, topology: Topology, seed: number, excerpt?: string): Job[] {
-  if (excerpt === undefined) throw new Error(`the jobs of ${given.trace.path} did not come with the request`);
-  const machineNodes = computeNodes(topology).length;
+/** The jobs of an excerpt in order of submission, before their arrivals are shaken. */
+function draftsOf(given: Parameters, topology: Topology, seed: number, excerpt: string) {
   const uniform = uniforms(seed);
   const { header, jobs } = parseSwf(excerpt);
-  const toNodes = nodesFor(given, machineNodes, header);
+  const shape = shaper(given, topology, header, besideOf(excerpt));
+  const name = naming(given.take, header);
   const estimate = estimates(given, uniform.walltime);
   const account = accounts(given.users);
   const log = jobs.map((job) => runnable(job, sizeOf(job) ?? 0));
   const times = arrivalsOf(given, log, uniform.arrival);
   const compressed = (seconds: number) => seconds / given.timeCompression;
   const drafts = log.map((job, i): Draft & { readonly precedingJob: number | null } => {
-    const nodes = toNodes(job.size);
-    if (typeof nodes !== "number") throw new Error(`job ${job.number} of ${given.trace.path} does not fit the machine`);
+    const [shaped, named] = [shape(job), name(job)];
+    if (shaped === "leave-out" || "message" in shaped || "message" in named)
+      throw new Error(`job ${job.number} of ${given.trace.path} does not fit the machine`);
     return {
       id: idOf(job.number),
       submitSeconds: compressed(times[i] ?? 0),
-      nodes,
+      ...shaped,
       runSeconds: milli(compressed(job.runSeconds)),
       estimateSeconds: compressed(estimate(job)),
       precedingJob: job.precedingJob,
+      ...named,
       ...account(job.user),
     };
   });
-  const loaded = given.load === null ? drafts : withLoad(drafts, machineNodes, given.load);
-  const reach = compressed(given.shakeSeconds);
-  const shaken = loaded
-    .map((draft) => ({ ...draft, submitSeconds: Math.max(0, draft.submitSeconds + reach * (2 * uniform.shake() - 1)) }))
+  return given.load === null ? drafts : withLoad(drafts, capacityOf(topology), given.load);
+}
+
+function jobs(given: Parameters, topology: Topology, seed: number, excerpt?: string): Job[] {
+  if (excerpt === undefined) throw new Error(`the jobs of ${given.trace.path} did not come with the request`);
+  const { shake } = uniforms(seed);
+  const reach = given.shakeSeconds / given.timeCompression;
+  const shaken = draftsOf(given, topology, seed, excerpt)
+    .map((draft) => ({ ...draft, submitSeconds: Math.max(0, draft.submitSeconds + reach * (2 * shake() - 1)) }))
     .sort((a, b) => a.submitSeconds - b.submitSeconds);
   const place = new Map(shaken.map(({ id }, i) => [id, i]));
   const after = ({ precedingJob }: { readonly precedingJob: number | null }, i: number) => {

@@ -138,3 +138,52 @@ test("the request has the excerpt's digest, which the script is given the file f
   expect(request.workload.select.jobs).toBe(3);
   expect(readdirSync(`results/${stack}`)).toHaveLength(1);
 });
+
+describe("jobs of a log that the scheduler never runs", () => {
+  const header = "; MaxProcs: 8\n; Partition: 1 batch\n; Partition: 2 short\n";
+  const line = (number: number, seconds: number, partition: number) =>
+    `${number} ${number} 0 60 2 -1 -1 2 ${seconds} -1 1 1 1 1 1 ${partition} -1 -1\n`;
+  const log = `${header}${line(7, 3600, 1)}${line(12, 3600, 2)}${line(13, 600, 2)}${line(14, 3600, 2)}`;
+
+  async function admitted(more: object, content = log) {
+    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "schedfront", "t", false);
+    const trace = { path: file("log.swf", content) };
+    const tuple = parseTuple({
+      topology: { compute: [{ count: 8 }] },
+      scheduler: {
+        kind: "slurm",
+        partitions: [
+          { name: "batch", Default: true },
+          { name: "short", MaxTime: "0:30:00" },
+        ],
+      },
+      workloads: [{ kind: "swf", trace, take: { queue: "partition" }, ...more }],
+    });
+    const [excerpt] = await readExcerpts(tuple, join(folder, "results"));
+    return readFileSync(excerpt?.path ?? "", "utf8");
+  }
+
+  const reason =
+    't12 and 1 more: scheduler.partitions[1], "short", does not take it: its MaxTime is 0:30:00, the job\'s limit 61 min; partition batch would take it';
+
+  test("are refused with their number, the value, and what would take them", async () => {
+    await expect(admitted({})).rejects.toThrow(`workloads[0]: 2 of 4 jobs would never run: ${reason}; neverRun: leave-out leaves them out`);
+  });
+
+  test("are left out where that is wanted, and counted", async () => {
+    const text = await admitted({ neverRun: "leave-out" });
+    expect(parseSwf(text).jobs.map(({ number }) => number)).toEqual([7, 13]);
+    expect(text).toContain(`; Note: 2 of 4 jobs are left out, for they would never run: ${reason}\n`);
+  });
+
+  test("are not all that there is", async () => {
+    const none = `${header}${line(12, 3600, 2)}${line(14, 3600, 2)}`;
+    await expect(admitted({ neverRun: "leave-out" }, none)).rejects.toThrow(`workloads[0]: none of its 2 jobs would ever run: ${reason}`);
+  });
+
+  test("are those of a partition that the scheduler does not have", async () => {
+    await expect(admitted({ take: { queue: "partition", rename: { short: "quick" } } })).rejects.toThrow(
+      'workloads[0]: 3 of 4 jobs would never run: t12 and 2 more: there is no partition "quick", only batch, short',
+    );
+  });
+});

@@ -126,11 +126,11 @@ describe("the stack", () => {
     expect(taken).toContain("  SchedulerParameters=bf_interval=60 (slurm.conf:5)\n");
     expect(changed).toContain("  SelectType=select/cons_res (slurm.conf:6): select/cons_tres, which took its place\n");
     expect(changed).toContain("  PartitionName=gpu.long (slurm.conf:21): is called gpu_long");
-    expect(changed).toContain("33.3 % of the jobs are below a node: each takes a whole one");
     expect(left).toContain("  Epilog=/etc/slurm/epilog.sh (slurm.conf:13): starts or loads something that is the site's own\n");
     expect(left).toContain("  ClusterName=secret-site (slurm.conf:2): is written by schedfront itself and cannot be set\n");
     expect(left).toContain("node fat1 (slurm.conf:18): its state is FUTURE: it does not exist yet");
-    expect(left).toContain("the GPUs of 1 jobs: kept in the trace's table, but a replayed job asks for none");
+    expect(taken).toContain("the partition of 3 jobs\n");
+    expect(left).toContain("the quality of service or queue of 3 jobs: kept in the trace; the stack has none of that name\n");
   });
 
   test.each<[string, string]>([
@@ -258,14 +258,20 @@ describe("the trace", () => {
     if (workload === undefined || kind?.reads === undefined) throw new Error("no workload that reads a file");
     const named = kind.reads.file(workload);
     expect(named.path).toBe("traces/ours.swf");
-    const excerpt = await kind.reads.excerpt(workload, tuple.topology, { sha256: named.sha256 ?? "", text: [text(named.path)] });
+    const excerpt = await kind.reads.excerpt(workload, tuple.topology, {
+      sha256: named.sha256 ?? "",
+      text: [text(named.path)],
+      beside: [text(kind.reads.beside?.(workload)?.path ?? "")],
+    });
     if ("problems" in excerpt) throw new Error(JSON.stringify(excerpt.problems));
     const jobs = kind.jobs(workload, tuple.topology, 1, excerpt.text);
-    expect(jobs.map(({ id, submitSeconds, nodes, runSeconds, user }) => [id, submitSeconds, nodes, runSeconds, user])).toEqual([
-      ["t1", 0, 2, 60, "u1"],
-      ["t2", 60, 1, 60, "u2"],
-      ["t4", 600, 1, 1.667, "u3"],
+    expect(jobs.map(({ id, submitSeconds, runSeconds, user }) => [id, submitSeconds, runSeconds, user])).toEqual([
+      ["t1", 0, 60, "u1"],
+      ["t2", 60, 60, "u2"],
+      ["t4", 600, 1.667, "u3"],
     ]);
+    // On the log's nodes, with its cores of each, its partition in the stack's words, and its GPUs.
+    expect(jobs.map(({ nodes, coresPerRank, queue, gpusPerNode }) => [nodes, coresPerRank, queue, gpusPerNode])).toEqual([]);
   });
 
   test("the log's own figures stand beside it", async () => {

@@ -59,9 +59,9 @@ describe("settings", () => {
 
 describe("jobs that no partition runs", () => {
   test.each<[string, object, string]>([
-    ["a limit above MaxTime", { ...partition({ MaxTime: 1 }), ...hpl() }, "workloads[0]: 1 of 1 jobs would never run: scheduler.partitions[0], \"p\", does not take it: its MaxTime is 1, the job's limit 60 min"],
+    ["a limit above MaxTime", { ...partition({ MaxTime: 1 }), ...hpl() }, "workloads[0]: 1 of 1 jobs would never run: hpl: scheduler.partitions[0], \"p\", does not take it: its MaxTime is 1, the job's limit 60 min"],
     ["above it in another form", { ...partition({ MaxTime: "0-00:59:00" }), ...hpl() }, "its MaxTime is 0-00:59:00, the job's limit 60 min"],
-    ["too few nodes", { topology: { compute: [{ name: "a", count: 1 }, { name: "b", count: 4 }] }, ...slurm({ partitions: [{ name: "small", groups: ["a"], Default: true }, { name: "big", groups: ["b"] }] }), ...stream({ sizes: [{ nodes: 4 }] }) }, '10 of 10 jobs would never run: scheduler.partitions[0], "small", does not take it: it has 1 nodes with 1 cores, the job takes 4; partition big would take it'],
+    ["too few nodes", { topology: { compute: [{ name: "a", count: 1 }, { name: "b", count: 4 }] }, ...slurm({ partitions: [{ name: "small", groups: ["a"], Default: true }, { name: "big", groups: ["b"] }] }), ...stream({ sizes: [{ nodes: 4 }] }) }, '10 of 10 jobs would never run: s1 and 9 more: scheduler.partitions[0], "small", does not take it: it has 1 nodes with 1 cores, the job takes 4; partition big would take it'],
     ["more than MaxNodes", { ...partition({ MaxNodes: 1 }), ...stream({ sizes: [{ nodes: 2 }] }) }, "its MaxNodes is 1, the job takes 2 nodes"],
     ["fewer than MinNodes", { ...partition({ MinNodes: 2 }), ...stream({ sizes: [{ nodes: 1 }] }) }, "its MinNodes is 2"],
     ["a partition that is drained", partition({ State: "DRAIN" }), "its State is DRAIN"],

@@ -82,8 +82,12 @@ describe("load", () => {
   ];
 
   test("ρ = (20 + 4 + 16) ÷ (8 · 10) = 0.5; at 0.25 arrivals are twice as far apart, and run times stay", () => {
-    expect(offeredLoad(jobs, 8)).toBe(0.5);
-    expect(withLoad(jobs, 8, 0.25)).toEqual([jobs[0], { ...jobs[1], submitSeconds: 8 }, { ...jobs[2], submitSeconds: 20 }]);
+    expect(offeredLoad(jobs, { nodes: 8, coresPerNode: 4 })).toBe(0.5);
+    expect(withLoad(jobs, { nodes: 8, coresPerNode: 4 }, 0.25)).toEqual([
+      jobs[0],
+      { ...jobs[1], submitSeconds: 8 },
+      { ...jobs[2], submitSeconds: 20 },
+    ]);
   });
 });
 

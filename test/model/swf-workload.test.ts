@@ -8,7 +8,10 @@ import { workloadKind } from "../../model/workloads/index.ts";
 const small = readFileSync("test/model/fixtures/small.swf", "utf8");
 
 /** What the machine that runs Pulumi makes of a log, and the head node of that. */
-async function through(parameters: object, { count = 8, log = small, seed = 1 } = {}) {
+async function through(
+  parameters: object,
+  { count = 8, log = small, seed = 1, table }: { count?: number; log?: string; seed?: number; table?: string } = {},
+) {
   const { topology, workloads } = parseTuple({
     topology: { compute: [{ count, cpus: 2 }] },
     scheduler: { kind: "slurm" },
@@ -17,10 +20,14 @@ async function through(parameters: object, { count = 8, log = small, seed = 1 } 
   const [given] = workloads;
   const kind = given && workloadKind(given);
   if (given === undefined || kind?.reads === undefined) throw new Error("no workload");
-  const excerpt = await kind.reads.excerpt(given, topology, { sha256: "5a".repeat(32), text: [log] });
+  const excerpt = await kind.reads.excerpt(given, topology, {
+    sha256: "5a".repeat(32),
+    text: [log],
+    ...(table === undefined ? {} : { beside: [table] }),
+  });
   if ("problems" in excerpt)
-    return { problems: excerpt.problems.map(({ path, message }) => `${path.join(".")}: ${message}`), text: "", jobs: [] };
-  return { problems: [], text: excerpt.text, jobs: kind.jobs(given, topology, seed, excerpt.text) };
+    return { problems: excerpt.problems.map(({ path, message }) => `${path.join(".")}: ${message}`), text: "", jobs: [], notes: [] };
+  return { problems: [], text: excerpt.text, notes: excerpt.notes, jobs: kind.jobs(given, topology, seed, excerpt.text) };
 }
 
 const column = async <Key extends keyof Job>(key: Key, parameters: object, options = {}) =>
@@ -135,6 +142,96 @@ describe("onto a smaller machine", () => {
     ]);
     expect(await column("nodes", { mapping: { ...mapping, tooLarge: "cut" } })).toEqual([8, 2, 8, 1, 1, 1, 1]);
     expect(await column("id", { mapping: { ...mapping, tooLarge: "leave-out" } })).toEqual(["t1", "t2", "t5", "t6", "t7", "t8"]);
+  });
+});
+
+describe("onto cores, so that jobs share nodes", () => {
+  const shapes = async (mapping: object, options = {}) =>
+    (await through({ mapping }, options)).jobs.map((job) => [job.nodes, job.ranksPerNode * job.coresPerRank].join("x"));
+
+  test("proportional to cores: ⌈processors · cores ÷ the log's processors⌉ on as few nodes as hold them", async () => {
+    // 64, 16, 128, 8, 1, 4 and 2 of 128 processors, on 8 nodes of 2 cores: 8, 2, 16, 1, 1, 1, 1 cores.
+    expect(await shapes({ kind: "proportional", unit: "cores" })).toEqual(["4x2", "1x2", "8x2", "1x1", "1x1", "1x1", "1x1"]);
+  });
+
+  test("cores: so many processors, its hardware threads, are one", async () => {
+    const log = `; MaxProcs: 32\n${[1, 3, 4, 7, 40].map((size, i) => `${i + 1} ${i} 0 9 ${size} -1 -1 ${size} 9 -1 1 1 1 1 1 1 -1 -1`).join("\n")}\n`;
+    const mapping = { kind: "cores", processorsPerCore: 2 };
+    expect((await through({ mapping }, { log })).problems).toEqual([
+      'mapping.tooLarge: "refuse": 40 processors are 20 cores, the topology has 16 on 8 compute nodes; leave-out and cut allow it (job 5)',
+    ]);
+    expect(await shapes({ ...mapping, tooLarge: "leave-out" }, { log })).toEqual(["1x1", "1x2", "1x2", "2x2"]);
+    expect(await shapes({ ...mapping, tooLarge: "cut" }, { log })).toEqual(["1x1", "1x2", "1x2", "2x2", "8x2"]);
+  });
+});
+
+describe("what else of the log jobs ask for", () => {
+  const log = `; MaxProcs: 16
+; Queue: 1 normal
+; Queue: 2 debug
+; Partition: 1 batch
+; Partition: 2 gpu
+1 0 0 60 4 -1 -1 4 120 524288 1 1 1 1 1 1 -1 -1
+2 1 0 60 2 -1 -1 2 120 1048576 1 1 1 1 2 2 -1 -1
+3 2 0 60 8 -1 -1 8 120 -1 1 1 1 1 -1 3 -1 -1
+`;
+  const table = 'number,job,nodes,cpus,gpus,name\n1,900,2,4,,a\n2,901,1,2,3,"x, y"\n3,902,,8,0,b\n';
+  const asks = async (parameters: object, options: object = {}) => {
+    const { jobs, problems } = await through({ mapping: { kind: "cores" }, ...parameters }, { log, ...options });
+    return problems.length > 0
+      ? problems
+      : jobs.map((job) => [job.queue ?? "-", job.qos ?? "-", job.nodes, job.coresPerRank, job.memoryMiBPerNode, job.gpusPerNode].join(" "));
+  };
+
+  test("nothing, where nothing is said", async () => {
+    expect(await asks({})).toEqual(["- - 2 2 0 0", "- - 1 2 0 0", "- - 4 2 0 0"]);
+  });
+
+  test("partition and QOS by the header's names, or another name for one; a number without one is refused", async () => {
+    expect(await asks({ take: { queue: "partition", qos: "queue", rename: { gpu: "gpus", 3: "large" } } })).toEqual([
+      "batch normal 2 2 0 0",
+      "gpus debug 1 2 0 0",
+      "large - 4 2 0 0",
+    ]);
+    expect(await asks({ take: { queue: "partition" } })).toEqual([
+      'take.rename: has no "3", the partition of job 3, which the log\'s header does not name (job 3)',
+    ]);
+    expect(await asks({ take: { queue: "queue" } })).toEqual(["normal - 2 2 0 0", "debug - 1 2 0 0", "- - 4 2 0 0"]);
+  });
+
+  test("memory: what it requested for each processor, on each of its nodes", async () => {
+    // 4 · 512 MiB on 2 nodes; 2 · 1 GiB on one; unknown.
+    expect(await asks({ take: { memory: true } })).toEqual(["- - 2 2 1024 0", "- - 1 2 2048 0", "- - 4 2 0 0"]);
+  });
+
+  test("nodes and GPUs by the table beside it", async () => {
+    const beside = { trace: { path: "small.swf", table: { path: "small.jobs.csv" } }, take: { nodes: true, gpus: true } };
+    const spread = table.replace("1,900,2", "1,900,4");
+    expect(await asks(beside, { table })).toEqual(["- - 2 2 0 0", "- - 1 2 0 3", "- - 4 2 0 0"]);
+    expect(await asks(beside, { table: spread })).toEqual(["- - 4 1 0 0", "- - 1 2 0 3", "- - 4 2 0 0"]);
+    // Another order of columns, Windows' line ends, and no line break at the end.
+    const other = "gpus,number,nodes\r\n2,1,2\r\n,2,1";
+    expect(await asks(beside, { table: other })).toEqual(["- - 2 2 0 1", "- - 1 2 0 0", "- - 4 2 0 0"]);
+    expect(await asks(beside, { table: "number,nodes\n1,2\n" })).toEqual([
+      "trace.table.path: small.jobs.csv, line 1: no column gpus among number, nodes",
+    ]);
+    expect(await asks(beside, { table: table.replace("901,1", "901,-1") })).toEqual([
+      'trace.table.path: small.jobs.csv, line 3, column 3: "-1" is not a whole number',
+    ]);
+  });
+
+  test("the loads of the log and of the replay are said, and a mapping that changes them is a warning", async () => {
+    // 60 · (4 + 2 + 8) ÷ (16 · 2 s); 60 · 7 whole nodes ÷ (8 · 2 s).
+    const notes = async (parameters: object) => (await through(parameters, { log })).notes;
+    expect(await notes({ mapping: { kind: "cores" } })).toEqual([
+      { level: "info", text: "offered load of the log's 3 jobs: 26.3 of 16 processors; of the replay: 26.3 of 16 cores" },
+    ]);
+    const serial = log.replaceAll(/^(\d 0?.*? 60) \d/gm, "$1 1").replace("16", "704");
+    const [note] = (await through({}, { log: serial })).notes;
+    expect(note?.level).toBe("warn");
+    expect(note?.text).toMatch(
+      /^offered load of the log's 3 jobs: 0\.\d+ of 704 processors; of the replay: [\d.]+ of 8 whole nodes: the mapping changes it; mapping in cores lets jobs share nodes$/,
+    );
   });
 });
 

@@ -86,6 +86,15 @@ export const clauses: Readonly<Record<string, Check>> = {
     expect(await endOf(stand, "wide")).toEqual({ job: "wide", outcome: "completed", nodes: ["cn1", "cn2"], exitCode: 0 });
   },
 
+  "asks for a part of each node": async (stand) => {
+    await stand.adapter.reset();
+    const parts = { nodes: 2, ranksPerNode: 3, coresPerRank: 2, memoryMiBPerNode: 300, gpusPerNode: 1 };
+    await stand.adapter.submit(job("part", parts));
+    const asked = stand.scheduler.jobs.get("part");
+    expect(asked?.nodes).toBe(2);
+    expect(asked?.onEach).toEqual({ cores: 6, memoryMiB: asked?.onEach.memoryMiB === null ? null : 300, gpus: 1 });
+  },
+
   "has a job run where it must": async (stand) => {
     await stand.adapter.reset();
     await stand.adapter.submit(job("there"), { nodes: ["cn2"] });

@@ -112,9 +112,12 @@ function askedIn({ resources, tasks, attributes: { system } }: Jobspec, user: st
   const constraints = "constraints" in system ? (system.constraints as { hostlist?: string[]; ranks?: string[] }) : {};
   const ranks = constraints.ranks?.flatMap((set) => set.split(",").map((rank) => hosts[Number(rank)] ?? `rank ${rank}`));
   const after = "dependencies" in system ? (system.dependencies as { value: string }[]) : [];
+  const [slot] = resources[0]?.with ?? [];
+  const ofType = (type: string) => slot?.with.find((one) => one.type === type)?.count ?? 0;
   return {
     id: system.job.name,
     nodes: resources[0]?.count ?? 0,
+    onEach: { cores: ofType("core"), memoryMiB: null, gpus: ofType("gpu") },
     place: constraints.hostlist ?? ranks,
     queue: "queue" in system ? (system.queue as string | undefined) : undefined,
     user,

@@ -9,6 +9,8 @@ import type { Outcome } from "../../../model/job.ts";
 export interface Asked {
   readonly id: string;
   readonly nodes: number;
+  /** On each of them. Memory is 0 where none is asked for; null where this kind does not ask for memory. */
+  readonly onEach: { readonly cores: number; readonly memoryMiB: number | null; readonly gpus: number };
   /** Nodes on which it must run; undefined where it may run anywhere. */
   readonly place?: readonly string[] | undefined;
   readonly queue?: string | undefined;

@@ -114,6 +114,11 @@ function askedIn(pairs: readonly string[], scheduler: ScriptedScheduler) {
   return {
     id: value("name") ?? "",
     nodes: Number(value("min_nodes")),
+    onEach: {
+      cores: Number(value("ntasks_per_node")) * Number(value("cpus_per_task")),
+      memoryMiB: Number(value("pn_min_memory") ?? 0),
+      gpus: Number(value("tres_per_node")?.replace("gres/gpu:", "") ?? 0),
+    },
     place: value("req_nodes")?.split(","),
     queue: value("partition"),
     user: userOf(Number(value("user_id"))),

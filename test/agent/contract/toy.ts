@@ -2,6 +2,7 @@ import type { SchedulerAdapter } from "../../../agent/scheduler.ts";
 import { SubmittedJobs } from "../../../agent/submitted-jobs.ts";
 import type { EventName, JobEnd, JobEvent } from "../../../model/event.ts";
 import type { Job } from "../../../model/job.ts";
+import { coresPerNode } from "../../../model/machine.ts";
 import { type Recorder, ScriptedScheduler } from "./scripted-scheduler.ts";
 import type { Stand } from "./stand.ts";
 
@@ -74,6 +75,7 @@ export function toyStand({ startedIsUnsaid = false, nodesAreUnnamed = false, pla
         const taken = scheduler.submit({
           id: job.id,
           nodes: job.nodes,
+          onEach: { cores: coresPerNode(job), memoryMiB: job.memoryMiBPerNode, gpus: job.gpusPerNode },
           place: placeIsIgnored ? undefined : place?.nodes,
           user: job.user ?? "bench",
           after: after.flatMap((number) => scheduler.idOf(number) ?? []),

@@ -5,7 +5,7 @@ import { vi } from "vitest";
 import type { jobObject } from "../../../agent/schedulers/volcano/job-object.ts";
 import type { Node, Pod, VolcanoJob } from "../../../agent/schedulers/volcano/objects.ts";
 import { VolcanoAdapter } from "../../../agent/schedulers/volcano.ts";
-import { volcano } from "../../../model/schedulers/volcano.ts";
+import { gpuResource, volcano } from "../../../model/schedulers/volcano.ts";
 import { setBoundary } from "./boundary.ts";
 import { type End, type Recorder, type ScriptedJob, ScriptedScheduler } from "./scripted-scheduler.ts";
 import type { MakeStand } from "./stand.ts";
@@ -201,9 +201,15 @@ function askedIn({ metadata, spec }: ReturnType<typeof jobObject>) {
   const { containers, affinity } = first?.template.spec ?? {};
   const term = affinity !== undefined && "nodeAffinity" in affinity ? affinity.nodeAffinity : undefined;
   const [selector] = term?.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms ?? [];
+  const requests: Record<string, string | undefined> = { ...containers?.[0]?.resources.requests };
   return {
     id: metadata.name,
     nodes: spec.minAvailable,
+    onEach: {
+      cores: Number(requests.cpu),
+      memoryMiB: Number(requests.memory?.replace("Mi", "") ?? 0),
+      gpus: Number(requests[gpuResource] ?? 0),
+    },
     place: selector?.matchExpressions[0]?.values,
     queue: spec.queue,
     user: metadata.labels.user,

@@ -4,13 +4,21 @@ import { distribution, slowdowns, waits } from "../../../analysis/report/distrib
 import { pieces } from "../../../analysis/report/figures/parallel.ts";
 import { rowsOf, trialFigure } from "../../../analysis/report/figures/trial.ts";
 import { identity } from "../../../analysis/report/identity.ts";
-import { busyNodes, intervalsOf, nodesIn, queuedNodes } from "../../../analysis/report/occupancy.ts";
+import { areShared, coresOfNodes, lanes } from "../../../analysis/report/lanes.ts";
+import { busy, intervalsOf, nodesIn, queued } from "../../../analysis/report/occupancy.ts";
 import { csv } from "../../../analysis/report/page/downloads.ts";
 import { html, scriptJson } from "../../../analysis/report/page/html.ts";
 import { scaleInWords, suiteInWords } from "../../../analysis/report/tuple-in-words.ts";
 import { label, letters, varying } from "../../../analysis/report/varying.ts";
 
-const job = (submit: number, start: number | null, end: number | null, on: string, nodes = 1): JobRow => ({
+const job = (
+  submit: number,
+  start: number | null,
+  end: number | null,
+  on: string,
+  nodes = 1,
+  coresPerNode: number | null = null,
+): JobRow => ({
   id: `${submit}`,
   due: submit,
   submit,
@@ -19,19 +27,40 @@ const job = (submit: number, start: number | null, end: number | null, on: strin
   end,
   runSeconds: end === null ? null : end - (start ?? 0) - 5,
   nodes,
+  coresPerNode,
   on,
   state: "COMPLETED_SUCCESSFULLY",
 });
 
 test("nodes are busy from a job's start to its end", () => {
   const jobs = [job(0, 1, 4, "0-2", 3), job(0, 2, 4, "3"), job(1, 4, 6, "0 2", 2)];
-  expect(busyNodes(jobs)).toEqual([[1, 3], [2, 4], [4, 2], [6, 0]]); // biome-ignore format: steps
-  expect(queuedNodes(jobs)).toEqual([[0, 4], [1, 3], [2, 2], [4, 0]]); // biome-ignore format: steps
+  expect(busy(jobs)).toEqual([[1, 3], [2, 4], [4, 2], [6, 0]]); // biome-ignore format: steps
+  expect(queued(jobs)).toEqual([[0, 4], [1, 3], [2, 2], [4, 0]]); // biome-ignore format: steps
 });
 
 test("a job that never started is queued to the end", () => {
-  expect(queuedNodes([job(2, null, null, "", 4)])).toEqual([[2, 4]]);
-  expect(busyNodes([job(2, null, null, "", 4)])).toEqual([]);
+  expect(queued([job(2, null, null, "", 4)])).toEqual([[2, 4]]);
+  expect(busy([job(2, null, null, "", 4)])).toEqual([]);
+});
+
+test("where jobs share nodes, cores are counted, and each job has its part of a node's height", () => {
+  // Two jobs of one core beside one of two cores on node 0 of four; then one of three, on what the first two left.
+  const [a, b, c, d] = [job(0, 0, 4, "0", 1, 1), job(0, 0, 6, "0", 1, 2), job(0, 0, 4, "0", 1, 1), job(1, 4, 6, "0-1", 2, 2)];
+  expect(busy([a, b, c, d], "cores")).toEqual([[0, 4], [4, 6], [6, 0]]); // biome-ignore format: steps
+  expect(queued([d], "cores")).toEqual([[1, 4], [4, 0]]); // biome-ignore format: steps
+  const cores = coresOfNodes([{ count: 2, cpus: 4, memoryGiB: 1, gpus: 0 }]);
+  expect(areShared([a], cores)).toBe(true);
+  expect(areShared([job(0, 0, 4, "0", 1, 4), job(0, 0, 4, "0")], cores)).toBe(false);
+  expect([...lanes([a, b, c, d], cores).values()]).toEqual([
+    [{ node: 0, from: 0, to: 0.25 }],
+    [{ node: 0, from: 0.25, to: 0.75 }],
+    [{ node: 0, from: 0.75, to: 1 }],
+    [
+      { node: 0, from: 0, to: 0.25 },
+      { node: 0, from: 0.75, to: 1 },
+      { node: 1, from: 0, to: 0.5 },
+    ],
+  ]);
 });
 
 test("intervals of nodes", () => {
