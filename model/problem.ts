@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { type Extent, extentProblem } from "./extent.ts";
+import { allowedInstead } from "./nearest.ts";
 import { printable, printableLine } from "./printable.ts";
 
 /** One thing that is wrong with an input: where it stands, and a sentence that quotes the value and what is allowed. */
@@ -61,11 +62,11 @@ function sentence(issue: z.core.$ZodRawIssue): string | undefined {
   const value = quote(issue.input);
   switch (issue.code) {
     case "unrecognized_keys":
-      return `is not one of ${Object.keys((issue.inst as z.ZodObject).shape).join(", ")}`;
+      return issue.keys.map((key) => unknownKey(key, issue.inst as z.ZodObject)).join("\n");
     case "invalid_value":
       return issue.input === undefined
         ? `is missing, one of ${issue.values.join(", ")}`
-        : `${value} is not one of ${issue.values.join(", ")}`;
+        : `${value} ${allowedInstead(String(issue.input), issue.values.map(String))}`;
     case "invalid_union":
       return issue.discriminator === undefined ? undefined : unknownKind(issue);
     case "invalid_type":
@@ -89,11 +90,27 @@ function unknownKind(issue: { input?: unknown; discriminator?: string | undefine
   return given === undefined ? `is missing, ${allowed}` : `${quote(given)} is not ${allowed}`;
 }
 
-/** One issue of zod's may be several problems: each unknown key is one, and of a union's branches the nearest counts. */
+/** One issue of zod's may be several problems: each unknown key is one, with a line of its own, and of a union's branches the nearest counts. */
 function flatten(issue: Issue): Problem[] {
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
+  const lines = issue.message.split("\n");
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key, i) => ({ path: [...issue.path, key], message: lines[i] ?? issue.message }));
   if (issue.code === "invalid_union" && issue.discriminator === undefined) return narrowest(issue).flatMap(flatten);
   return [{ path: issue.path, message: issue.message }];
+}
+
+/** The nearest of the mapping's own keys, and of those of the mappings in it. */
+function unknownKey(key: string, { shape }: z.ZodObject): string {
+  const deeper = Object.entries(shape).flatMap(([own, inner]) => Object.keys(shapeOf(inner)).map((name) => `${own}.${name}`));
+  return allowedInstead(key, Object.keys(shape), deeper);
+}
+
+/** Keys of a mapping, whatever its schema is wrapped in. */
+function shapeOf(schema: unknown): object {
+  const { shape, def } = schema as { readonly shape?: object; readonly def?: { readonly innerType?: unknown; readonly in?: unknown } };
+  if (shape !== undefined) return shape;
+  const inner = def?.innerType ?? def?.in;
+  return inner === undefined ? {} : shapeOf(inner);
 }
 
 /** Of a plain union's branches, the complaints of the one that came furthest. */

@@ -287,8 +287,7 @@ const reads: FileReader<Parameters> = {
     lines.push(`; Note: ${jobs.length} of the ${all} jobs of ${given.trace.path}, sha256 ${sha256}`, ...jobs.map(swfLine));
     const asked = new Set(jobs.map(({ number }) => number));
     lines.push(...besideLines(new Map([...beside].filter(([number]) => asked.has(number)))));
-    const excerpt = `${lines.join("\n")}\n`;
-    return { text: excerpt, notes: [loadNote(given, topology, header, jobs, excerpt)] };
+    return { text: `${lines.join("\n")}\n`, notes: [loadNote(given, topology, { header, jobs, beside })] };
   },
 
   neverRun: ({ neverRun = "refuse" }) => neverRun,
@@ -303,12 +302,13 @@ const reads: FileReader<Parameters> = {
 };
 
 /** What the chosen jobs offered to their own machine, and what they offer to this one. */
-function loadNote(given: Parameters, topology: Topology, header: SwfHeader, jobs: readonly Runnable[], excerpt: string): Note {
+function loadNote(given: Parameters, topology: Topology, chosen: Chosen): Note {
+  const { header, jobs } = chosen;
   const processors = machineProcessors(header);
   const span = (jobs.at(-1)?.submitSeconds ?? 0) - (jobs[0]?.submitSeconds ?? 0);
   const own = jobs.reduce((sum, { size, runSeconds }) => sum + size * runSeconds, 0) / ((processors ?? 0) * span);
   const machine = capacityOf(topology);
-  const drafts = draftsOf(given, topology, given.seed, excerpt);
+  const drafts = draftsOf(given, topology, given.seed, chosen);
   const replayed = offeredLoad(drafts, machine);
   const of = processors === null ? "unknown, for its header names no MaxProcs" : `${shown(own)} of ${processors} processors`;
   const here = drafts.some(({ coresPerNode }) => coresPerNode !== undefined)
@@ -379,15 +379,20 @@ function arrivalsOf({ arrival }: Parameters, jobs: readonly Runnable[], uniform:
   return drawn.map((seconds) => seconds * stretch);
 }
 
+/** What an excerpt holds. */
+interface Chosen {
+  readonly header: SwfHeader;
+  readonly jobs: readonly Runnable[];
+  readonly beside: ReadonlyMap<number, Beside>;
+}
+
 /** The jobs of an excerpt in order of submission, before their arrivals are shaken. */
-function draftsOf(given: Parameters, topology: Topology, seed: number, excerpt: string) {
+function draftsOf(given: Parameters, topology: Topology, seed: number, { header, jobs: log, beside }: Chosen) {
   const uniform = uniforms(seed);
-  const { header, jobs } = parseSwf(excerpt);
-  const shape = shaper(given, topology, header, besideOf(excerpt));
+  const shape = shaper(given, topology, header, beside);
   const name = naming(given.take, header);
   const estimate = estimates(given, uniform.walltime);
   const account = accounts(given.users);
-  const log = jobs.map((job) => runnable(job, sizeOf(job) ?? 0));
   const times = arrivalsOf(given, log, uniform.arrival);
   const compressed = (seconds: number) => seconds / given.timeCompression;
   const drafts = log.map((job, i): Draft & { readonly precedingJob: number | null } => {
@@ -412,7 +417,9 @@ function jobs(given: Parameters, topology: Topology, seed: number, excerpt?: str
   if (excerpt === undefined) throw new Error(`the jobs of ${given.trace.path} did not come with the request`);
   const { shake } = uniforms(seed);
   const reach = given.shakeSeconds / given.timeCompression;
-  const shaken = draftsOf(given, topology, seed, excerpt)
+  const { header, jobs: log } = parseSwf(excerpt);
+  const chosen = { header, jobs: log.map((job) => runnable(job, sizeOf(job) ?? 0)), beside: besideOf(excerpt) };
+  const shaken = draftsOf(given, topology, seed, chosen)
     .map((draft) => ({ ...draft, submitSeconds: Math.max(0, draft.submitSeconds + reach * (2 * shake() - 1)) }))
     .sort((a, b) => a.submitSeconds - b.submitSeconds);
   const place = new Map(shaken.map(({ id }, i) => [id, i]));

@@ -271,7 +271,11 @@ describe("the trace", () => {
       ["t4", 600, 1.667, "u3"],
     ]);
     // On the log's nodes, with its cores of each, its partition in the stack's words, and its GPUs.
-    expect(jobs.map(({ nodes, coresPerRank, queue, gpusPerNode }) => [nodes, coresPerRank, queue, gpusPerNode])).toEqual([]);
+    expect(jobs.map(({ nodes, coresPerRank, queue, gpusPerNode }) => [nodes, coresPerRank, queue, gpusPerNode])).toEqual([
+      [2, 32, "batch", 0],
+      [1, 4, "gpu_long", 1],
+      [1, 32, "batch", 0],
+    ]);
   });
 
   test("the log's own figures stand beside it", async () => {

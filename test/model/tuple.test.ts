@@ -84,7 +84,32 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     [
       "a misspelt option",
       slurm({ SchedulerParameters: { bf_intervall: 3 } }),
-      "scheduler.SchedulerParameters.bf_intervall: is not one of batch_sched_delay, bb_array_stage_cnt, bf_interval",
+      "scheduler.SchedulerParameters.bf_intervall: is not known; did you mean bf_interval?",
+    ],
+    [
+      "one in other capitals",
+      slurm({ partitions: [{ name: "a", maxtime: 3 }] }),
+      "scheduler.partitions[0].maxtime: is not known; did you mean MaxTime?",
+    ],
+    [
+      "one in the wrong mapping",
+      slurm({ bf_interval: 3 }),
+      "scheduler.bf_interval: is not known; did you mean SchedulerParameters.bf_interval?",
+    ],
+    [
+      "a part of one",
+      slurm({ SchedulerParameters: { interval: 3 } }),
+      "interval: is not known; did you mean bf_interval, or sched_interval, or bf_yield_interval?",
+    ],
+    [
+      "one that is like none",
+      slurm({ SchedulerParameters: { zzzzz: 3 } }),
+      "zzzzz: is not known; what has no key of its own goes under extra",
+    ],
+    [
+      "two at once",
+      { workloads: [{ kind: "jobstream", jops: 40, laod: 0.5 }] },
+      "workloads[0].jops: is not known; did you mean jobs?\n  workloads[0].laod: is not known; did you mean load?",
     ],
     [
       "a typed parameter in extra",

@@ -140,7 +140,11 @@ describe("a wrong sweep is refused with the key, the value and what is allowed",
       { axes: { [interval]: [10, 0] } },
       "scheduler.SchedulerParameters.bf_interval: 0 is too small, the least is 1 (in bf_interval=0)",
     ],
-    ["a parameter that is not there", { axes: { "scheduler.bf": [1] } }, "scheduler.bf: is not one of kind, SchedulerType"],
+    [
+      "a parameter that is not there",
+      { axes: { "scheduler.bf": [1] } },
+      "scheduler.bf: is not known; what has no key of its own goes under extra",
+    ],
     [
       "a workload that is not there",
       { axes: { "workloads[2].load": [1] } },

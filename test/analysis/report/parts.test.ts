@@ -88,7 +88,8 @@ test("a figure of one trial has at most a thousand rows, however many nodes ther
   const figure = (nodeCount: number, on: string) => {
     const run = { id: "t1-r0", name: "jobstream seed 1", purpose: "stream", table: "jobs.csv", problem: null };
     const drawn = { configuration: "A", seed: "1", status: "valid", run, jobs: [job(0, 1, 4, on)] };
-    return trialFigure({ id: "section-1", nodeCount } as Section, drawn);
+    const groups = [{ count: nodeCount, cpus: 1, memoryGiB: 1, gpus: 0 }];
+    return trialFigure({ id: "section-1", nodeCount, groups } as Partial<Section> as Section, drawn);
   };
   expect(figure(4, "0-2").height).toBe(250 + 4 * 22);
   expect(figure(640_000, "0-2").height).toBe(250 + 3 * 1000);
