@@ -36,6 +36,6 @@ function likeness(given: string, known: string): { readonly rank: number; readon
   const apart = distance(a, b);
   const shorter = Math.min(a.length, b.length);
   const holds = shorter >= 4 && (a.includes(b) || b.includes(a));
-  const isNear = holds || (shorter >= 3 && apart <= Math.max(1, Math.floor(shorter / 3)));
+  const isNear = holds || (shorter >= 3 && apart <= Math.ceil(shorter / 3));
   return { rank: holds ? Math.min(apart, 1.5) + apart / 100 : apart, isNear };
 }

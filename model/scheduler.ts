@@ -9,6 +9,8 @@ export interface Allocation {
   readonly unit: "node" | "core";
   /** Whether memory is counted as well; a job that asks for none then has all of its nodes', or, where it counts "as asked", none. */
   readonly memory: boolean | "as asked";
+  /** What a job that asks for no memory has of each node instead of all, in MiB. */
+  readonly defaultMemoryMiB?: { readonly perNode: number } | { readonly perCore: number };
 }
 
 /** What a configured scheduler would do with jobs. */

@@ -107,9 +107,11 @@ export class FreeCapacity {
   }
 
   #sharedDemand(job: Job): Demand {
-    const { memory } = this.#machine.allocation;
-    const memoryMiB = memory === false ? 0 : memory === "as asked" ? job.memoryMiBPerNode : job.memoryMiBPerNode || null;
+    const { memory, defaultMemoryMiB } = this.#machine.allocation;
     const cores = coresPerNode(job);
+    const unasked =
+      defaultMemoryMiB === undefined ? null : "perNode" in defaultMemoryMiB ? defaultMemoryMiB.perNode : defaultMemoryMiB.perCore * cores;
+    const memoryMiB = memory === false ? 0 : memory === "as asked" ? job.memoryMiBPerNode : job.memoryMiBPerNode || unasked;
     const key = `${cores} ${job.gpusPerNode} ${memoryMiB}`;
     const known = this.#demands.get(key);
     if (known !== undefined) return known;

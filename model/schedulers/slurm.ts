@@ -122,13 +122,28 @@ function queueOf({ partitions }: SlurmParameters, group: string): string | undef
 
 /**
  * slurm.conf(5): select/linear and an exclusive partition give whole nodes, and so does CR_Socket, for each node is one
- * socket here. Whatever has Memory in its name counts memory; without DefMemPerNode a job that asks for none gets all.
+ * socket here. Whatever has Memory in its name counts memory; a job that asks for none gets all, or what DefMemPerCPU or DefMemPerNode say.
  */
-function allocation({ SelectType, SelectTypeParameters, partitions }: SlurmParameters): Allocation {
-  const exclusive = partitions.find((partition) => partition.Default)?.OverSubscribe === "EXCLUSIVE";
+function allocation(given: SlurmParameters): Allocation {
+  const { SelectType, SelectTypeParameters, partitions } = given;
+  const usual = partitions.find((partition) => partition.Default);
+  const exclusive = usual?.OverSubscribe === "EXCLUSIVE";
   const consumable = consumableIn(SelectTypeParameters) ?? "CR_Core";
   const whole = SelectType === "select/linear" || consumable.startsWith("CR_Socket") || exclusive;
-  return { unit: whole ? "node" : "core", memory: consumable.endsWith("Memory") };
+  const memory = consumable.endsWith("Memory");
+  const unasked = memory ? defaultMemory(given, usual) : undefined;
+  return { unit: whole ? "node" : "core", memory, ...(unasked === undefined ? {} : { defaultMemoryMiB: unasked }) };
+}
+
+/** What the partition, or else slurm.conf, gives a job that asks for no memory; 0 is all. A core may be several of Slurm's CPUs. */
+function defaultMemory({ nodes, extra }: SlurmParameters, partition: Partition | undefined): Allocation["defaultMemoryMiB"] {
+  const said = (key: string) => Number(Object.entries(extra).find(([name]) => sameName(key)(name))?.[1] ?? 0);
+  const threads = Math.max(1, ...Object.values(nodes).map(({ ThreadsPerCore }) => ThreadsPerCore));
+  const own = partition?.DefMemPerCPU ?? partition?.DefMemPerNode;
+  const perCpu = own === undefined ? said("DefMemPerCPU") : (partition?.DefMemPerCPU ?? 0);
+  const perNode = own === undefined ? said("DefMemPerNode") : (partition?.DefMemPerNode ?? 0);
+  if (perCpu > 0) return { perCore: perCpu * threads };
+  return perNode > 0 ? { perNode } : undefined;
 }
 
 export const slurm = {

@@ -178,9 +178,39 @@ test.each([wholeNodes, sharedNodes])("agrees with its definition, and is a fract
 });
 
 test.each([
+  // All 1000 MiB are taken; 600 of them; 400; 2 · 300.
+  [undefined, 0],
+  [{ perNode: 600 }, 0],
+  [{ perNode: 400 }, 10 * 2],
+  [{ perCore: 300 }, 0],
+  [{ perCore: 200 }, 10 * 2],
+])("a job that asks for no memory holds %j of it beside its two of four cores: %d core-seconds are lost", (defaultMemoryMiB, lost) => {
+  const given = machine([4], { unit: "core", memory: true, ...(defaultMemoryMiB === undefined ? {} : { defaultMemoryMiB }) });
+  const half = (id: string) => job(id, { coresPerRank: 2 });
+  const rows = [ran(half("1"), 0, 0, 10, ["a"]), ran(half("2"), 0, 10, 20, ["a"])];
+  expect(lossOfCapacity(rows, 20, given)).toBeCloseTo(lost / (4 * 20), 12);
+});
+
+test.each([
   [{}, { unit: "core", memory: false }],
   [{ SelectType: "select/linear" }, { unit: "node", memory: false }],
   [{ SelectTypeParameters: "CR_Core_Memory" }, { unit: "core", memory: true }],
+  [
+    {
+      SelectTypeParameters: "CR_Core_Memory",
+      partitions: [{ name: "batch", Default: true, DefMemPerCPU: 100 }],
+      nodes: { cn: { ThreadsPerCore: 2 } },
+    },
+    { unit: "core", memory: true, defaultMemoryMiB: { perCore: 200 } },
+  ],
+  [
+    { SelectTypeParameters: "CR_Core_Memory", extra: { defmempernode: 500 } },
+    { unit: "core", memory: true, defaultMemoryMiB: { perNode: 500 } },
+  ],
+  [
+    { SelectTypeParameters: "CR_Core", extra: { DefMemPerNode: 500 } },
+    { unit: "core", memory: false },
+  ],
   [{ SelectTypeParameters: "CR_Socket" }, { unit: "node", memory: false }],
   [{ partitions: [{ name: "batch", Default: true, OverSubscribe: "EXCLUSIVE" }] }, { unit: "node", memory: false }],
 ])("what Slurm counts with %j", (given, expected) => {

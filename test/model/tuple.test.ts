@@ -99,12 +99,12 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
     [
       "a part of one",
       slurm({ SchedulerParameters: { interval: 3 } }),
-      "interval: is not known; did you mean bf_interval, or sched_interval, or bf_yield_interval?",
+      "scheduler.SchedulerParameters.interval: is not known; did you mean bf_interval, or sched_interval, or bf_yield_interval?",
     ],
     [
       "one that is like none",
       slurm({ SchedulerParameters: { zzzzz: 3 } }),
-      "zzzzz: is not known; what has no key of its own goes under extra",
+      "scheduler.SchedulerParameters.zzzzz: is not known; what has no key of its own goes under extra",
     ],
     [
       "two at once",
