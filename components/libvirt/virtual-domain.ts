@@ -26,6 +26,8 @@ const commandLine = [
   "quiet",
   "systemd.show_status=no",
   "systemd.mask=systemd-growfs-root.service",
+  // The image has its cache, and each boot would make it anew: it lacks the file by which systemd knows.
+  "systemd.mask=ldconfig.service",
   "panic=-1",
   "norandmaps",
   "net.ifnames=0",

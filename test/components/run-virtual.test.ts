@@ -97,6 +97,5 @@ test("a run that is killed takes its guest with it", async () => {
   while (!changes().includes("suspend schedfront-a-head")) await setTimeout(50);
   expect(guestIsGone()).toBe(false);
   child.kill("SIGKILL");
-  while (!guestIsGone()) await setTimeout(50);
-  expect(existsSync(inPool("virtual-initrd"))).toBe(false);
+  while (!guestIsGone() || existsSync(inPool("virtual-initrd"))) await setTimeout(50);
 }, 60_000);
