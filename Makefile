@@ -11,7 +11,7 @@ export TSX_DISABLE_CACHE := 1
 gc: SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup stack-file up preview outputs table down gc sweep report test check lint e2e bench bench-driver faults soak doctor shell sandbox-stop schema
+.PHONY: help setup stack-file up preview outputs table down gc sweep report test check lint e2e bench bench-driver faults soak docs doctor shell sandbox-stop schema
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -84,6 +84,10 @@ soak: SWEEP := $(if $(filter override,$(origin SWEEP)),$(value SWEEP),soak)
 soak: setup-faults ## run the fifty trials of sweeps/SWEEP.yaml (soak), and draw what each leaves behind; hours
 	@toolchain/run node --import tsx test/soak/soak.ts "$$SWEEP"
 
+docs: setup-report ## make a site of docs/ in results/docs
+	@cd docs && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts --no-audit --no-fund; }
+	@docs/node_modules/.bin/vitepress build docs
+
 doctor: ## what this machine has and lacks, and how to fix it
 	@toolchain/doctor
 
@@ -93,6 +97,7 @@ shell: setup-up ## a shell with pulumi and its passphrase, in the sandbox where 
 sandbox-stop: ## end the sandbox: its machines, daemons and traces
 	@toolchain/sandbox stop
 
-schema: setup-up ## write schema/*.schema.json from model/ and sweep/
+schema: setup-up ## write schema/*.schema.json and docs/reference.md from model/ and sweep/
 	@node --import tsx model/print-schema.ts >schema/stack.schema.json
 	@node --import tsx sweep/plan/print-schema.ts >schema/sweep.schema.json
+	@node --import tsx docs/print-reference.ts >docs/reference.md

@@ -21,7 +21,7 @@ import { watchDoubts, watchMetrics } from "./watch.ts";
 /** One run of a kernel by plain mpirun, on as many nodes and with the same binding as the scheduler gives it. */
 export async function runBare({ id, workload, topology, seed }: RunBare): Promise<Run> {
   const { purpose, jobs } = workloadKind(workload);
-  if (purpose !== "kernel") throw new Error(`workload ${workload.kind} is no kernel: it has no meaning without a scheduler`);
+  if (purpose !== "kernel") throw new Error(`workload ${workload.kind} is not a kernel, so it cannot run without a scheduler`);
   const [job] = jobs(workload, topology, seed);
   if (job === undefined) throw new Error(`workload ${workload.kind} has no job`);
   const nodes = computeNodes(topology).map(({ name }) => name);

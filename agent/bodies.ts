@@ -74,7 +74,7 @@ export function scriptOf(job: Job, launcher: readonly string[]): Script {
 
 /** What each rank of an MPI job executes, however it is launched. */
 export function mpiCommand({ body, coresPerRank }: Job): string[] {
-  if (body.kind !== "mpi") throw new Error(`${body.kind} is no MPI program`);
+  if (body.kind !== "mpi") throw new Error(`${body.kind} is not an MPI program`);
   const threads = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"].map((name) => `${name}=${coresPerRank}`);
   return ["env", ...threads, body.program, ...body.arguments];
 }

@@ -6,6 +6,6 @@ import type { Exchange } from "./process.ts";
  */
 export function clockOffset(exchanges: readonly Exchange[]): number {
   const [best] = [...exchanges].sort((a, b) => a.answered - a.asked - (b.answered - b.asked));
-  if (best === undefined || !(Number(best.answer) > 0)) throw new Error(`the node told no time: "${best?.answer ?? ""}"`);
+  if (best === undefined || !(Number(best.answer) > 0)) throw new Error(`the node did not report its time: "${best?.answer ?? ""}"`);
   return Number(best.answer) - (best.asked + best.answered) / 2;
 }

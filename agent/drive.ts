@@ -40,7 +40,7 @@ const sayEverySeconds = (topology: Topology) => (hasVirtualClock(topology) ? 600
 /** What emulated nodes add to the time that any cluster has for the work on all of them: they share one machine's processors. */
 export const emulatedNodesSeconds = (topology: Topology): number => (areEmulated(topology) ? 2 * computeNodes(topology).length : 0);
 
-/** The longest that cleaning up after the last job, or after cancelling what is left, may take. */
+/** The longest that cleaning up after the last job, or after cancelling the rest, may take. */
 const cleanSeconds = (topology: Topology) => 120 + emulatedNodesSeconds(topology);
 
 /** The driver needs a moment before the first job is due. */
@@ -99,7 +99,7 @@ export async function drive<T>(
   const cut = { seconds: realClock.now(), ends: adapter.records().ends };
   const waiting = (complete ? undefined : await adapter.waiting?.()) ?? new Map<string, string>();
   if (!complete) {
-    say(`${label}: cut off after ${Math.round(cut.seconds - start)} s, cancelling what is left`);
+    say(`${label}: cut off after ${Math.round(cut.seconds - start)} s, cancelling the rest`);
     await adapter.cancel();
   }
   await narrate(
@@ -150,7 +150,7 @@ const submitEvent = ({ job, begun }: Submission): JobEvent => ({
 function refuseNone(submissions: readonly Submission[]) {
   const [first] = submissions;
   if (first !== undefined && submissions.every(({ refused }) => refused !== null))
-    throw new Error(`the scheduler took no job: ${first.refused}`);
+    throw new Error(`the scheduler accepted no job: ${first.refused}`);
 }
 
 async function clean(adapter: SchedulerAdapter, topology: Topology) {

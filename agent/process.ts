@@ -104,7 +104,7 @@ export function attach(file: string, args: readonly string[], sockets: number): 
 /** Resolves when a program that was to stand by has ended, with its last words. */
 export const endOf = ({ end }: Attached, what: string): Promise<Error> =>
   end.then(
-    ({ stderr }) => new Error(`${what} ended: ${lastWords(stderr) || "no words"}`),
+    ({ stderr }) => new Error(`${what} ended: ${lastWords(stderr) || "no output"}`),
     (error: Error) => error,
   );
 

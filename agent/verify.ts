@@ -21,7 +21,7 @@ export async function verify(adapter: SchedulerAdapter, { scheduler, topology, t
   // They may be why nodes are not usable.
   requireNone([...(await realDifferences(adapter, expected, effective)), ...(await complaintsOf(adapter))]);
   if (unusable.size > 0)
-    throw new Error(`${unusable.size} of ${nodes.length} nodes take no jobs after ${timeoutSeconds} s: ${nodesInWords(unusable)}`);
+    throw new Error(`${unusable.size} of ${nodes.length} nodes accept no jobs after ${timeoutSeconds} s: ${nodesInWords(unusable)}`);
   const canary = await runCanaries(adapter, canaries(topology, scheduler), topology, timeoutSeconds, bodiesOf(scheduler, topology));
   // Some of what it reads of its configuration it reads only when it first schedules.
   requireNone(await complaintsOf(adapter));

@@ -208,7 +208,7 @@ export function verdictText(found: readonly Verdict[], margin = 0): string {
     `margin ${percent(margin)}; of comparisons without a difference ${percent(falseAlarms.worse)} have a false "worse", ${percent(falseAlarms.better)} a false "better", all rows together`,
     ...dropped.map(({ configuration, objective, reason }) => `not comparable: ${objective} of ${configuration}: ${reason}`),
     stopping.length === 0
-      ? "nothing is told to be worse by more than the margin"
+      ? "no objective is shown to be worse by more than the margin"
       : stopping.map(({ configuration, objective, verdict }) => `${verdict}: ${objective} of ${configuration}`).join("\n"),
   ].join("\n");
 }

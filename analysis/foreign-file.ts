@@ -89,7 +89,7 @@ export function readForeignFile(path: string, reading: Reading): Buffer {
 /** The value that JSON from elsewhere stands for. Of what is no JSON nothing is quoted: it may be anybody's file. Throws UnreadableFile. */
 export function jsonIn(content: Buffer): unknown {
   const deep = tooDeep(content);
-  if (deep !== null) throw new UnreadableFile(`has values in more than ${mostLevels} levels at byte ${deep}`);
+  if (deep !== null) throw new UnreadableFile(`is nested deeper than ${mostLevels} levels at byte ${deep}`);
   try {
     return JSON.parse(content.toString("utf8"));
   } catch (error) {

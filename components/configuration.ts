@@ -38,14 +38,14 @@ function withItsFiles(tuple: Tuple): Tuple {
   const problems = [...named, ...archive].flatMap(({ at, path, sha256 }): Problem[] => {
     const found = readableDigest(path);
     if (found === sha256) return [];
-    if (found === null) return [{ path: [...at, "path"], message: `"${path}" is no file that can be read` }];
-    return [{ path: [...at, "sha256"], message: `"${sha256}" is not that of ${path}, which is ${found}` }];
+    if (found === null) return [{ path: [...at, "path"], message: `"${path}" is not a readable file` }];
+    return [{ path: [...at, "sha256"], message: `"${sha256}" does not match ${path}, whose sha256 is ${found}` }];
   });
   if (problems.length > 0) throw new InvalidInput("tuple", problems);
   return tuple;
 }
 
-/** Null where there is no file that can be read. */
+/** Null where there is not a readable file. */
 function readableDigest(path: string): string | null {
   try {
     return fileDigest(path);

@@ -20,7 +20,7 @@ export async function* textOf(path: string): AsyncGenerator<string> {
   for await (const piece of source as AsyncIterable<Buffer>) {
     bytes += piece.length;
     if (bytes > Math.max(anyRatio, largestRatio * file.bytesRead))
-      throw Object.assign(new Error(`it unpacks to over ${largestRatio} times its size, which no log does`), { code: "EFBIG" });
+      throw Object.assign(new Error(`it unpacks to over ${largestRatio} times its size, too much for a log`), { code: "EFBIG" });
     decoder ??= new TextDecoder(encodingOf(piece));
     yield decoder.decode(piece, { stream: true });
   }

@@ -18,7 +18,7 @@ export const pathsOf = (name: string) => ({
 export function checkName(name: string, project: string, overwrite: boolean): void {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
     throw new InvalidInput("option", [
-      { path: ["--name"], message: `"${name}" is no name of a stack: a lower-case letter, then letters, digits and hyphens` },
+      { path: ["--name"], message: `"${name}" is not a valid stack name: use a lower-case letter, then letters, digits and hyphens` },
     ]);
   const there = Object.values(pathsOf(name)).find((path) => existsSync(join(project, path)));
   if (there !== undefined && !overwrite)

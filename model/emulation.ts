@@ -38,6 +38,6 @@ function workProblems(workload: Workload, at: readonly PropertyKey[]): Problem[]
   if (workloadKind(workload).purpose === "kernel")
     return [{ path: [...at, "kind"], message: `"${workload.kind}" computes, which emulated nodes cannot: use real nodes` }];
   if ("body" in workload && workload.body.kind !== "sleep")
-    return [{ path: [...at, "body", "kind"], message: `"${workload.body.kind}" computes, which emulated nodes cannot: they can sleep` }];
+    return [{ path: [...at, "body", "kind"], message: `"${workload.body.kind}" computes, which emulated nodes cannot: use sleep` }];
   return [];
 }

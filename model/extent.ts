@@ -27,12 +27,12 @@ export function extentProblem(root: unknown, { values: mostValues, levels: mostL
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, path } = next;
     if (typeof value !== "object" || value === null) continue;
-    if (path.length >= mostLevels) return { path: path.slice(0, 3), message: `has values in more than ${mostLevels} levels` };
+    if (path.length >= mostLevels) return { path: path.slice(0, 3), message: `is nested deeper than ${mostLevels} levels` };
     const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
     for (const key of keys) {
       count++;
       if (count > mostValues) return { path: path.slice(0, 3), message: `has, with what stands around it, more than ${mostValues} values` };
-      if (key === "__proto__") return { path: [...path, key], message: "is not a key that anything here has" };
+      if (key === "__proto__") return { path: [...path, key], message: "is not a known key" };
       if (isLong(key)) return tooLong(path, "has a key");
       const inner = (value as Record<PropertyKey, unknown>)[key];
       if (isLong(inner)) return tooLong([...path, key], "is a text");

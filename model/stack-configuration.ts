@@ -33,7 +33,7 @@ export function parseOthers(project: string, all: Readonly<Record<string, string
     if (Object.hasOwn(others.shape, key)) return [];
     const namespace = key.slice(0, key.indexOf(":"));
     const hint = Object.hasOwn(instead, namespace) ? instead[namespace] : "";
-    return [{ path: [key], message: `${quote(value)} has no meaning here, the keys are ${keys.join(", ")}${hint}` }];
+    return [{ path: [key], message: `${quote(value)} belongs to an unknown key; the keys are ${keys.join(", ")}${hint}` }];
   });
   if (strangers.length > 0) throw new InvalidInput("configuration", strangers);
   const read = Object.fromEntries(given.map(([key, value]) => [key, key === "pulumi:tags" ? jsonOr(value) : value]));

@@ -201,7 +201,7 @@ export function topologyProblems(topology: Topology): Problem[] {
     const twice = own.find((name) => taken.has(name));
     // c with 11 nodes and c1 with one both have a c11.
     if (names.has(group.name)) complain(`"${group.name}" is already taken`);
-    else if (twice !== undefined) complain(`"${group.name}" gives a machine the name ${twice}, which one of another group has`);
+    else if (twice !== undefined) complain(`"${group.name}" names a machine ${twice}, and so does another group`);
     names.add(group.name);
     for (const name of own) taken.add(name);
     if (!areEmulated(topology) && group.cpus > mostMachineCores)

@@ -1,11 +1,9 @@
 import { createLogUpdate } from "log-update";
 import { printable, printableLine } from "../model/printable.ts";
-import type { Phase } from "./phases.ts";
+import { type Phase, type PhaseName, secondsOf } from "./phases.ts";
 
 /** Where an update is shown. */
 export interface Display {
-  /** A phase began or ended. */
-  turn(phase: Phase, seconds: number): void;
   /** Called several times a second with all phases so far. */
   tick(phases: readonly Phase[], seconds: number): void;
   /** Text that stays, above what is redrawn. */
@@ -29,8 +27,6 @@ class Redrawn implements Display {
     this.note(opening);
   }
 
-  turn(): void {}
-
   tick(phases: readonly Phase[], seconds: number): void {
     this.draw(frame(phases, seconds, this.stream.columns ?? 80, this.frames++).join("\n"));
   }
@@ -46,8 +42,9 @@ class Redrawn implements Display {
   }
 }
 
-/** A line where a phase begins and ends, and now and then one of those under way. */
+/** A line where a phase has begun and where it has ended, and now and then one of those under way. */
 class Plain implements Display {
+  private readonly shown = new Map<PhaseName, "begun" | "ended">();
   private said = 0;
   private pause = firstPauseSeconds;
 
@@ -58,27 +55,42 @@ class Plain implements Display {
     this.note(opening);
   }
 
-  turn(phase: Phase, seconds: number): void {
-    this.said = seconds;
-    if (phase.ended === null) this.note(`${phase.name}: begun`);
-    else this.note(`${phase.name}: ${phase.failed ? "failed after " : ""}${elapsed(phase.ended - phase.began)}${counted(phase)}`);
-  }
-
   tick(phases: readonly Phase[], seconds: number): void {
+    for (const phase of phases) {
+      if (phase.ended !== null && seconds - phase.ended >= settledSeconds) this.ended(phase);
+      else if (phase.ended === null && seconds - phase.began >= settledSeconds) this.begun(phase, seconds);
+    }
     if (seconds < this.said + this.pause) return;
     this.said = seconds;
     this.pause = Math.min(2 * this.pause, lastPauseSeconds);
     for (const phase of phases.filter(({ ended }) => ended === null))
-      this.note(`${phase.name}: ${elapsed(seconds - phase.began)} so far${counted(phase)}, ${printableLine(phase.step, 120)}`);
+      this.note(`${phase.name}: ${elapsed(secondsOf(phase, seconds))} so far${counted(phase)}, ${printableLine(phase.step, 120)}`);
   }
 
   note(text: string): void {
     this.stream.write(`${printable(text, Number.POSITIVE_INFINITY)}\n`);
   }
 
-  end(): void {}
+  end(phases: readonly Phase[]): void {
+    for (const phase of phases.filter(({ ended }) => ended !== null)) this.ended(phase);
+  }
+
+  private begun({ name }: Phase, seconds: number): void {
+    if (this.shown.get(name) === "begun") return;
+    this.shown.set(name, "begun");
+    this.said = seconds;
+    this.note(`${name}: begun`);
+  }
+
+  private ended(phase: Phase): void {
+    if (this.shown.get(phase.name) === "ended") return;
+    this.shown.set(phase.name, "ended");
+    this.note(`${phase.name}: ${phase.failed ? "failed after " : ""}${elapsed(secondsOf(phase, 0))}${counted(phase)}`);
+  }
 }
 
+/** Between a phase's resources there are pauses: it has ended, or really begun, when it has been so for as long as this. */
+const settledSeconds = 3;
 /** An hour in which nothing begins or ends is fifteen lines. */
 const firstPauseSeconds = 30;
 const lastPauseSeconds = 300;
@@ -88,9 +100,9 @@ export const frame = (phases: readonly Phase[], seconds: number, columns: number
   phases.map((phase) => clip(line(phase, seconds, turn), columns));
 
 function line(phase: Phase, seconds: number, turn: number): string {
-  const { name, began, ended, done, total, failed } = phase;
+  const { name, ended, done, total, failed } = phase;
   const mark = failed ? "✗" : ended === null ? (spinner[turn % spinner.length] ?? "") : "✓";
-  const time = elapsed((ended ?? seconds) - began).padStart(9);
+  const time = elapsed(secondsOf(phase, seconds)).padStart(9);
   if (ended !== null) return `${mark} ${name.padEnd(9)} ${time}`;
   const length = total === undefined ? "" : `  ${bar(done / total)} ${done} of ${total}`;
   return `${mark} ${name.padEnd(9)} ${time}${length}  ${printableLine(phase.step, 500)}`;

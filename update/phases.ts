@@ -15,10 +15,12 @@ export type PhaseName = keyof typeof phases;
 
 const order = Object.keys(phases) as PhaseName[];
 
-/** One stage, as far as it is. Times are seconds since the update began. */
+/** One stage, as far as it is. It may pause: the cluster's key is made long before its machines. `began` and `ended` are seconds since the update began. */
 export interface Phase {
   readonly name: PhaseName;
-  readonly began: number;
+  began: number;
+  /** How long its resources took before that, whatever else ran meanwhile. */
+  spent: number;
   /** The last resource's end, null while one is under way. */
   ended: number | null;
   /** How many of the resources that are counted have ended, those included that stay as they are. */
@@ -46,42 +48,41 @@ export class Phases {
     return order.flatMap((name) => this.known.get(name) ?? []);
   }
 
-  /** @returns the phase that the event began or ended, if any */
-  take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent, seconds: number): Phase | undefined {
-    if (resourcePreEvent !== undefined) return this.begin(resourcePreEvent.metadata, seconds);
-    if (resOutputsEvent !== undefined) return this.end(resOutputsEvent.metadata.urn, seconds, false);
-    if (resOpFailedEvent !== undefined) return this.end(resOpFailedEvent.metadata.urn, seconds, true);
+  take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent, seconds: number): void {
+    if (resourcePreEvent !== undefined) this.begin(resourcePreEvent.metadata, seconds);
+    if (resOutputsEvent !== undefined) this.end(resOutputsEvent.metadata.urn, seconds, false);
+    if (resOpFailedEvent !== undefined) this.end(resOpFailedEvent.metadata.urn, seconds, true);
     if (diagnosticEvent?.urn !== undefined && diagnosticEvent.severity.startsWith("info"))
       this.note(diagnosticEvent.urn, diagnosticEvent.message);
-    return undefined;
   }
 
-  private begin({ urn, op }: { readonly urn: string; readonly op: string }, seconds: number): Phase | undefined {
+  private begin({ urn, op }: { readonly urn: string; readonly op: string }, seconds: number): void {
     const name = phaseOf(urn, op);
     if (name === undefined) {
       this.done.add(resourceName(urn));
-      return undefined;
+      return;
     }
     const known = this.known.get(name);
     const total = this.expected[name]?.size;
-    const phase = known ?? { name, began: seconds, ended: null, done: this.count(name), total, step: "", failed: false };
+    const phase = known ?? { name, began: seconds, spent: 0, ended: null, done: this.count(name), total, step: "", failed: false };
+    if (phase.ended !== null) {
+      phase.spent += phase.ended - phase.began;
+      phase.began = seconds;
+    }
     this.known.set(name, phase);
     this.running.set(urn, phase);
     phase.ended = null;
     phase.step = resourceName(urn);
-    return known === undefined ? phase : undefined;
   }
 
-  private end(urn: string, seconds: number, failed: boolean): Phase | undefined {
+  private end(urn: string, seconds: number, failed: boolean): void {
     const phase = this.running.get(urn);
-    if (phase === undefined) return undefined;
+    if (phase === undefined) return;
     this.running.delete(urn);
     if (failed) phase.failed = true;
     else this.done.add(resourceName(urn));
     phase.done = this.count(phase.name);
-    if ([...this.running.values()].includes(phase)) return undefined;
-    phase.ended = seconds;
-    return phase;
+    if (![...this.running.values()].includes(phase)) phase.ended = seconds;
   }
 
   private count(name: PhaseName): number {
@@ -94,6 +95,9 @@ export class Phases {
     if (phase !== undefined && last !== undefined) phase.step = last;
   }
 }
+
+/** How long its resources have taken. */
+export const secondsOf = ({ began, ended, spent }: Phase, now: number): number => spent + (ended ?? now) - began;
 
 /** Components themselves, the stack and providers have no work of their own. */
 function phaseOf(urn: string, op: string): PhaseName | undefined {

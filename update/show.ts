@@ -28,8 +28,7 @@ export async function show(pulumi: ChildProcess, { verb, stack, log, events, pha
   const seen = { errors: 0, changes: "" };
   const takeAll = () => {
     for (const event of eventLog.next()) {
-      const turned = phases.take(event, seconds());
-      if (turned !== undefined) display.turn(turned, seconds());
+      phases.take(event, seconds());
       tell(event, display, seen);
     }
     display.tick(phases.list, seconds());

@@ -71,7 +71,7 @@ export class FluxAdapter implements SchedulerAdapter {
 
   async submit(job: Job, place?: Place) {
     const bridge = this.#bridge;
-    if (bridge === undefined) throw new Error("flux is handed no job before its queue was emptied");
+    if (bridge === undefined) throw new Error("flux: the queue must be emptied before a job is submitted");
     const hasEnded = (id: string) => this.#jobs.get(id)?.has("clean") === true;
     await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);

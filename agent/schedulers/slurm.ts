@@ -112,7 +112,7 @@ export class SlurmAdapter implements SchedulerAdapter {
 
   async submit(job: Job, place?: Place) {
     const submitters = this.#submitters;
-    if (submitters === undefined) throw new Error("slurm is handed no job before its queue was emptied");
+    if (submitters === undefined) throw new Error("slurm: the queue must be emptied before a job is submitted");
     const hasEnded = (number: number) => this.#completions.has(number);
     await this.#submitted.submit(job, hasEnded, (after) => {
       const owner = account(job.user ?? user);

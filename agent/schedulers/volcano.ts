@@ -156,7 +156,7 @@ export class VolcanoAdapter implements SchedulerAdapter {
   }
 
   async submit(job: Job, place?: Place) {
-    if (this.#watching === undefined) throw new Error("volcano is handed no job before its queue was emptied");
+    if (this.#watching === undefined) throw new Error("volcano: the queue must be emptied before a job is submitted");
     if (this.#waitsFor(job).length > 0) this.#held.set(job.id, { job, nodes: place?.nodes });
     else await this.#create(job, place?.nodes);
   }

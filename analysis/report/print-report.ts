@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
   const [records = "results", ...more] = positionals;
   if (more.length > 0) throw new Misuse(`${more[0]}: one folder of records only`);
-  if (!existsSync(records)) throw new Misuse(`${records}: there is no such folder; run make up or make sweep first, or name another`);
+  if (!existsSync(records)) throw new Misuse(`${records}: no such folder; run make up or make sweep first, or name another one`);
   const jobRows = Number(values["job-rows"]);
   if (!Number.isInteger(jobRows) || jobRows < 0) throw new Misuse(`--job-rows ${values["job-rows"]}: is not a whole number`);
   const folder = values.output ?? join(records, "report");
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     ...(unreadable.length > 0 ? [`${unreadable.length} files that could not be read`] : []),
   ];
   for (const { file, reason } of unreadable.slice(0, mostNamed)) complain(`left out: ${file}: ${reason}`);
-  if (unreadable.length > mostNamed) complain(`and ${unreadable.length - mostNamed} more, which are on the page`);
+  if (unreadable.length > mostNamed) complain(`and ${unreadable.length - mostNamed} more, listed on the page`);
   say(`${join(folder, "report.html")}: ${[`${count} trials in ${sections.length} sections`, ...rest].join(", ")}`);
 }
 

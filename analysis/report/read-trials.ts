@@ -68,7 +68,7 @@ export function readTrials(folder: string, declared: readonly DeclaredObjective[
     }
     const { sha256: digest, path } = outcome.record;
     const known = recorded.get(digest);
-    if (known === undefined) unreadable.push({ file, reason: `its record ${path} (sha256 ${digest}) is not there, or was changed` });
+    if (known === undefined) unreadable.push({ file, reason: `its record ${path} (sha256 ${digest}) is missing or has changed` });
     else recorded.set(digest, { ...known, sweep: value });
   }
   return { recorded: [...recorded.values()], failed, unreadable };

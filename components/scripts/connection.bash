@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/private.bash"
 connection=$private
 
 open_connection() { # JSON of which "connection" is a part
-  [[ $connection =~ ^[A-Za-z0-9_./-]+$ ]] || { echo "TMPDIR: \"$connection\" has characters that ssh's configuration gives a meaning" >&2 && return 1; }
+  [[ $connection =~ ^[A-Za-z0-9_./-]+$ ]] || { echo "TMPDIR: \"$connection\" contains characters that are special in ssh's configuration" >&2 && return 1; }
   # A machine that was off, and that this update has only just started again, is waited for: ssh tries each second.
   # What holds for the machines does not hold for the hypervisor on the way to them: that one is the user's own to set up.
   # Nothing may end a line, or begin an option: the patterns are those of model/saved-machines.ts.

@@ -56,7 +56,7 @@ trap 'remove_private; exit 130' INT
 trap 'remove_private; exit 143' TERM HUP
 # Nobody reads what it says, once the plugin is killed.
 trap 'remove_private; exit 141' PIPE
-find_update || { echo "${0##*/}: whoever started this is gone" >&2 && exit 143; }
+find_update || { echo "${0##*/}: the process that started this has ended" >&2 && exit 143; }
 find_memory || exit
 own_folder "$memory"
 private=$owned

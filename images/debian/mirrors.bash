@@ -29,7 +29,7 @@ write_sources() {
   mapfile -t own < <(own_mirrors)
   if [[ -n $named_mirror ]]; then own=("$named_mirror" "${named_mirror%/}-security" "${own[@]}"); fi
   if ! mirror=$(find_mirror "$suite" "$directory/InRelease" "${own[@]}"); then
-    echo "suite: \"$suite\" is on none of apt's sources ${own[*]:-(none)}; SCHEDFRONT_DEBIAN_MIRROR names another mirror" >&2
+    echo "suite: \"$suite\" is in none of apt's sources ${own[*]:-(none)}; SCHEDFRONT_DEBIAN_MIRROR names another mirror" >&2
     return 1
   fi
   echo "deb $mirror $suite main" >"$directory/sources.list"

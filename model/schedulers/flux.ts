@@ -102,9 +102,9 @@ function problems(given: FluxParameters, topology: Topology): Problem[] {
   if (given.scheduler !== "fluxion")
     for (const key of ofFluxion)
       if (JSON.stringify(given[key]) !== JSON.stringify(stock[key]))
-        found.push({ path: at(key), message: `${JSON.stringify(given[key])} is Fluxion's alone, scheduler is "${given.scheduler}"` });
+        found.push({ path: at(key), message: `${JSON.stringify(given[key])} needs Fluxion, but scheduler is "${given.scheduler}"` });
   if (given.scheduler !== "fluxion" && given["queue-params"]["max-queue-depth"] !== undefined)
-    found.push({ path: at("queue-params", "max-queue-depth"), message: `is Fluxion's alone, scheduler is "${given.scheduler}"` });
+    found.push({ path: at("queue-params", "max-queue-depth"), message: `needs Fluxion, but scheduler is "${given.scheduler}"` });
   const written = settings({ ...given, extra: {} }, topology);
   for (const key of Object.keys(given.extra))
     if (/^(access|bootstrap|tbon|systemd|exec)\./.test(key) || key in written || key.startsWith("resource."))
@@ -131,11 +131,11 @@ function queueProblems({ queues, scheduler }: FluxParameters, topology: Topology
     }
     const own = (["queue-policy", "queue-params", "policy-params"] as const).find((key) => queue[key] !== undefined);
     if (scheduler !== "fluxion" && own !== undefined)
-      found.push({ path: at("queues", i, own), message: `is Fluxion's alone, scheduler is "${scheduler}"` });
+      found.push({ path: at("queues", i, own), message: `needs Fluxion, but scheduler is "${scheduler}"` });
   });
   for (const name of queues.length > 0 ? groups : [])
     if (!holders.has(name))
-      found.push({ path: at("queues"), message: `group "${name}" is in none of them, so its nodes could run nothing` });
+      found.push({ path: at("queues"), message: `group "${name}" is in none of them, so its nodes would stay idle` });
   const defaults = queues.filter((queue) => queue.default).length;
   if (queues.length > 0 && defaults !== 1)
     found.push({ path: at("queues"), message: `${defaults} queues have default: true, exactly one must` });

@@ -278,7 +278,7 @@ function problems({ scheduler, controllerManager, kubelet, queues }: VolcanoPara
           message: "is not one of binpack.weight, binpack.cpu, binpack.memory, binpack.resources, binpack.resources.<name>",
         });
   if (new Set(scheduler.actions).size < scheduler.actions.length)
-    found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")} has one twice` });
+    found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")}: each action may be given once` });
   if (!scheduler.actions.includes("allocate"))
     found.push({ path: at("scheduler", "actions"), message: `${scheduler.actions.join(", ")} lacks allocate: no job would start` });
   const { nodeMonitorGracePeriod } = controllerManager;

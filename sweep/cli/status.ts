@@ -26,7 +26,7 @@ export function statusText(
     ...failures(files),
     ...running.map(({ stack, machine, pid, started }) => `running: ${stack}, process ${pid} on ${machine} since ${started}`),
     ...saved.map(({ stack, machine, pid }) => `saved cluster: ${stack}, of process ${pid} on ${machine}`),
-    ...left.map(({ stack, machine }) => `left over: ${stack} on ${machine}, whose process is gone: run with --resume, or gc`),
+    ...left.map(({ stack, machine }) => `left running: ${stack} on ${machine}, whose process has ended: run with --resume, or gc`),
   ].join("\n");
 }
 

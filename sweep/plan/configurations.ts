@@ -55,7 +55,7 @@ export function configurations(name: string, sweep: Sweep, base: RawTuple): Conf
   problems.push(...repeated(found));
   if (problems.length > named) {
     const untried = tried < kept.length ? `, and ${kept.length - tried} of ${kept.length} configurations were not looked at` : "";
-    problems.splice(named, Infinity, { path: ["axes"], message: `more complaints are left out${untried}` });
+    problems.splice(named, Infinity, { path: ["axes"], message: `further problems are omitted${untried}` });
   }
   if (problems.length > 0) refuse(name, problems);
   return found;
@@ -106,7 +106,7 @@ function axisGroups(name: string, { axes, zipped, constraints, ...sweep }: Sweep
     if (problem !== null) complain(problem);
     if (path !== null) {
       const other = seen.find((known) => overlap(known.path, path));
-      if (other !== undefined) complain(`sets what ${other.text} sets, too`);
+      if (other !== undefined) complain(`overlaps ${other.text}`);
       seen.push({ text, path });
     }
     if (typeof values === "string") complain(values);

@@ -81,7 +81,7 @@ function estimateLines({ trial }: Standing, estimate: Estimate | null): string[]
   return [
     one,
     `  at most ${parallel} at once, with ${estimate.memoryGiB.toFixed(1)} GiB of memory and ${estimate.diskGiB.toFixed(1)} GiB of disk`,
-    `  time: ${seconds === undefined ? "not known, for no trial of the sweep has ended yet" : `about ${duration(seconds)}, by earlier trials`}`,
+    `  time: ${seconds === undefined ? "unknown until a trial of the sweep has ended" : `about ${duration(seconds)}, by earlier trials`}`,
   ];
 }
 

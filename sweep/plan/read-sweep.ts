@@ -50,7 +50,7 @@ function readBase(stack: string): RawTuple {
   const config = parse(file, stackFile, readYaml(file)).config;
   const prefix = "schedfront:";
   for (const key of Object.keys(config))
-    if (!key.startsWith(prefix)) complain(`${file}.${key}`, `is not the tuple's: only ${prefix} keys can be swept`);
+    if (!key.startsWith(prefix)) complain(`${file}.${key}`, `is not part of the tuple: only ${prefix} keys can be swept`);
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
@@ -66,11 +66,11 @@ export function readYaml(file: string): unknown {
   if (!found?.isFile()) refuse("is no regular file");
   if (found !== undefined && found.size > largestFile) refuse(`${found.size} bytes, the most is ${largestFile}`);
   const text = readFileSync(file, "utf8");
-  if (levels(text) > mostLevels) refuse(`has values in more than ${mostLevels} levels`);
+  if (levels(text) > mostLevels) refuse(`is nested deeper than ${mostLevels} levels`);
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { version: "1.2", uniqueKeys: false, prettyErrors: false, lineCounter });
   const [problem] = [...document.errors, ...document.warnings];
-  if (document.directives.yaml.version !== "1.2") refuse(`version ${document.directives.yaml.version}, where 1.2 is read`);
+  if (document.directives.yaml.version !== "1.2") refuse(`version ${document.directives.yaml.version}: only 1.2 is supported`);
   if (problem !== undefined) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
     refuse(`${problem.message.split("\n")[0]} at line ${line}, column ${col}`);
@@ -81,8 +81,8 @@ export function readYaml(file: string): unknown {
     Map: (_, { items }) => {
       const seen = new Set<string>();
       for (const { key } of items) {
-        const name = isScalar(key) ? String(key.value) : refuse("a key is no plain value");
-        if (seen.size === seen.add(name).size) refuse(`the key ${quote(name)} is there twice`);
+        const name = isScalar(key) ? String(key.value) : refuse("a key must be a plain value");
+        if (seen.size === seen.add(name).size) refuse(`the key ${quote(name)} is given twice`);
       }
     },
   });

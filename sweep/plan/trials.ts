@@ -121,7 +121,8 @@ function requireSeedsApart(name: string, sweep: Sweep, found: readonly Configura
   const seeds = seedsOf(sweep).toSorted((a, b) => a - b);
   const nearest = Math.min(...seeds.slice(1).map((seed, i) => seed - (seeds[i] as number)));
   const needed = Math.max(...found.flatMap(({ tuple }) => tuple.workloads.map(({ repetitions }) => repetitions)));
-  if (nearest === 0) throw new InvalidInput(`sweep ${name}`, [{ path: ["seeds"], message: "one is there twice" }]);
+  const twice = seeds.find((seed, i) => seed === seeds[i + 1]);
+  if (twice !== undefined) throw new InvalidInput(`sweep ${name}`, [{ path: ["seeds"], message: `${twice} is given twice` }]);
   if (nearest >= needed) return;
   const message = `two are ${nearest} apart, but a workload with ${needed} repetitions uses ${needed} seeds in a row`;
   throw new InvalidInput(`sweep ${name}`, [{ path: ["seeds"], message }]);

@@ -29,7 +29,7 @@ export async function discardAll(lists: readonly (readonly SavedStack[])[], disc
 export const discardBy =
   (command: readonly [string, ...string[]], sweep: string, { abandon }: Interruption): Discard =>
   ({ stack, hypervisor }) => {
-    if (abandon.aborted) return Promise.resolve("as it was");
+    if (abandon.aborted) return Promise.resolve("interrupted");
     const [program, ...args] = command;
     const child = spawn(program, [...args, sweep, stack, "--hypervisor", hypervisor], {
       detached: true,
@@ -45,7 +45,7 @@ export const discardBy =
       child.on("error", ({ message }) => resolve(message));
       child.on("close", (status) => {
         abandon.removeEventListener("abort", kill);
-        resolve(status === 0 ? undefined : abandon.aborted ? "as it was" : lastWords);
+        resolve(status === 0 ? undefined : abandon.aborted ? "interrupted" : lastWords);
       });
     });
   };

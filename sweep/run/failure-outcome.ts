@@ -10,7 +10,7 @@ export function failureOutcome({ failed, messages }: Failure): { kind: FailureKi
   // A machine is made by the provider, and by no script that could say more.
   const kind = answer?.kind ?? (machines.isMachine(first?.type ?? "") ? "boot" : "failed");
   // The last message is the nearest to the cause.
-  return { kind, at: first?.name ?? null, message: shortened(answer?.message ?? messages.at(-1) ?? "pulumi up failed without a word") };
+  return { kind, at: first?.name ?? null, message: shortened(answer?.message ?? messages.at(-1) ?? "pulumi up failed without a message") };
 }
 
 const most = 2000;

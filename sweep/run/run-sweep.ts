@@ -80,7 +80,7 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
     running.delete(trial);
     if ("left" in end && end.left !== undefined) left.push(`${trial.stack}: ${end.left}`);
     if (end.kind === "ended") ended.push(end.trial);
-    else if (end.kind === "crashed") left.push(`${trial.stack}: ${interruption.abandon.aborted ? "as it was" : end.message}`);
+    else if (end.kind === "crashed") left.push(`${trial.stack}: ${interruption.abandon.aborted ? "interrupted" : end.message}`);
     if (end.kind === "interrupted" || end.kind === "crashed") interrupted++;
     if (!interruption.abandon.aborted) progress.note(sentence(trial, end));
     const failed = end.kind === "crashed" || (end.kind === "ended" && !isCompleted(end.trial));
@@ -109,11 +109,11 @@ export async function runSweep(trials: readonly PlannedTrial[], setting: SweepSe
   };
 
   const stop = () => {
-    progress.note("stopping: no new trial begins, and those that run are taken down; once more leaves them as they are");
+    progress.note("stopping: no new trial starts, and running ones are destroyed; Ctrl-C again leaves them running");
     for (const { task } of running.values()) task.stop();
   };
   const abandon = () => {
-    progress.note("leaving everything as it is: --resume goes on from here");
+    progress.note("leaving everything running: --resume continues from here");
     for (const { task } of running.values()) task.kill();
   };
   interruption.stop.addEventListener("abort", stop);

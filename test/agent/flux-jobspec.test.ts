@@ -44,7 +44,7 @@ test("on emulated nodes it is pretended, whoever asks for it and where: ranks st
     constraints: { ranks: ["2,3"] },
   });
   expect(attributes({ body: { kind: "sleep", seconds: 1.5 } }).exec).toEqual({ test: { run_duration: "1.5" } });
-  expect(() => attributes({ body: { kind: "spin", seconds: 1 } })).toThrow('"spin" computes, which cannot be pretended');
+  expect(() => attributes({ body: { kind: "spin", seconds: 1 } })).toThrow('"spin" computes, which emulated nodes cannot: use sleep');
   expect(jobspecOf(noOp("s1"), circumstances).attributes.system).not.toHaveProperty("exec");
 });
 

@@ -12,7 +12,7 @@ test("the other clock is read against the middle of the shortest exchange", () =
 });
 
 test("a node that tells no time is an error", () => {
-  expect(() => clockOffset([{ asked: 1, answered: 2, answer: "" }])).toThrow('the node told no time: ""');
+  expect(() => clockOffset([{ asked: 1, answered: 2, answer: "" }])).toThrow('the node did not report its time: ""');
 });
 
 test("the configuration's digest does not depend on the order of its keys", () => {

@@ -76,7 +76,7 @@ const withSource = (source: object) => ({ ...stackFile("slurm-2node"), "schedfro
 
 test("preview refuses an archive that is not there, or is another", async () => {
   const archive = { kind: "archive", path: join(folder, "none.tar"), sha256: "0".repeat(64) };
-  await expect(runProgram("t", withSource(archive))).rejects.toThrow(`image.source.path: "${archive.path}" is no file that can be read`);
+  await expect(runProgram("t", withSource(archive))).rejects.toThrow(`image.source.path: "${archive.path}" is not a readable file`);
   const found = createHash("sha256").update(readFileSync("package.json")).digest("hex");
   const other = { ...archive, path: "package.json" };
   await expect(runProgram("t", withSource(other))).rejects.toThrow(`"${archive.sha256}" is not that of package.json, which is ${found}`);

@@ -211,7 +211,7 @@ describe("a claim to names", () => {
     const { status, stderr } = ask();
     expect(status).toBe(1);
     expect(stderr).toBe(
-      `domain schedfront-a-cn1, network schedfront-a: on ${uri()} already, and not of this stack's state; "make gc" shows what is whose, and removes what is left over\n`,
+      `domain schedfront-a-cn1, network schedfront-a: already on ${uri()} but not in this stack's state; "make gc" shows which stack owns it, and removes leftovers\n`,
     );
   });
 
@@ -265,14 +265,14 @@ describe("settle-stack", () => {
     );
     const { status, stderr } = settle();
     expect(status).toBe(0);
-    expect(stderr).toContain("stack a: creating cluster-network, of which no end is known\n");
+    expect(stderr).toContain("stack a: creating cluster-network is still pending\n");
     expect(commands()).toBe(refresh);
   });
 
   test("names what is gone, and refreshes", () => {
     isInState([claimed(), resource("network:Network", "schedfront-a")]);
     const { stderr } = settle();
-    expect(stderr).toContain(`stack a: network schedfront-a, which is not on ${uri()}\n`);
+    expect(stderr).toContain(`stack a: network schedfront-a is missing on ${uri()}\n`);
     expect(commands()).toBe(refresh);
   });
 
@@ -283,7 +283,7 @@ describe("settle-stack", () => {
     const plays = ["urn:a::nodes", "urn:a::scheduler"];
     isInState([claimed(), resource("domain:Domain", "schedfront-a-cn1"), ...plays.map((urn) => ({ ...play, urn }))]);
     const { stderr } = settle();
-    expect(stderr).toContain("stack a: domain schedfront-a-cn1, which is off\n");
+    expect(stderr).toContain("stack a: domain schedfront-a-cn1 is shut off\n");
     expect(stderr).not.toContain("schedfront-b-cn1");
     expect(commands()).toBe(`${refresh}state taint --yes --stack a ${plays.join(" ")}\n`);
   });
@@ -294,7 +294,7 @@ describe("settle-stack", () => {
     isOnHypervisor("domains/schedfront-b-cn1", ...machines.map((name) => `domains/${name}`));
     writeFileSync(join(folder, "paused"), `${paused.join("\n")}\n`);
     isInState([claimed(), ...machines.map((name) => resource("domain:Domain", name))]);
-    expect(settle().stderr).toBe("stack a: domain schedfront-a-cn1, which libvirt had stopped at an I/O error, goes on\n");
+    expect(settle().stderr).toBe("stack a: resumed domain schedfront-a-cn1, which libvirt had paused on an I/O error\n");
     expect(readFileSync(join(folder, "changes"), "utf8")).toBe("resume schedfront-a-cn1\n");
     expect(commands()).toBe("");
   });
@@ -303,7 +303,7 @@ describe("settle-stack", () => {
     isOnHypervisor("pools/schedfront-a/head-seed.iso", "pools/schedfront-a/kernel");
     isInState([claimed(), resource("pool:Pool", "schedfront-a"), seed("head"), seed("cn1"), image]);
     const { stderr } = settle();
-    for (const name of ["cn1-seed.iso", "disk"]) expect(stderr).toContain(`stack a: volume ${name}, which is not on`);
+    for (const name of ["cn1-seed.iso", "disk"]) expect(stderr).toContain(`stack a: volume ${name} is missing on`);
     expect(commands()).toBe(`${refresh}state taint --yes --stack a urn:a::cluster-cn1-cloud-init urn:a::cluster-image\n`);
   });
 

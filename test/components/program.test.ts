@@ -195,7 +195,7 @@ describe("bad input creates nothing", () => {
     const suite = (binary: object) => ({ ...small, "schedfront:workloads": [{ kind: "hpcg", binary }] });
     const sha256 = "0".repeat(64);
     expect(await refused(suite({ path: "no/such/xhpcg", sha256 }))).toBe(
-      'invalid tuple\n  workloads[0].binary.path: "no/such/xhpcg" is no file that can be read',
+      'invalid tuple\n  workloads[0].binary.path: "no/such/xhpcg" is not a readable file',
     );
     expect(await refused(suite({ path: "LICENSE", sha256 }))).toMatch(
       /^invalid tuple\n {2}workloads\[0\]\.binary\.sha256: "0{64}" is not that of LICENSE, which is [0-9a-f]{64}$/,

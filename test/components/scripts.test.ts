@@ -276,7 +276,7 @@ describe("build-image: a file of the user's", () => {
   const sha256 = "0".repeat(64);
 
   test("that is not there is named", () => {
-    expect(refusal({ destination, sha256 })).toContain(`files: "${join(folder, "program")}" is no file that can be read`);
+    expect(refusal({ destination, sha256 })).toContain(`files: "${join(folder, "program")}" is not a readable file`);
   });
 
   test("that is another than asked is refused with both digests, and nothing is kept", () => {
@@ -308,7 +308,7 @@ test("ask-agent: a head that cannot be reached is an error, and no key stays on 
   );
   expect(status).not.toBe(0);
   expect(stderr).toContain("Connection refused");
-  expect(stderr).toContain("head: no connection by ssh, or it broke");
+  expect(stderr).toContain("head: ssh did not connect, was cut off");
   expect(stderr).not.toContain(key.privateKey.split("\n")[1]);
   const keys = readdirSync("/dev/shm").map((name) => join("/dev/shm", name, "key"));
   expect(keys.filter((path) => existsSync(path) && readFileSync(path, "utf8").trim() === key.privateKey.trim())).toEqual([]);
@@ -389,8 +389,8 @@ const toAwait = (machine: { name: string; instance: string }, jump: string | nul
 });
 
 test.each([
-  ["shut off (failed)", 'cn1 was started, and its domain is "shut off (failed)" before it has answered ssh'],
-  ["paused (I/O error)", "cn1: libvirt has stopped its domain at an I/O error of its disk"],
+  ["shut off (failed)", 'cn1 was started, and its domain is "shut off (failed)" and it has not answered ssh'],
+  ["paused (I/O error)", "cn1: libvirt paused its domain on a disk I/O error"],
 ])(
   "await-hosts: a machine whose domain is %s is not waited for",
   (state, told) => {
@@ -632,7 +632,7 @@ test.each([
 ])("a script whose %s died before it could look ends at once", async (_, script, environment) => {
   const { stderr } = spawn("bash", ["-c", script], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } });
   const said = (await stderr.setEncoding("utf8").toArray()).join("");
-  expect(said).toBe("ask-agent: whoever started this is gone\n");
+  expect(said).toBe("ask-agent: the process that started this has ended\n");
 });
 
 test("a script that is ended while an error ends it leaves no folder for its secrets", () => {

@@ -327,7 +327,7 @@ describe("selection", () => {
     [{ from: "2024-02-01", to: "2024-01-01" }, '--from: "2024-02-01" is not before --to'],
     [{ only: ["user=nobody"] }, "no job of the log is chosen"],
     [{ only: ["user=alice"], from: "2024-01-01T01:00:00" }, "none of the 1 jobs that are chosen ran to an end"],
-    [{ name: "../x" }, '--name: "../x" is no name of a stack'],
+    [{ name: "../x" }, '--name: "../x" is not a valid stack name'],
     [{ timeZone: "Mars" }, '--time-zone: "Mars" is no time zone'],
   ])("%j is refused, and nothing is written", async (options, message) => {
     expect(await complaint({ options })).toContain(message);

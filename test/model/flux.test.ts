@@ -122,7 +122,7 @@ describe("is refused", () => {
       { scheduler: "sched-simple", queues: [debug, batch] },
       'scheduler.queues.0.queue-policy: is Fluxion\'s alone, scheduler is "sched-simple"',
     ],
-    [{ queues: [batch] }, 'scheduler.queues: group "gpu" is in none of them, so its nodes could run nothing'],
+    [{ queues: [batch] }, 'scheduler.queues: group "gpu" is in none of them, so its nodes would stay idle'],
     [{ queues: [debug] }, "scheduler.queues: 0 queues have default: true, exactly one must"],
     [{ queues: [batch, { ...batch, default: false }] }, 'scheduler.queues.1.name: "batch" is already taken'],
     [

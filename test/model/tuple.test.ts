@@ -138,7 +138,7 @@ describe("a wrong tuple is refused with the key, the value and what is allowed",
         },
         ...slurm({ partitions: [{ name: "p", Default: true, groups: ["gpu"] }] }),
       },
-      `scheduler.partitions: group "cn" is in none of them, so its nodes could run nothing`,
+      `scheduler.partitions: group "cn" is in none of them, so its nodes would stay idle`,
     ],
     [
       "no default partition",

@@ -125,7 +125,7 @@ describe("files", () => {
     expect(refused.status).not.toBe(0);
     expect(refused.stderr).toContain(`files: the sha256 of "${folder}/kubelet" is ${sha256("changed")}, not ${sha256("kubelet")}`);
     rmSync(join(folder, "kubelet"));
-    expect(build(changed).stderr).toContain(`files: "${folder}/kubelet" is no file that can be read`);
+    expect(build(changed).stderr).toContain(`files: "${folder}/kubelet" is not a readable file`);
   });
 });
 

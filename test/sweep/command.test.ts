@@ -64,7 +64,7 @@ describe("compare", () => {
       side("same", (_, seed) => 10 + seed / 9.9),
     );
     expect(status).toBe(0);
-    expect(stdout).toContain("nothing is told to be worse by more than the margin");
+    expect(stdout).toContain("no objective is shown to be worse by more than the margin");
   });
 
   test("stops what is worse, and says which", () => {

@@ -160,7 +160,7 @@ describe("a wrong sweep is refused with the key, the value and what is allowed",
     [
       "an axis inside another",
       { axes: { "workloads[1]": [{ kind: "burst" }], [load]: [1] } },
-      "axes.workloads[1].load: sets what workloads[1] sets, too",
+      "axes.workloads[1].load: overlaps workloads[1]",
     ],
     ["a seed as an axis", { axes: { "workloads[0].seed": [1, 2] } }, "axes.workloads[0].seed: is set by the sweep's seeds"],
     [
@@ -208,7 +208,7 @@ describe("a wrong sweep is refused with the key, the value and what is allowed",
   test("of many complaints the first are named", () => {
     const lines = complaint(() => expand({ axes: { [interval]: { from: -100, to: -1, step: 1 } } })).split("\n");
     expect(lines).toHaveLength(22);
-    expect(lines.at(-1)).toBe("  axes: more complaints are left out, and 79 of 100 configurations were not looked at");
+    expect(lines.at(-1)).toBe("  axes: further problems are omitted, and 79 of 100 configurations were not looked at");
   });
 });
 
@@ -229,7 +229,7 @@ describe("a sweep file", () => {
   });
 
   test.each([
-    ["a key twice", "base: a\nbase: b\n", 'the key "base" is there twice'],
+    ["a key twice", "base: a\nbase: b\n", 'the key "base" is given twice'],
     ["aliases, with which nine lines could fill a memory", "a: &a [1]\nb: [*a, *a]\n", "aliases are not allowed"],
     ["a tag that would make an object", "a: !!js/function x\n", "Unresolved tag"],
     ["what is no YAML", "a: [1\n", "end with a ]"],

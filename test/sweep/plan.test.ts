@@ -51,7 +51,7 @@ describe("a plan", () => {
   });
 
   test("says what it does not know", () => {
-    expect(planText(plan([]))).toContain("time: not known, for no trial of the sweep has ended yet");
+    expect(planText(plan([]))).toContain("time: unknown until a trial of the sweep has ended");
     expect(planText(planOf("s", trials, [], { hosts: [], parallel: 1, retry: false, saving: "nothing" }))).toContain(
       "no hypervisor was asked",
     );

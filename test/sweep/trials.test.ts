@@ -46,7 +46,7 @@ describe("seeds", () => {
       "seeds: two are 1 apart, but a workload with 2 repetitions uses 2 seeds in a row",
     );
     expect(trialsOf({ ...twice, seeds: [1, 3] })).toHaveLength(2);
-    expect(() => trialsOf({ seeds: [1, 1] })).toThrow("seeds: one is there twice");
+    expect(() => trialsOf({ seeds: [1, 1] })).toThrow("seeds: 1 is given twice");
   });
 });
 

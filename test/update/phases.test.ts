@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { elapsed, frame } from "../../update/display.ts";
-import { type Phase, Phases, phases } from "../../update/phases.ts";
+import { type Phase, Phases, phases, secondsOf } from "../../update/phases.ts";
 
 const urn = (component: string, name: string) =>
   `urn:pulumi:a::schedfront::schedfront:index:Cluster$schedfront:index:${component}$command:local:Command::${name}`;
@@ -18,12 +18,18 @@ test("every component of the program belongs to one phase", () => {
   expect(Object.values(phases).flat().sort()).toEqual(made.sort());
 });
 
-test("a phase lasts from its first resource to its last, and belongs to the innermost component", () => {
+test("a phase lasts as long as any of its resources is under way, and belongs to the innermost component", () => {
   const known = new Phases();
-  expect(known.take(pre(urn("Preparation", "one")), 1)?.name).toBe("nodes");
-  expect(known.take(pre(urn("Preparation", "two")), 2)).toBeUndefined();
-  expect(known.take(end(urn("Preparation", "one")), 3)).toBeUndefined();
-  expect(known.take(end(urn("Preparation", "two")), 7)).toMatchObject({ name: "nodes", began: 1, ended: 7, failed: false });
+  const [one, two, three] = ["one", "two", "three"].map((name) => urn("Preparation", name)) as [string, string, string];
+  known.take(pre(one), 1);
+  known.take(pre(two), 2);
+  known.take(end(one), 3);
+  expect(known.list).toMatchObject([{ name: "nodes", began: 1, ended: null }]);
+  known.take(end(two), 7);
+  expect(known.list).toMatchObject([{ ended: 7, failed: false }]);
+  known.take(pre(three), 100);
+  const [phase] = known.list as [Phase];
+  expect(secondsOf(phase, 110)).toBe(6 + 10);
 });
 
 test("a phase whose resources are known has a length, in which those count that stay as they are", () => {
@@ -38,7 +44,8 @@ test("a phase whose resources are known has a length, in which those count that 
 test("a resource that failed makes its phase fail, and is not done", () => {
   const known = new Phases({ workloads: new Set(["one"]) });
   known.take(pre(urn("Benchmark", "one")), 1);
-  expect(known.take(failed(urn("Benchmark", "one")), 5)).toMatchObject({ failed: true, done: 0, ended: 5 });
+  known.take(failed(urn("Benchmark", "one")), 5);
+  expect(known.list).toMatchObject([{ failed: true, done: 0, ended: 5 }]);
 });
 
 test("what a script says last is what its phase does", () => {
@@ -51,6 +58,7 @@ test("what a script says last is what its phase does", () => {
 const phase = (of: Partial<Phase>): Phase => ({
   name: "image",
   began: 0,
+  spent: 0,
   ended: null,
   done: 0,
   total: undefined,

@@ -50,7 +50,7 @@ const constraintsOf = ({ nodes }: Place, emulated: readonly string[] | undefined
 const shortestSeconds = 1e-5;
 
 function pretendedDuration({ body }: Job): string {
-  if (body.kind !== "sleep") throw new Error(`"${body.kind}" computes, which cannot be pretended`);
+  if (body.kind !== "sleep") throw new Error(`"${body.kind}" computes, which emulated nodes cannot: use sleep`);
   return String(Math.max(body.seconds, shortestSeconds));
 }
 

@@ -35,7 +35,7 @@ function partitionProblems({ partitions }: SlurmParameters, topology: Topology):
   });
   for (const name of groups)
     if (!partitions.some((partition) => partition.groups?.includes(name) ?? true))
-      found.push({ path: ["partitions"], message: `group "${name}" is in none of them, so its nodes could run nothing` });
+      found.push({ path: ["partitions"], message: `group "${name}" is in none of them, so its nodes would stay idle` });
   const defaults = partitions.filter((partition) => partition.Default).length;
   if (defaults !== 1) found.push({ path: ["partitions"], message: `${defaults} partitions have Default: true, exactly one must` });
   return found;

@@ -57,13 +57,13 @@ async function clear(name: string, left: readonly Claim[]): Promise<void> {
   if (left.length === 0) return;
   const infrastructure = await infrastructureOf(name);
   for (const claim of left) {
-    complain(`destroying ${claim.stack}, which was left over`);
+    complain(`destroying ${claim.stack}, which an earlier run left`);
     try {
       await infrastructure.destroy({ name: claim.stack }, () => {});
       await machines.remove(claim.hypervisor, [claim.stack]);
       claims.drop(claim);
     } catch (error) {
-      complain(`${claim.stack} could not be destroyed, and stays left over: ${(error as Error).message}`);
+      complain(`${claim.stack} could not be destroyed and was left: ${(error as Error).message}`);
     }
   }
 }
@@ -104,7 +104,7 @@ function conclude(name: string, { ended, interrupted, waiting, why, left }: Swee
     ...(rest > 0 ? [`${rest} are still to run (${why ?? "interrupted"}): go on with --resume`] : []),
   ];
   say(`sweep ${name}: ${parts.join(", ")}`);
-  for (const line of left) complain(`left over: ${line}`);
+  for (const line of left) complain(`left running: ${line}`);
   process.exitCode = rest > 0 ? exit.unfinished : failed > 0 ? exit.no : exit.fine;
 }
 

@@ -8,7 +8,7 @@ import { statusText } from "../status.ts";
 export async function status(name: string, { json = false }: { readonly json?: boolean }): Promise<void> {
   const { trials } = await readTrials(name);
   const { trials: files, unreadable } = store.list();
-  for (const { file, reason } of unreadable) complain(`${file} cannot be read and counts as not there: ${reason}`);
+  for (const { file, reason } of unreadable) complain(`${file} cannot be read and is ignored: ${reason}`);
   const found = standings(trials, files, false);
   const claimed = claims.list(name);
   if (!json) {

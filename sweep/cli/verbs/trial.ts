@@ -29,7 +29,7 @@ export async function trial(
   const wanted = ids.map(
     (id) =>
       trials.find((planned) => planned.id === id) ??
-      refuse("trial", `"${id}" is not one of the sweep's trials: the sweep or the program is not what it was when the plan was made`),
+      refuse("trial", `"${id}" is not one of the sweep's trials: the sweep or the program has changed since the plan was made`),
   );
   const interruption = listenToSignals();
   interruption.abandon.addEventListener("abort", () => process.exit(exit.unfinished));
