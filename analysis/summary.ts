@@ -9,6 +9,7 @@ import { spoiltBy, usabilityInWords, usabilityOf } from "../model/usability.ts";
 import { columns } from "./columns.ts";
 import { asSpoken, spoken } from "./metric-names.ts";
 import { directionInWords } from "./objective-words.ts";
+import { wrap } from "./wrap.ts";
 
 /** One trial on a terminal: objectives, metrics, network, doubts. */
 export function summary(stack: string, { fidelity, objectives, metrics, validity, network, provenance, record }: StackOutputs): string {
@@ -20,16 +21,28 @@ export function summary(stack: string, { fidelity, objectives, metrics, validity
     "",
     ...objectiveTable(objectives, validity.doubts, metrics),
     "",
-    ...columns(["run", "metric", "value", "unit", "remarks"], metricRows(metrics)),
+    ...columns(["run, metric", "value", "unit", "remarks"], metricRows(metrics), width),
     "",
     ...(network.reason === undefined
-      ? columns(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network))
+      ? columns(["network", "Gbit/s", "asked", "round trip µs", "asked"], networkRows(network), width)
       : [`network not measured: ${network.reason}`]),
     "",
-    ...worstFirst(validity.doubts).map(({ severity, code, message }) => `${severity}: ${code}: ${printableLine(message, 4000)}`),
+    ...worstFirst(validity.doubts).flatMap(({ severity, code, message }) =>
+      wrap(`${severityInWords(severity)}: ${code}: ${printableLine(message, 4000)}`, width - 2).map((line, i) =>
+        i === 0 ? line : `  ${line}`,
+      ),
+    ),
     `record: ${record.path}`,
+    `next:   make report (compares all results), or edit Pulumi.${stack}.yaml and make up STACK=${stack},`,
+    `        or make down STACK=${stack} (keeps the results)`,
   ].join("\n");
 }
+
+/** No line is wider, but for a stack's name or a path that is. */
+const width = 100;
+
+/** Records say caution where people say warning. */
+const severityInWords = (severity: "invalid" | "caution") => (severity === "caution" ? "warning" : severity);
 
 /** `usable`, with what reservations, or for which objectives not. */
 function standingInWords({ valid, doubts }: StackOutputs["validity"], objectives: StackOutputs["objectives"]): string {
@@ -48,11 +61,12 @@ function objectiveTable(
   metrics: StackOutputs["metrics"],
 ) {
   const rows = Object.entries(objectives).map(([key, own]) => objectiveRow(key, own, doubts, metrics));
-  const width = rows.some(([, , , remarks]) => remarks !== "") ? 4 : 3;
+  const shown = rows.some(([, , , remarks]) => remarks !== "") ? 4 : 3;
   const titles = [`objective, ${directionInWords(Object.values(objectives))}`, "value", "unit", "remarks"];
   return columns(
-    titles.slice(0, width),
-    rows.map((row) => row.slice(0, width)),
+    titles.slice(0, shown),
+    rows.map((row) => row.slice(0, shown)),
+    width,
   );
 }
 
@@ -63,7 +77,7 @@ function objectiveRow(
   metrics: StackOutputs["metrics"],
 ) {
   const title = `${symbol} ${name}`;
-  if (value === null) return [title, "missing", reason ?? "", ""];
+  if (value === null) return [title, "missing", "", reason ?? ""];
   const spoilt = doubts.filter((doubt) => spoiltBy(doubt, [key]).length > 0).map(({ code }) => code);
   const remarks = [
     ...(spoilt.length > 0 ? [`no result: ${[...new Set(spoilt)].join(", ")}`] : []),
@@ -97,7 +111,7 @@ const metricRows = (metrics: StackOutputs["metrics"]) =>
   [...seedsOf(metrics)].flatMap(([workload, runs]) => {
     const named = [...new Set(runs.flatMap((run) => Object.keys(run)))].sort(asSpoken);
     const title = runs.length === 1 ? workload : `${workload.replace(/ seed \d+/, "")}, ${runs.length} seeds`;
-    return named.map((name, i) => [i === 0 ? title : "", spoken(name), ...cells(runs.flatMap((run) => run[name] ?? []))]);
+    return [[title], ...named.map((name) => [`  ${spoken(name)}`, ...cells(runs.flatMap((run) => run[name] ?? []))])];
   });
 
 type Value = Omit<Metric, "name">;

@@ -49,29 +49,34 @@ test("what is missing says why, what is invalid comes first, seeds are one row, 
 t: slurm 24.11.5, vm-emulated-cpu on 2 cores (Broadwell)
 INVALID, not usable: jobs lost
 
-  objective, lower is better    value    unit                         remarks
-  ────────────────────────────  ───────  ───────────────────────────  ─────────────────────────────────────────────────
-  α mean bounded slowdown         22.41                            1  no result: saturated; at least: jobs were cut off
-  β loss of capacity            missing  the suite has no job stream
-  γ control-plane cost          missing  the suite has no burst
-  δ delivered-performance loss  missing  the suite has no kernel
+  objective, lower is better    value    unit  remarks
+  ────────────────────────────  ───────  ────  ─────────────────────────────────────────────────
+  α mean bounded slowdown         22.41     1  no result: saturated; at least: jobs were cut off
+  β loss of capacity            missing        the suite has no job stream
+  γ control-plane cost          missing        the suite has no burst
+  δ delivered-performance loss  missing        the suite has no kernel
 
-  run                 metric                         value    unit        remarks
-  ──────────────────  ─────────────────────────────  ───────  ──────────  ───────────────────────────────────────────────────
-  burst seed 1        cpu                            missing              not measured
-                      control-plane cost               734.5  ms per job  one burst, last cleaned
-                      control plane, CPU              0.0654  s per job
-                      control plane, CPU: slurmctld     0.05  s per job
-  jobstream, 2 seeds  fairness between users (Jain)      0.5           1  1 missing
-                      wait, longest                       20  s           10 to 30; at least: jobs were cut off; clock of 1 s
+  run, metric                      value    unit        remarks
+  ───────────────────────────────  ───────  ──────────  ────────────────────────────────────────────
+  burst seed 1
+    cpu                            missing              not measured
+    control-plane cost               734.5  ms per job  one burst, last cleaned
+    control plane, CPU              0.0654  s per job
+    control plane, CPU: slurmctld     0.05  s per job
+  jobstream, 2 seeds
+    fairness between users (Jain)      0.5           1  1 missing
+    wait, longest                       20  s           10 to 30; at least: jobs were cut off; clock
+                                                        of 1 s
 
   network     Gbit/s  asked     round trip µs  asked
   ──────────  ──────  ────────  ─────────────  ─────
   head → cn1    1.25  unshaped          812.4      0
 
 invalid: jobs lost: no record says how s3 ended
-caution: saturated: the queue grew to the end
-record: results/t/trial-1.json`);
+warning: saturated: the queue grew to the end
+record: results/t/trial-1.json
+next:   make report (compares all results), or edit Pulumi.t.yaml and make up STACK=t,
+        or make down STACK=t (keeps the results)`);
 });
 
 test("nodes without a network have no table of it", () => {
@@ -122,5 +127,21 @@ test("α says how much of it is launching, and γ on what it rests", () => {
     validity: { valid: true, doubts: [] },
   });
   expect(text).toMatch(/α mean bounded slowdown +20 +1 +launching is 75 % of it/);
-  expect(text).toMatch(/γ control-plane cost +90 +ms per job +slope between two bursts, slots for all jobs, last cleaned/);
+  expect(text).toMatch(/γ control-plane cost +90 +ms per job +slope between two bursts, slots for all jobs,\n +last cleaned/);
+});
+
+test("no line is wider than 100 columns, whatever the metrics and warnings say", () => {
+  const long = "other work took 0.84 of the hypervisor's 2 cores while the burst ran, which is more than the 10 % that are allowed";
+  const text = summary("t", {
+    ...outputs,
+    metrics: {
+      "jobstream seed 1": { meanBoundedSlowdownWithLaunchingCompressed: { value: null, unit: "1", reason: long } },
+      "burst seed 1": {
+        controlPlaneCost: { value: 90, unit: "ms per job", basis: "slope between two bursts, slots for all jobs, last cleaned" },
+      },
+    },
+    validity: { valid: true, doubts: [{ code: "host loaded", severity: "caution", message: `burst seed 1: ${long}` }] },
+  });
+  expect(text.split("\n").filter((line) => line.length > 100)).toEqual([]);
+  expect(text.replaceAll(/\s+/g, " ")).toContain(`warning: host loaded: burst seed 1: ${long}`);
 });
