@@ -87,7 +87,7 @@ function opened({ at, path, sha256: asked }: NamedFile) {
   try {
     const found = fileDigest(path);
     if (found === null) return wrong("path", `"${path}" cannot be read: it is no regular file`);
-    if (asked !== undefined && asked !== found) return wrong("sha256", `"${asked}" is not that of "${path}", ${found}`);
+    if (asked !== undefined && asked !== found) return wrong("sha256", `"${asked}" does not match "${path}", whose sha256 is ${found}`);
     return { sha256: found, text: textOf(path) };
   } catch (error) {
     if (!isReadError(error)) throw error;

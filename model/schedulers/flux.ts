@@ -134,8 +134,7 @@ function queueProblems({ queues, scheduler }: FluxParameters, topology: Topology
       found.push({ path: at("queues", i, own), message: `needs Fluxion, but scheduler is "${scheduler}"` });
   });
   for (const name of queues.length > 0 ? groups : [])
-    if (!holders.has(name))
-      found.push({ path: at("queues"), message: `group "${name}" is in none of them, so its nodes would stay idle` });
+    if (!holders.has(name)) found.push({ path: at("queues"), message: `group "${name}" is in none of them, so its nodes would stay idle` });
   const defaults = queues.filter((queue) => queue.default).length;
   if (queues.length > 0 && defaults !== 1)
     found.push({ path: at("queues"), message: `${defaults} queues have default: true, exactly one must` });

@@ -84,7 +84,7 @@ describe("at preview, a file that cannot be used is refused", () => {
   test("another one than was meant", async () => {
     const [path, asked] = [file("small.swf", log), "0".repeat(64)];
     expect(await complaint({ path, sha256: asked }, preview)).toBe(
-      `invalid tuple\n  workloads[1].trace.sha256: "${asked}" is not that of "${path}", ${sha256(log)}`,
+      `invalid tuple\n  workloads[1].trace.sha256: "${asked}" does not match "${path}", whose sha256 is ${sha256(log)}`,
     );
     expect(await complaint({ path, sha256: sha256(log) }, preview)).toBe("accepted");
   });

@@ -198,7 +198,7 @@ describe("bad input creates nothing", () => {
       'invalid tuple\n  workloads[0].binary.path: "no/such/xhpcg" is not a readable file',
     );
     expect(await refused(suite({ path: "LICENSE", sha256 }))).toMatch(
-      /^invalid tuple\n {2}workloads\[0\]\.binary\.sha256: "0{64}" is not that of LICENSE, which is [0-9a-f]{64}$/,
+      /^invalid tuple\n {2}workloads\[0\]\.binary\.sha256: "0{64}" does not match LICENSE, whose sha256 is [0-9a-f]{64}$/,
     );
     expect(await refused(suite({ path: "LICENSE", sha256: createHash("sha256").update(readFileSync("LICENSE")).digest("hex") }))).toContain(
       "image-build",
