@@ -79,7 +79,9 @@ test("preview refuses an archive that is not there, or is another", async () => 
   await expect(runProgram("t", withSource(archive))).rejects.toThrow(`image.source.path: "${archive.path}" is not a readable file`);
   const found = createHash("sha256").update(readFileSync("package.json")).digest("hex");
   const other = { ...archive, path: "package.json" };
-  await expect(runProgram("t", withSource(other))).rejects.toThrow(`"${archive.sha256}" does not match package.json, whose sha256 is ${found}`);
+  await expect(runProgram("t", withSource(other))).rejects.toThrow(
+    `"${archive.sha256}" does not match package.json, whose sha256 is ${found}`,
+  );
 });
 
 test("preview refuses a container image that cannot be fetched", async () => {
