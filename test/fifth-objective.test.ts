@@ -19,6 +19,7 @@ import { statusText } from "../sweep/cli/status.ts";
 import { standings } from "../sweep/plan/plan.ts";
 import type { PlannedTrial } from "../sweep/plan/trials.ts";
 import { TrialStore } from "../sweep/store/trial-store.ts";
+import { facts } from "./model/hypervisor-facts.ts";
 import { interval, trialsOf, unmeasured } from "./sweep/fixtures.ts";
 
 /** A fifth objective is this entry and nothing else. Of the first four γ alone is measured here. */
@@ -39,17 +40,7 @@ const goodput: DeclaredObjective = {
 };
 const declared: readonly DeclaredObjective[] = [...objectiveList, goodput];
 
-const hypervisor: HypervisorFacts = {
-  cpus: 64,
-  cpuModel: "EPYC",
-  memoryAvailableGiB: 10,
-  memoryTotalGiB: 64,
-  diskAvailableGiB: 10,
-  libvirtVersion: "9.0.0",
-  qemuVersion: "7.2.17",
-  memoryOfStackGiB: 1,
-  kvm: true,
-};
+const hypervisor: HypervisorFacts = { ...facts, cpus: 64 };
 
 interface Made {
   readonly nodes: number;

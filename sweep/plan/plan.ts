@@ -102,14 +102,3 @@ export const planJson = ({ sweep, configurations, trials, estimate }: Plan) => (
     return { id, key, stack, values, seed, repetition, block, demand, outcome: file?.outcome.kind ?? null, reason };
   }),
 });
-
-/**
- * The trials that have to run, dealt to at most `most` units, each for one process on one machine: a batch system's array
- * has a limit, and so has a matrix of GitHub's (256). Dealt in turn, so that each unit's share is of all blocks.
- */
-export function units(trials: readonly Standing[], most: number): string[][] {
-  const ids = trials.flatMap(({ trial, reason }) => (reason === null ? [] : [trial.id]));
-  const dealt = Array.from({ length: Math.min(most, ids.length) }, (): string[] => []);
-  for (const [i, id] of ids.entries()) dealt[i % dealt.length]?.push(id);
-  return dealt;
-}

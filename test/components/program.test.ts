@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { describe, expect, test, vi } from "vitest";
 import { schedulers } from "../../model/schedulers/index.ts";
-import { difference, facts, readableText, runProgram, stackFile } from "./program.ts";
+import { facts } from "../model/hypervisor-facts.ts";
+import { difference, readableText, runProgram, stackFile } from "./program.ts";
 
 /** The project's own; a user's stack files are nobody else's business. */
 const stacks = ["slurm-2node", "slurm-4node"];

@@ -6,6 +6,7 @@ import { buildSync } from "esbuild";
 import { parse } from "yaml";
 import type { HypervisorFacts } from "../../model/capacity.ts";
 import type { FailureAnswer } from "../../model/failure.ts";
+import { facts } from "../model/hypervisor-facts.ts";
 
 /** Runs the whole program under Pulumi's mocks: no engine, no hypervisor, no process. */
 
@@ -19,18 +20,6 @@ export interface Outcome {
   readonly registrations: readonly Registration[];
   readonly outputs: Record<string, unknown>;
 }
-
-export const facts: HypervisorFacts = {
-  cpus: 8,
-  cpuModel: "EPYC",
-  memoryAvailableGiB: 64,
-  memoryTotalGiB: 64,
-  diskAvailableGiB: 100,
-  libvirtVersion: "9.0.0",
-  qemuVersion: "7.2.17",
-  memoryOfStackGiB: 0,
-  kvm: true,
-};
 
 /** Each resource in order, "type name", and below it a line "path = value" for each of its inputs. */
 export const readableText = (registrations: readonly Registration[]) =>

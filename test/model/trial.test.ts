@@ -1,23 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { HypervisorFacts } from "../../model/capacity.ts";
 import type { PurposedRun } from "../../model/objectives.ts";
 import type { NetworkMeasurement } from "../../model/record.ts";
 import type { Run } from "../../model/run.ts";
 import { trial } from "../../model/trial.ts";
 import { parseTuple, type Tuple } from "../../model/tuple.ts";
+import { facts } from "./hypervisor-facts.ts";
 
 const tuple = parseTuple({ topology: { compute: [{ count: 3 }] }, scheduler: { kind: "slurm" }, workloads: [{ kind: "burst" }] });
-const hypervisor: HypervisorFacts = {
-  cpus: 8,
-  cpuModel: "EPYC",
-  memoryAvailableGiB: 10,
-  memoryTotalGiB: 64,
-  diskAvailableGiB: 10,
-  libvirtVersion: "9.0.0",
-  qemuVersion: "7.2.17",
-  memoryOfStackGiB: 1,
-  kvm: true,
-};
+const hypervisor = facts;
 const asked = { profile: "unshaped" as const, bandwidthGbitPerSecond: 1, latencyMicroseconds: 100, mtu: 1500 };
 
 /** A trial over one path that measured so much. */

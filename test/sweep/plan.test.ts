@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { statusText } from "../../sweep/cli/status.ts";
 import { Host } from "../../sweep/plan/host.ts";
-import { planJson, planOf, planText, standings, units } from "../../sweep/plan/plan.ts";
+import { planJson, planOf, planText, standings } from "../../sweep/plan/plan.ts";
 import type { PlannedTrial } from "../../sweep/plan/trials.ts";
-import { facts } from "../components/program.ts";
+import { facts } from "../model/hypervisor-facts.ts";
 import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
 
 const parts = { axes: { [interval]: [10, 30] }, seeds: [1, 2] };
@@ -66,14 +66,6 @@ describe("a plan", () => {
     });
     expect(planJson(plan([])).trials[2]).toMatchObject({ id: third.id, seed: 2, block: 1, outcome: null, reason: "it never ran" });
   });
-});
-
-test("units share the trials that have to run, dealt in turn, none empty", () => {
-  const found = standings(trials, [completed(second)], false);
-  const ids = trials.filter((trial) => trial !== second).map(({ id }) => id);
-  expect(units(found, 2)).toEqual([[ids[0], ids[2]], [ids[1]]]);
-  expect(units(found, 256)).toEqual(ids.map((id) => [id]));
-  expect(units(standings([], [], false), 256)).toEqual([]);
 });
 
 test("a status has a row for each configuration, means of what is valid, and every failure", () => {

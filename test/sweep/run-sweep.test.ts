@@ -10,7 +10,7 @@ import { type Crashed, type RunningTrial, runSweep, type StartTrial, type SweepS
 import type { TrialEnd } from "../../sweep/run/run-trial.ts";
 import { SavedClusters, type Saving } from "../../sweep/run/saved-clusters.ts";
 import { Claims } from "../../sweep/store/claims.ts";
-import { facts } from "../components/program.ts";
+import { facts } from "../model/hypervisor-facts.ts";
 import { completed, interval, trialsOf, unmeasured } from "./fixtures.ts";
 
 /** Trials that end when the test says so, in the order in which they began. */

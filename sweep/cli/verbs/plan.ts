@@ -1,8 +1,9 @@
 import { complain, say, sayJson } from "../../../analysis/say.ts";
 import { InvalidInput } from "../../../model/problem.ts";
 import { requireCapacity } from "../../plan/host.ts";
-import { planJson, planOf, planText, standings, units } from "../../plan/plan.ts";
+import { planJson, planOf, planText, standings } from "../../plan/plan.ts";
 import { readTrials } from "../../plan/read-sweep.ts";
+import { matrixExecutor } from "../../run/matrix-executor.ts";
 import { savingOf } from "../../run/saved-clusters.ts";
 import { hostsOf, store } from "../project.ts";
 
@@ -20,11 +21,13 @@ export async function plan(
   name: string,
   { parallel = Infinity, retry = false, json = false, matrix, ...start }: PlanOptions,
 ): Promise<void> {
-  const { trials } = await readTrials(name);
+  const { sweep, trials } = await readTrials(name);
   const { trials: files } = store.list();
   if (matrix !== undefined) {
-    const dealt = units(standings(trials, files, retry), matrix);
-    return sayJson({ include: dealt.map((ids, i) => ({ unit: i + 1, trials: ids.join(" ") })) });
+    const toRun = standings(trials, files, retry).flatMap(({ trial, reason }) => (reason === null ? [] : [trial]));
+    const executed = await matrixExecutor(matrix).execute({ name, sweep, trials: toRun });
+    if (executed.kind === "handed over") say(executed.text);
+    return;
   }
   // A plan may be made where there is no hypervisor; it then says less.
   const hosts = await hostsOf(trials).catch((error: unknown) => {

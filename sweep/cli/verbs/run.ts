@@ -1,21 +1,18 @@
 import { complain, say } from "../../../analysis/say.ts";
-import type { Demand } from "../../../model/capacity.ts";
 import { isCompleted } from "../../../model/trial-file.ts";
 import { secondsFrom } from "../../plan/estimate.ts";
 import { requireCapacity } from "../../plan/host.ts";
-import { type Standing, standings, units } from "../../plan/plan.ts";
+import { standings } from "../../plan/plan.ts";
 import { readTrials } from "../../plan/read-sweep.ts";
-import type { Sweep } from "../../plan/sweep.ts";
-import { discardAll, discardBy } from "../../run/discard.ts";
+import type { Executor, Work } from "../../run/executor.ts";
 import { listenToSignals } from "../../run/interruption.ts";
 import { localExecutor } from "../../run/local-executor.ts";
 import { machines } from "../../run/machine-host.ts";
 import { progressOn } from "../../run/progress.ts";
-import { runSweep, type SweepEnd } from "../../run/run-sweep.ts";
-import { SavedClusters, savingOf } from "../../run/saved-clusters.ts";
-import { submitArray } from "../../run/slurm-executor.ts";
+import type { SweepEnd } from "../../run/run-sweep.ts";
+import { savingOf } from "../../run/saved-clusters.ts";
+import { slurmExecutor } from "../../run/slurm-executor.ts";
 import type { Claim } from "../../store/claims.ts";
-import { logsFolder } from "../../store/folders.ts";
 import { claims, exit, hostsOf, infrastructureOf, refuse, store } from "../project.ts";
 
 export interface RunOptions {
@@ -49,7 +46,10 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     left.filter(({ id }) => !toRun.some(({ trial }) => trial.id === id)),
   );
   if (toRun.length === 0) return say(`sweep ${name}: nothing to run`);
-  await (options.executor === "slurm" ? submit : runHere)(name, sweep, toRun, options);
+  const work: Work = { name, sweep, trials: toRun.map(({ trial }) => trial) };
+  const executor = await executors[options.executor](work, options);
+  const executed = await executor.execute(work);
+  executed.kind === "ended" ? conclude(name, executed.end) : say(executed.text);
 }
 
 /** Destroys what is left of trials that do not run again. */
@@ -68,32 +68,25 @@ async function clear(name: string, left: readonly Claim[]): Promise<void> {
   }
 }
 
-async function runHere(
-  name: string,
-  sweep: Sweep,
-  standing: readonly Standing[],
-  { parallel, keepGoing, ...start }: RunOptions,
-): Promise<void> {
-  const trials = standing.map(({ trial }) => trial);
-  const hosts = await hostsOf(trials);
-  requireCapacity(name, trials, hosts);
-  const command = [process.execPath, ...process.execArgv, "sweep/cli/main.ts"] as const;
-  const interruption = listenToSignals();
-  const clusters = new SavedClusters(claims, savingOf(start));
-  const end = await runSweep(trials, {
-    start: localExecutor([...command, "trial"], logsFolder(name)),
-    hosts,
-    savedClusters: clusters,
-    parallel: parallel ?? Infinity,
-    keepGoing: keepGoing ?? false,
-    hours: sweep.budget.hours,
-    interruption,
-    progress: progressOn(process.stderr),
-    secondsOf: secondsFrom(store.list().trials),
-  });
-  const left = await discardAll(clusters.all(), discardBy([...command, "discard"], name, interruption));
-  conclude(name, { ...end, left: [...end.left, ...left] });
-}
+/** Here and on the sweep's hosts, or as an array of a Slurm cluster's. */
+const executors: Record<RunOptions["executor"], (work: Work, options: RunOptions) => Promise<Executor>> = {
+  local: async ({ name, trials }, { parallel, keepGoing, ...start }) => {
+    const hosts = await hostsOf(trials);
+    requireCapacity(name, trials, hosts);
+    return localExecutor({
+      command: [process.execPath, ...process.execArgv, "sweep/cli/main.ts"],
+      hosts,
+      claims,
+      saving: savingOf(start),
+      parallel: parallel ?? Infinity,
+      keepGoing: keepGoing ?? false,
+      interruption: listenToSignals(),
+      progress: progressOn(process.stderr),
+      secondsOf: secondsFrom(store.list().trials),
+    });
+  },
+  slurm: async (_, { units, parallel, sbatch }) => slurmExecutor({ command: ["sweep/sweep"], most: units, parallel, options: sbatch }),
+};
 
 function conclude(name: string, { ended, interrupted, waiting, why, left }: SweepEnd): void {
   const failed = ended.filter((trial) => !isCompleted(trial)).length;
@@ -106,29 +99,4 @@ function conclude(name: string, { ended, interrupted, waiting, why, left }: Swee
   say(`sweep ${name}: ${parts.join(", ")}`);
   for (const line of left) complain(`left running: ${line}`);
   process.exitCode = rest > 0 ? exit.unfinished : failed > 0 ? exit.no : exit.fine;
-}
-
-async function submit(name: string, sweep: Sweep, standing: readonly Standing[], options: RunOptions): Promise<void> {
-  const dealt = units(standing, options.units);
-  const job = await submitArray({
-    units: dealt,
-    parallel: options.parallel,
-    demand: largest(standing.map(({ trial }) => trial.demand)),
-    minutes: sweep.trialMinutes * Math.max(...dealt.map((unit) => unit.length)),
-    command: ["sweep/sweep", "trial", name],
-    folder: logsFolder(name),
-    options: options.sbatch,
-  });
-  say(`submitted ${standing.length} trials as ${dealt.length} tasks of job ${job}; "sweep status ${name}" says how far they are`);
-}
-
-/** The most that any takes, of each resource. */
-function largest(demands: readonly Demand[]): Demand {
-  const most = (of: (demand: Demand) => number) => Math.max(...demands.map(of));
-  return {
-    machines: most(({ machines }) => machines),
-    cpus: most(({ cpus }) => cpus),
-    memoryGiB: most(({ memoryGiB }) => memoryGiB),
-    diskGiB: most(({ diskGiB }) => diskGiB),
-  };
 }

@@ -2,10 +2,10 @@ import { complain, sayJson } from "../../../analysis/say.ts";
 import { readTrials } from "../../plan/read-sweep.ts";
 import { discardAll } from "../../run/discard.ts";
 import { listenToSignals } from "../../run/interruption.ts";
-import type { Said } from "../../run/local-executor.ts";
 import { machines } from "../../run/machine-host.ts";
 import { runTrial } from "../../run/run-trial.ts";
 import { SavedClusters, savingOf, stacksOf } from "../../run/saved-clusters.ts";
+import type { Said } from "../../run/trial-process.ts";
 import { claims, exit, infrastructureOf, refuse, store } from "../project.ts";
 
 export interface TrialOptions {

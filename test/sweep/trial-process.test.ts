@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PlannedTrial } from "../../sweep/plan/trials.ts";
-import { localExecutor } from "../../sweep/run/local-executor.ts";
+import { trialProcess } from "../../sweep/run/trial-process.ts";
 import { isAlive, until } from "../toolchain/project.ts";
 import { trialsOf } from "./fixtures.ts";
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "schedfront-executor-"));
+  folder = mkdtempSync(join(tmpdir(), "schedfront-trial-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -19,7 +19,7 @@ const [trial] = trialsOf({}) as [PlannedTrial];
 function start(script: string) {
   writeFileSync(join(folder, "script"), `cd ${folder}\n${script}`);
   const steps: string[] = [];
-  const running = localExecutor(["bash", join(folder, "script")], join(folder, "logs"))(trial, { hypervisor: "qemu:///system" }, (step) =>
+  const running = trialProcess(["bash", join(folder, "script")], join(folder, "logs"))(trial, { hypervisor: "qemu:///system" }, (step) =>
     steps.push(step),
   );
   return { running, steps, log: () => readFileSync(join(folder, "logs", `${trial.stack}.log`), "utf8") };
@@ -44,7 +44,7 @@ test("a process that ends without a word is a crash that says how, and where its
 });
 
 test("a command that is not there is a crash, too", async () => {
-  const running = localExecutor([join(folder, "none")], join(folder, "logs"))(trial, { hypervisor: "qemu:///system" }, () => {});
+  const running = trialProcess([join(folder, "none")], join(folder, "logs"))(trial, { hypervisor: "qemu:///system" }, () => {});
   expect(await running.ended).toMatchObject({ kind: "crashed", message: expect.stringContaining("ENOENT") });
 });
 
