@@ -12,12 +12,12 @@ export const instructionsPerSecond = 1e9;
 /** Memory in GiB for the root file system, which such a guest has in memory, beside what the head has. */
 const rootMemoryGiB = 2;
 
-/** Metrics that are a scheduler's own work, and so a number of instructions there. */
-const work = /^controlPlane(Cost|Cpu)(\.|$)/;
+/** Whether a metric is the scheduler's own work, and so a number of instructions there. */
+export const countsInstructions = (name: string): boolean => /^controlPlane(Cost|Cpu)(\.|$)/.test(name);
 
 const countedIn = (metric: Metric): Metric => {
   const instructions = `${instructionsPerSecond / 1e6} million instructions a second`;
-  return work.test(metric.name) ? { ...metric, basis: [metric.basis, instructions].filter(Boolean).join("; ") } : metric;
+  return countsInstructions(metric.name) ? { ...metric, basis: [metric.basis, instructions].filter(Boolean).join("; ") } : metric;
 };
 
 /** A run in virtual time as its record has it: what counts instructions says so, and at which rate. */

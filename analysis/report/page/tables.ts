@@ -79,8 +79,8 @@ export function agreementTable({ agreements, sections }: Analysis): Html {
     const axis = axes.get(objective);
     return html`<tr><th scope="row">${axis?.symbol} ${axis?.name}</th><td>${configuration}</td>${place(machines)}${place(emulated)}<td class="number">${difference === null || axis === undefined ? "no seed in common" : changeInWords(difference, { ...axis, scale })}</td><td class="number">${pairs}</td><td>${axis?.unit}</td></tr>`;
   };
-  return html`<div class="wide" tabindex="0" role="region" aria-label="emulated nodes against machines"><table><caption>The same scheduler, workloads and seeds on machines, and on nodes that only pretend to be these. They agree where the change's interval holds 0, or × 1, and is narrow.</caption>
-<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">machines</th><th scope="col" class="number">emulated nodes</th><th scope="col" class="number">emulated against machines</th><th scope="col" class="number">seeds</th><th scope="col">unit</th></tr></thead>
+  return html`<div class="wide" tabindex="0" role="region" aria-label="emulated nodes against machines"><table><caption>The same scheduler, workloads and seeds on machines, on emulated nodes, and on emulated nodes in virtual time. They agree where the change's interval holds 0, or × 1, and is narrow.</caption>
+<thead><tr><th scope="col">objective</th><th scope="col">configuration</th><th scope="col" class="number">reference</th><th scope="col" class="number">emulated nodes</th><th scope="col" class="number">against the reference</th><th scope="col" class="number">seeds</th><th scope="col">unit</th></tr></thead>
 <tbody>${agreements.map(row)}</tbody></table></div>`;
 }
 

@@ -37,6 +37,25 @@ test("emulated nodes are compared with the machines that they pretend to be, see
   expect(sections.find(({ fidelity }) => fidelity === "emulated-nodes")?.configurations).toHaveLength(2);
 });
 
+test("virtual time is compared with machines and with real time, but for what counts instructions there", () => {
+  const folder = syntheticResults({ seeds: 3 });
+  emulated(folder, (record) => Object.assign(record.tuple.topology.compute[0], { memoryGiB: 2 }));
+  const inRealTime = readdirSync(join(folder, "tables")).filter((name) => name.endsWith(".json"));
+  for (const file of inRealTime) {
+    const record = JSON.parse(readFileSync(join(folder, "tables", file), "utf8"));
+    if (record.fidelity !== "emulated-nodes") continue;
+    record.fidelity = "emulated-nodes-virtual-time";
+    record.tuple.topology.clock = "virtual";
+    record.objectives.responsiveness.value *= 2;
+    writeFileSync(join(folder, "tables", `trial-virtual-${file.slice("trial-".length)}`), JSON.stringify(record));
+  }
+  const found = analysisOf(folder).analysis.agreements.filter(({ emulated }) => emulated.fidelity === "emulated-nodes-virtual-time");
+  expect(found.map(({ objective, machines }) => [objective, machines.fidelity])).toEqual(
+    [1, 2].flatMap(() => ["responsiveness", "lossOfCapacity"].map((objective) => [objective, "emulated-nodes"])),
+  );
+  expect(found[0]?.difference?.value).toBeCloseTo(2, 9);
+});
+
 test("other nodes, or a head on another kind of processor, agree with nothing", () => {
   const folder = syntheticResults({ seeds: 2 });
   emulated(folder, ({ tuple }) => Object.assign(tuple.topology.compute[0], { gpus: 4 }));
