@@ -48,7 +48,7 @@ function scatter(section: Section, x: ObjectiveAxis, y: ObjectiveAxis): Figure {
   };
 
   function marginWords(): string[] {
-    return configurations.some(isHalf) ? ["In the margin: the other objective is missing."] : [];
+    return configurations.some(isHalf) ? ["In the margin: the other objective has no usable value."] : [];
   }
 
   function absentWords(): string[] {

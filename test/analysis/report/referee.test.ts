@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { analyse } from "../../../analysis/report/analyse.ts";
@@ -7,22 +7,20 @@ import { anchorsText, readAnchors } from "../../../analysis/report/anchors-file.
 import { acrossFigures } from "../../../analysis/report/figures/figures.ts";
 import { page } from "../../../analysis/report/page/page.ts";
 import { readTrials } from "../../../analysis/report/read-trials.ts";
+import { basis, findings, type RawRecord, writeChangedRecords } from "./referee-records.ts";
 import { analysisOf, syntheticResults, temporaryFolder } from "./results.ts";
 
 /** What an independent referee found wrong, each with records that show it. The records are those of two configurations on machines with KVM. */
 
-type Record = ReturnType<typeof JSON.parse>;
+type Record = RawRecord;
 
-function changed(seeds: number, change: (record: Record, isFirst: boolean) => void): string {
-  const folder = syntheticResults({ seeds });
-  for (const file of readdirSync(join(folder, "tables")).filter((name) => name.endsWith(".json"))) {
-    const path = join(folder, "tables", file);
-    const record = JSON.parse(readFileSync(path, "utf8"));
-    if (record.fidelity !== "vm") continue;
-    change(record, record.tuple.scheduler.PriorityWeightJobSize === 0);
-    writeFileSync(path, JSON.stringify(record));
-  }
-  return folder;
+const changed = (seeds: number, change: (record: Record, isFirst: boolean) => void): string =>
+  writeChangedRecords(temporaryFolder(), seeds, change);
+
+/** The records of a finding as print-referee.ts writes them. */
+function found(name: string): string {
+  const { seeds, change } = findings[name] as (typeof findings)[string];
+  return changed(seeds, change);
 }
 
 const machines = (folder: string): readonly Section[] => analysisOf(folder).analysis.sections.filter(({ fidelity }) => fidelity === "vm");
@@ -31,18 +29,17 @@ const only = (folder: string): Section => {
   expect(others).toEqual([]);
   return section as Section;
 };
-const basis = (record: Record, name: string, words: string) => record.runs[0].run.metrics.push({ name, value: 1, unit: "1", basis: words });
 const text = (folder: string) => page({ ...analysisOf(folder), style: "", script: "" });
 
 test("1: an objective that rests on nodes here and on cores there is dropped, with the reason in words", () => {
-  const folder = changed(3, (record, isFirst) => basis(record, "lossOfCapacity", isFirst ? "free nodes" : "free cores"));
+  const folder = found("1-bases-differ");
   const { objectives, unmeasured, front } = only(folder);
   expect(objectives.map(({ symbol }) => symbol)).toEqual(["α", "γ", "δ"]);
   expect(front?.anchors.map(({ objective }) => objective)).not.toContain("lossOfCapacity");
   expect(unmeasured).toEqual([
-    { symbol: "β", name: "loss of capacity", reason: "not comparable: free nodes in 3 trials, free cores in 3 trials" },
+    { symbol: "β", name: "loss of capacity", reason: "not comparable: free nodes in 5 trials, free cores in 5 trials" },
   ]);
-  expect(text(folder)).toContain("β loss of capacity: not comparable: free nodes in 3 trials, free cores in 3 trials.");
+  expect(text(folder)).toContain("β loss of capacity: not comparable: free nodes in 5 trials, free cores in 5 trials.");
 });
 
 test("1: where nothing rests on the same, each has a section and a front of its own", () => {
@@ -64,16 +61,8 @@ test("1: machines that were restored are not compared with machines that were bo
   expect(machines(folder).map(({ scale }) => scale.replace(/.* image/, ""))).toEqual(["", ", machines restored"]);
 });
 
-/** A is worse than B on every seed that both have, by a tenth, and its five heavy seeds are invalid. */
 test("2: lost heavy seeds do not put a configuration on the front, and are told", () => {
-  const folder = changed(10, (record, isFirst) => {
-    const { seed } = record.runs[0].run;
-    const values = { responsiveness: 5, lossOfCapacity: 0.1, controlPlaneCost: 500, deliveredPerformanceLoss: 0.1 };
-    for (const [key, value] of Object.entries(values))
-      record.objectives[key].value = value * (1 + seed / 100) * (isFirst ? 1.1 : 1) * (seed > 5 ? 6 : 1);
-    if (!isFirst || seed <= 5) return;
-    record.validity = { valid: false, doubts: [{ code: "driver late", severity: "invalid", message: "P99 lateness 7.2 s" }] };
-  });
+  const folder = found("2-heavy-seeds-lost");
   const { configurations, seeds, dominance, cautions } = only(folder);
   expect(seeds).toBe(5);
   expect(configurations.map(({ standing, frontProbability }) => [standing, frontProbability])).toEqual([
@@ -88,11 +77,7 @@ test("2: lost heavy seeds do not put a configuration on the front, and are told"
 });
 
 test("6: a lower bound is written ≥, has no interval, and wins nothing", () => {
-  const folder = changed(6, (record, isFirst) => {
-    for (const key of ["lossOfCapacity", "controlPlaneCost", "deliveredPerformanceLoss"])
-      Object.assign(record.objectives[key], { value: null, reason: "none" });
-    Object.assign(record.objectives.responsiveness, isFirst ? { value: 9, lowerBound: true } : { value: 10 });
-  });
+  const folder = found("6-lower-bound");
   const { configurations, dominance } = only(folder);
   expect(configurations.map(({ standing }) => standing)).toEqual([
     { kind: "ranked", rank: 1 },
@@ -106,6 +91,8 @@ test("6: a lower bound is written ≥, has no interval, and wins nothing", () =>
   });
   expect(dominance.filter(({ dominates, probability }) => dominates || (probability ?? 0) > 0)).toEqual([]);
   expect(text(folder)).toContain("≥ 9<br>");
+  // What is at least 9 may be below 10, or not.
+  expect(configurations.map(({ frontProbability }) => frontProbability)).toEqual([null, null]);
 });
 
 test("7: given anchors stay, whatever trials there are, and a report writes its own in the form that it reads", () => {
@@ -127,17 +114,14 @@ test("7: given anchors stay, whatever trials there are, and a report writes its 
 });
 
 test("8: a saturated stream has no α, and the page says why above everything else", () => {
-  const folder = changed(3, (record, isFirst) => {
-    if (isFirst)
-      record.validity.doubts.push({ code: "saturated", severity: "caution", message: "jobs need 1.2 times what the machine has" });
-  });
+  const folder = found("8-saturated");
   const { configurations, cautions } = only(folder);
   const [saturated, steady] = configurations;
   expect(saturated?.estimates.responsiveness).toBeNull();
   expect(saturated?.usability.unusableFor).toEqual({ saturated: "α" });
   expect(saturated?.usability.reservations).toEqual(["cores shared (α, β, γ, δ)"]);
   expect(steady?.usability).toEqual({ unusableFor: {}, reservations: ["cores shared (α, β, γ, δ)"] });
-  expect(cautions).toContain("A: saturated in 3 of 3 trials. α grows with the stream; its number is no result.");
+  expect(cautions).toContain("A: saturated in 5 of 5 trials. α grows with the stream; its number is no result.");
   const shown = text(folder);
   expect(shown).toContain("not usable for α: saturated; with reservations: cores shared (α, β, γ, δ)");
   expect(shown).toContain('<td class="number">saturated</td>');
