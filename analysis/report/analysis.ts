@@ -60,7 +60,7 @@ export interface Section {
   readonly front: FrontSummary | null;
   /** How many seeds all ranked configurations have: every comparison uses these. */
   readonly seeds: number;
-  /** Of every ordered pair of ranked configurations. */
+  /** Of the ordered pairs of ranked configurations of which one may dominate the other; none with too few common seeds. */
   readonly dominance: readonly DominanceClaim[];
   readonly effects: readonly ParameterEffect[];
   readonly detectable: readonly Detectable[];

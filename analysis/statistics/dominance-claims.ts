@@ -1,4 +1,3 @@
-import { needsMoreSeeds } from "./estimate.ts";
 import { holmAdjusted } from "./holm.ts";
 import { type Drawing, meanDraws } from "./mean-draws.ts";
 import { weightedMean } from "./mean-points.ts";
@@ -15,16 +14,16 @@ export const seedsForDominance = 5;
 export interface DominanceClaim {
   readonly configuration: string;
   readonly other: string;
-  /** Of this pair alone, share of the draws of the true means in which it does; null with too few seeds, which `reason` says. */
-  readonly probability: number | null;
-  readonly reason?: string;
+  /** Of this pair alone, share of the draws of the true means in which it does. */
+  readonly probability: number;
   /** Whether it may be claimed, all pairs together. */
   readonly dominates: boolean;
   readonly seeds: number;
 }
 
 /**
- * Of every ordered pair of configurations. One dominates another if it is nowhere worse and somewhere better. It is claimed
+ * Of the ordered pairs of configurations, those of which one may dominate the other: a million of others would say that they do not. None
+ * with fewer than {@link seedsForDominance} common seeds. One dominates another if it is nowhere worse and somewhere better. It is claimed
  * where each objective, by Student's one-sided paired test, is better (the intersection–union test: Berger, Technometrics 24,
  * 1982), with one error of 5 % over all pairs (Holm). An objective that is equal on every seed decides nothing; one of which
  * only a lower bound is known is never better.
@@ -32,31 +31,17 @@ export interface DominanceClaim {
 export function dominanceClaims(runs: PairedRuns, drawing: Drawing = {}): DominanceClaim[] {
   const { configurations, seeds } = runs;
   const pairs = configurations.flatMap((one) => configurations.filter((other) => other !== one).map((other) => [one, other] as const));
-  if (seeds.length < seedsForDominance) {
-    const reason = needsMoreSeeds(seeds.length, seedsForDominance);
-    return pairs.map(([{ name }, other]) => ({
-      configuration: name,
-      other: other.name,
-      probability: null,
-      reason,
-      dominates: false,
-      seeds: seeds.length,
-    }));
-  }
+  if (seeds.length < seedsForDominance) return [];
   const adjusted = holmAdjusted(pairs.map(([one, other]) => probabilityNotDominating(one, other)));
   const draws = [...meanDraws(seeds.length, drawing)];
   const drawn = new Map(configurations.map((own) => [own, draws.map((weights) => weightedMean(own, weights))]));
   const drawnOf = (own: ConfigurationRuns) => drawn.get(own) ?? [];
-  return pairs.map(([one, other], i) => {
+  return pairs.flatMap(([one, other], i) => {
     const others = drawnOf(other);
     const times = drawnOf(one).filter((means, draw) => isAhead(one, means, others[draw] as number[])).length;
-    return {
-      configuration: one.name,
-      other: other.name,
-      probability: times / draws.length,
-      dominates: (adjusted[i] as number) <= falseClaims,
-      seeds: seeds.length,
-    };
+    const dominates = (adjusted[i] as number) <= falseClaims;
+    if (times === 0 && !dominates) return [];
+    return [{ configuration: one.name, other: other.name, probability: times / draws.length, dominates, seeds: seeds.length }];
   });
 }
 

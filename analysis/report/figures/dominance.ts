@@ -1,5 +1,5 @@
 import type { EChartsOption } from "echarts";
-import { falseClaims, seedsForDominance } from "../../statistics/dominance-claims.ts";
+import { falseClaims } from "../../statistics/dominance-claims.ts";
 import type { Section } from "../analysis.ts";
 import { axisParts, base } from "./chart-parts.ts";
 import type { Figure } from "./figure.ts";
@@ -9,7 +9,7 @@ import { escaped } from "./words.ts";
 /** Configurations whose cells can still be read. */
 const most = 40;
 
-/** How surely each ranked configuration dominates each other; none with fewer than two. */
+/** How surely each ranked configuration dominates each other; none where none may. */
 export function dominanceFigures(section: Section): Figure[] {
   const ranked = section.configurations.flatMap(({ id, standing }) => (standing.kind === "ranked" ? [{ id, rank: standing.rank }] : []));
   const shown = ranked
@@ -24,7 +24,7 @@ export function dominanceFigures(section: Section): Figure[] {
     {
       id: `${section.id}-dominance`,
       title: "Probability that the row dominates the column",
-      caption: `In percent, of each pair alone. Only a framed cell is a claim: the row dominates the column, with a probability of at most ${100 * falseClaims} % that any frame here is false. A dash: fewer than ${seedsForDominance} common seeds.${left > 0 ? ` The ${left} configurations of the highest ranks are left out here, not in the data.` : ""}`,
+      caption: `In percent, of each pair alone. Only a framed cell is a claim: the row dominates the column, with a probability of at most ${100 * falseClaims} % that any frame here is false. An empty cell: never.${left > 0 ? ` The ${left} configurations of the highest ranks are left out here, not in the data.` : ""}`,
       width: Math.max(420, 90 + cell * shown.length),
       height: 80 + cell * shown.length,
       option,
@@ -39,8 +39,7 @@ export function dominanceFigures(section: Section): Figure[] {
   ];
 
   function option(theme: Theme): EChartsOption {
-    const label = (probability: number | null) =>
-      probability === null ? "–" : probability === 0 ? "" : String(Math.round(100 * probability));
+    const label = (probability: number) => String(Math.round(100 * probability));
     const sorted = [...shown].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
     const category = {
       type: "category" as const,
@@ -76,7 +75,7 @@ export function dominanceFigures(section: Section): Figure[] {
           const at = (Array.isArray(given) ? given[0] : given)?.dataIndex ?? -1;
           const own = cells[at];
           if (own === undefined) return "";
-          const sure = own.probability === null ? `not known, ${own.reason}` : `${(100 * own.probability).toFixed(1)} %`;
+          const sure = `${(100 * own.probability).toFixed(1)} %`;
           return escaped(
             `${own.configuration} dominates ${own.other}: ${sure}, ${own.seeds} common seeds${own.dominates ? ", claimed" : ""}`,
           );
@@ -87,12 +86,12 @@ export function dominanceFigures(section: Section): Figure[] {
           type: "heatmap",
           data: cells.map(({ configuration, other, probability, dominates }) => ({
             name: configuration,
-            value: [sorted.indexOf(other), sorted.indexOf(configuration), probability ?? 0],
+            value: [sorted.indexOf(other), sorted.indexOf(configuration), probability],
             label: {
               show: true,
               formatter: label(probability),
               fontSize: cell < 24 ? 9 : 12,
-              color: (probability ?? 0) > 0.55 ? theme.onStrong : theme.ink,
+              color: probability > 0.55 ? theme.onStrong : theme.ink,
             },
             itemStyle: dominates ? { borderColor: theme.knee, borderWidth: 2 } : { borderColor: theme.grid, borderWidth: 1 },
           })),

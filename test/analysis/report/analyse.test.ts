@@ -37,8 +37,6 @@ test("invalid, infeasible and missing are three things, and none of them is rank
     "PriorityWeightJobSize=1000 bf_interval=30 SchedulerType=sched/backfill": "ranked",
     "PriorityWeightJobSize=1000 bf_interval=30 SchedulerType=sched/builtin": "ranked",
   });
-  const ranked = section.configurations.filter(({ standing }) => standing.kind === "ranked").map(({ id }) => id);
-  expect(new Set(section.dominance.flatMap(({ configuration, other }) => [configuration, other]))).toEqual(new Set(ranked));
 });
 
 test("a mean is over the seeds of valid trials alone", () => {

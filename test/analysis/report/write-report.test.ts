@@ -46,8 +46,8 @@ test("a table row for each trial, with its status", async () => {
 
 test("figures are documents of their own, without markup from records", async () => {
   const { read, figures } = await written(syntheticResults({ seeds: 2, name: hostile }));
-  // 6 pairs of objectives, parallel coordinates, dominance, effects, waits, slowdowns, and a trial of each of 8 configurations that ran.
-  expect(figures.filter((file) => file.startsWith("section-1-")).length).toBe(6 + 1 + 1 + 1 + 2 + 8);
+  // 6 pairs of objectives, parallel coordinates, effects, waits, slowdowns, and a trial of each of 8 configurations that ran.
+  expect(figures.filter((file) => file.startsWith("section-1-")).length).toBe(6 + 1 + 1 + 2 + 8);
   for (const file of figures) {
     expect(read(join("figures", file))).toMatch(/^<svg .*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(read(join("figures", file))).not.toContain("<script");
