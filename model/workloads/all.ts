@@ -1,4 +1,4 @@
-/** Every workload that the program knows, one a line. The identity of a run has only its own: agent/bundle.ts. */
+/** Every workload that the program knows, one a line. The identity of a run has only its own: components/agent-bundle.ts. */
 export { burst } from "./burst.ts";
 export { fill } from "./fill.ts";
 export { gromacs } from "./gromacs.ts";
