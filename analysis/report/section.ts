@@ -370,7 +370,8 @@ function exclusion(group: Group, objectives: readonly ObjectiveAxis[], limits: L
   return invalid === undefined || with_("missing") !== undefined ? null : { kind: "invalid", reason: invalid.reason ?? "" };
 }
 
-const reasonOf = ({ trials }: Group): string => [...new Set(trials.flatMap(({ reason }) => reason ?? []))].join("; ");
+const reasonOf = ({ trials }: Group): string =>
+  [...new Set(trials.flatMap(({ reason }) => reason ?? []))].join("; ") || "no objective of this section can be compared";
 
 function numbered(seeds: readonly string[]): Map<string, number> {
   const sorted = [...new Set(seeds)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));

@@ -19,7 +19,7 @@ export interface CommonSeeds {
  */
 export function commonSeeds(configurations: readonly Seeded[]): CommonSeeds {
   const compared = [...configurations];
-  const leftOut: Seeded[] = [];
+  const leftOut: LeftOut[] = [];
   for (;;) {
     const all = new Set(compared.flatMap(({ seeds }) => [...seeds]));
     const common = [...all].filter((seed) => compared.every(({ seeds }) => seeds.has(seed)));
@@ -28,11 +28,19 @@ export function commonSeeds(configurations: readonly Seeded[]): CommonSeeds {
       return { seeds, compared: compared.map(({ name }) => name), leftOut: leftOut.map((own) => because(own, all)) };
     }
     const fewest = compared.reduce((least, { seeds }, i) => (seeds.size <= (compared[least]?.seeds.size ?? 0) ? i : least), 0);
-    leftOut.push(...compared.splice(fewest, 1));
+    leftOut.push(...compared.splice(fewest, 1).map((own) => ({ ...own, common: common.length, all: all.size })));
   }
 }
 
-function because({ name, seeds }: Seeded, others: ReadonlySet<number>) {
+/** A configuration with how many seeds would be common to all with it, and how many there would be. */
+interface LeftOut extends Seeded {
+  readonly common: number;
+  readonly all: number;
+}
+
+function because({ name, seeds, common, all }: LeftOut, others: ReadonlySet<number>) {
   const shared = [...seeds].filter((seed) => others.has(seed)).length;
+  if (2 * shared >= others.size)
+    return { name, reason: `with it only ${common} of ${all} seeds would be common to all; half of them are needed` };
   return { name, reason: `has ${shared} of the ${others.size} seeds on which the others are compared; half of them are needed` };
 }

@@ -20,3 +20,11 @@ test("without a seed in common one is left, and without any configuration nothin
   expect(commonSeeds([own("A", 1, 2), own("B", 3, 4)]).compared).toEqual(["A"]);
   expect(commonSeeds([])).toEqual({ seeds: [], compared: [], leftOut: [] });
 });
+
+test("one that has half of the others' seeds, and others of its own, is told what it would leave", () => {
+  expect(commonSeeds([own("A", 1, 3, 5), own("B", 1, 2, 4, 5)])).toEqual({
+    seeds: [1, 2, 4, 5],
+    compared: ["B"],
+    leftOut: [{ name: "A", reason: "with it only 2 of 5 seeds would be common to all; half of them are needed" }],
+  });
+});
