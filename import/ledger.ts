@@ -1,4 +1,5 @@
 import { grouped } from "../model/grouped.ts";
+import { printableLine } from "../model/printable.ts";
 
 /** What became of one thing of a site's: taken as it is, taken with a change, or left out. */
 export interface Entry {
@@ -62,6 +63,8 @@ function note(list: Map<string, Counted>, entry: Entry): void {
 const mostLines = 2000;
 const mostNames = 40;
 const mostAlone = 3;
+/** Characters of one thing, or of a reason. */
+const longest = 300;
 
 function section(title: string, list: ReadonlyMap<string, Counted>): string {
   const counted = [...list.values()];
@@ -74,19 +77,13 @@ function section(title: string, list: ReadonlyMap<string, Counted>): string {
 }
 
 function line({ entry: { what, where, because }, count }: Counted): string {
-  const place = where === null ? "" : ` (${where}${count > 1 ? `, ${count} times` : ""})`;
-  return `  ${printable(what)}${place}${because === "" ? "" : `: ${printable(because)}`}`;
+  const place = where === null ? "" : ` (${printableLine(where)}${count > 1 ? `, ${count} times` : ""})`;
+  return `  ${printableLine(what, longest)}${place}${because === "" ? "" : `: ${printableLine(because, longest)}`}`;
 }
 
 /** Many things that have one reason. */
 function joined(own: readonly Counted[], because: string): string {
-  const names = own.slice(0, mostNames).map(({ entry: { what } }) => printable(what, 60));
+  const names = own.slice(0, mostNames).map(({ entry: { what } }) => printableLine(what, 60));
   const more = own.length > mostNames ? ` and ${own.length - mostNames} more` : "";
-  return `  ${own.length} things: ${printable(because)}\n    ${names.join("; ")}${more}`;
-}
-
-/** What a terminal would act upon, written out, and no longer than anybody reads. */
-function printable(text: string, most = 300): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`);
-  return plain.length > most ? `${plain.slice(0, most - 3)}...` : plain;
+  return `  ${own.length} things: ${printableLine(because, longest)}\n    ${names.join("; ")}${more}`;
 }

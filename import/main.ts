@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { complain, say } from "../analysis/say.ts";
 import { InvalidInput } from "../model/problem.ts";
 import { alibabaNodes, alibabaPods } from "./pods/columns.ts";
 import { type CheckOptions, check } from "./verbs/check.ts";
@@ -88,11 +89,11 @@ command
   .action((options: CheckOptions) => told(check(options)));
 
 async function told(text: Promise<string>): Promise<void> {
-  process.stdout.write(await text);
+  say((await text).trimEnd());
 }
 
 command.parseAsync().catch((error: unknown) => {
   if (!(error instanceof InvalidInput)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  complain(error.message);
   process.exitCode = 2;
 });

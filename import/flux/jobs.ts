@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { InvalidInput } from "../../model/problem.ts";
 import { interning, type LogJob, type LogStatus } from "../log-job.ts";
+import { jsonExtentProblem } from "./json-extent.ts";
 
 const seconds = z.number().min(0);
 const count = z.int().min(0);
@@ -84,6 +85,8 @@ export async function readFluxJobs(pieces: AsyncIterable<string> | Iterable<stri
     if (whole.length > longestText)
       throw new InvalidInput("job list", [{ path: [], message: `has more than ${longestText} characters: import it in parts` }]);
   }
+  const extent = jsonExtentProblem(whole);
+  if (extent !== null) throw new InvalidInput("job list", [{ path: [], message: extent }]);
   const counts: FluxCounts = { malformed: 0, firstMalformed: null, running: 0, neverStarted: 0 };
   const intern = interning();
   const jobs: LogJob[] = [];
@@ -106,7 +109,7 @@ export async function readFluxJobs(pieces: AsyncIterable<string> | Iterable<stri
 }
 
 /** Text that is no JSON of itself is lines of it. */
-function records(whole: string): { readonly raw: unknown; readonly where: string }[] {
+function* records(whole: string): Generator<{ readonly raw: unknown; readonly where: string }> {
   const all = parsed(whole);
   if (all !== undefined) {
     const list = Array.isArray(all)
@@ -114,9 +117,16 @@ function records(whole: string): { readonly raw: unknown; readonly where: string
       : Array.isArray((all as { jobs?: unknown } | null)?.jobs)
         ? (all as { jobs: unknown[] }).jobs
         : [all];
-    return list.map((raw, i) => ({ raw, where: `job ${i + 1}` }));
+    for (const [i, raw] of list.entries()) yield { raw, where: `job ${i + 1}` };
+    return;
   }
-  return whole.split("\n").flatMap((line, i) => (line.trim() === "" ? [] : [{ raw: parsed(line), where: `line ${i + 1}` }]));
+  for (let [begin, number] = [0, 1]; begin < whole.length; number++) {
+    const found = whole.indexOf("\n", begin);
+    const end = found < 0 ? whole.length : found;
+    const line = whole.slice(begin, end).trim();
+    if (line !== "") yield { raw: parsed(line), where: `line ${number}` };
+    begin = end + 1;
+  }
 }
 
 function parsed(text: string): unknown {

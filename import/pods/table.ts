@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import Papa from "papaparse";
 import { InvalidInput } from "../../model/problem.ts";
 import type { Column, Columns } from "./columns.ts";
@@ -12,6 +12,9 @@ export interface Row<Field extends string> {
 
 /** A row that nothing can be made of. */
 export class Malformed extends Error {}
+
+/** Characters that are read without a whole row among them; a quote that is never closed makes one row of all that follows. */
+const longestRow = 64_000_000;
 
 export interface TableOptions {
   readonly skipBad?: boolean;
@@ -34,8 +37,20 @@ export async function eachRow<Field extends string>(
   let number = 0;
   let malformed = 0;
   let first: string | null = null;
-  const rows = Readable.from(pieces).pipe(Papa.parse(Papa.NODE_STREAM_INPUT, { header: false, skipEmptyLines: true }));
-  for await (const cells of rows as AsyncIterable<readonly string[]>) {
+  const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { header: false, skipEmptyLines: true });
+  let unfinished = 0;
+  async function* counted() {
+    for await (const piece of pieces) {
+      unfinished += piece.length;
+      if (unfinished > longestRow)
+        throw new InvalidInput(subject, [{ path: [], message: `row ${number + 1}: has no end within ${longestRow} characters` }]);
+      yield piece;
+    }
+  }
+  // The loop is told of an error.
+  pipeline(Readable.from(counted(), { highWaterMark: 1 }), parser, () => {});
+  for await (const cells of parser as AsyncIterable<readonly string[]>) {
+    unfinished = 0;
     number++;
     if (header === undefined) {
       header = cells.map((name) => name.replace(/^\uFEFF/, "").trim());

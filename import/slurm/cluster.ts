@@ -39,14 +39,20 @@ const kinds = ["nodename", "partitionname", "nodeset", "downnodes", "frontendnam
 type Kind = (typeof kinds)[number];
 
 const mostPartitions = 10_000;
+/** Settings of a line, of the whole file, and characters of a value that each node or partition of a line has. */
+const mostOfLine = 100;
+const mostGlobal = 2000;
+const longestValue = 4096;
 
 /** @throws InvalidInput for a host list that is none, or too long */
 export function siteConfiguration(lines: readonly PlacedLine[], ledger: Ledger): SiteConfiguration {
   const global = new Map<string, Setting>();
   const nodes = new Map<string, Definition>();
+  let named = 0;
   const partitions: Definition[] = [];
   const nodeSets = new Map<string, Definition>();
   const defaults = new Map<Kind, Map<string, Setting>>();
+  const refuse = (where: string, message: string) => new InvalidInput("configuration", [{ path: [], message: `${where}: ${message}` }]);
 
   for (const { where, text } of lines) {
     const { pairs, strays } = pairsOf(text);
@@ -55,10 +61,14 @@ export function siteConfiguration(lines: readonly PlacedLine[], ledger: Ledger):
     const [first] = settings;
     if (first === undefined) continue;
     const kind = kinds.find((each) => each === first.key.toLowerCase());
+    if (settings.length > mostOfLine) throw refuse(where, `the line has more than ${mostOfLine} settings`);
     if (kind === undefined) {
       for (const setting of settings) addGlobal(global, setting, ledger);
+      if (global.size > mostGlobal) throw refuse(where, `there are more than ${mostGlobal} settings`);
       continue;
     }
+    const long = settings.slice(1).find(({ key, value }) => value.length > longestValue && key.toLowerCase() !== "nodes");
+    if (long !== undefined) throw refuse(where, `${long.key} has ${long.value.length} characters, the most is ${longestValue}`);
     const own = new Map(settings.slice(1).map((setting) => [setting.key.toLowerCase(), setting]));
     if (own.size < settings.length - 1)
       ledger.changed(text, "a key stands on the line twice: its last value was taken, as Slurm does", where);
@@ -72,12 +82,13 @@ export function siteConfiguration(lines: readonly PlacedLine[], ledger: Ledger):
     }
     const inherited = new Map([...(defaults.get(kind) ?? []), ...own]);
     const definition = (name: string): Definition => ({ name, settings: inherited, own: [...own.keys()], where });
-    if (kind === "nodename") addNodes(nodes, first.value, definition, ledger, where);
-    else if (kind === "nodeset") nodeSets.set(first.value, definition(first.value));
+    if (kind === "nodename") {
+      named += addNodes(nodes, first.value, definition, ledger, where);
+      if (named > mostHosts) throw refuse(where, `there are more than ${mostHosts} nodes`);
+    } else if (kind === "nodeset") nodeSets.set(first.value, definition(first.value));
     else {
       for (const name of first.value.split(",").filter((each) => each !== "")) partitions.push(definition(name));
-      if (partitions.length > mostPartitions)
-        throw new InvalidInput("configuration", [{ path: [], message: `${where}: there are more than ${mostPartitions} partitions` }]);
+      if (partitions.length > mostPartitions) throw refuse(where, `there are more than ${mostPartitions} partitions`);
     }
   }
   return { global, nodes, partitions: lastOfEachName(partitions, ledger), nodeSets };
@@ -95,20 +106,20 @@ function addGlobal(global: Map<string, Setting>, setting: Setting, ledger: Ledge
   global.set(key, setting);
 }
 
+/** @returns how many names the list has */
 function addNodes(
   nodes: Map<string, Definition>,
   list: string,
   definition: (name: string) => Definition,
   ledger: Ledger,
   where: string,
-): void {
+): number {
   const names = expandHostlist(list, `configuration, ${where}`);
   const again = names.filter((name) => nodes.has(name));
   if (again.length > 0)
     ledger.leftOut(`NodeName=${list}`, `${again[0]} is defined above already, which Slurm refuses; the first counts`, where);
   for (const name of names) if (!nodes.has(name)) nodes.set(name, definition(name));
-  if (nodes.size > mostHosts)
-    throw new InvalidInput("configuration", [{ path: [], message: `${where}: there are more than ${mostHosts} nodes` }]);
+  return names.length;
 }
 
 function lastOfEachName(partitions: readonly Definition[], ledger: Ledger): Definition[] {

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { readForeignFile, UnreadableFile } from "../../analysis/foreign-file.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import type { Ledger } from "../ledger.ts";
 import { confLines, includeOf } from "./conf-text.ts";
@@ -25,6 +26,7 @@ export function readConfiguration(path: string, ledger: Ledger): PlacedLine[] {
   const folder = realpathSync(dirname(path));
   const open: string[] = [];
   let files = 0;
+  let includes = 0;
   let bytes = 0;
 
   const read = (file: string): PlacedLine[] => {
@@ -34,7 +36,7 @@ export function readConfiguration(path: string, ledger: Ledger): PlacedLine[] {
     if (open.includes(real)) throw refuse(`${name} includes itself: ${[...open, real].map((each) => relative(folder, each)).join(" → ")}`);
     if (open.length >= deepest) throw refuse(`${name} is included through more than ${deepest} files`);
     if (++files > mostFiles) throw refuse(`more than ${mostFiles} files are included`);
-    const text = textOfRegularFile(real, name);
+    const text = textOfFile(real, name);
     bytes += text.length;
     if (bytes > largestTotal) throw refuse(`the files that are included have more than ${largestTotal >> 20} MiB`);
     open.push(real);
@@ -42,6 +44,7 @@ export function readConfiguration(path: string, ledger: Ledger): PlacedLine[] {
       const where = `${name}:${line}`;
       const wanted = includeOf(text);
       if (wanted === null) return [{ where, text }];
+      if (++includes > mostFiles) throw refuse(`${where}: more than ${mostFiles} lines include files`);
       const found = included(wanted, folder, dirname(real));
       if ("missing" in found) {
         ledger.leftOut(text, found.missing, where);
@@ -98,42 +101,45 @@ function quietly<T>(ask: () => T): T | null {
   }
 }
 
-/** Whether a name fits a shell's pattern; one with a range that runs backwards fits none. */
+/** Whether a name fits a shell's pattern; one with a range that runs backwards fits none. In time that grows with both lengths at most. */
 function fits(pattern: string): (name: string) => boolean {
-  const source = pattern.replace(/\[([^\]\\]*)\]|[\s\S]/g, (piece, set?: string) =>
-    set ? `[${set.replace(/^!/, "^").replaceAll("[", "\\[")}]` : letter(piece),
-  );
+  const pieces = [...pattern.matchAll(/\[([^\]\\]*)\]|[\s\S]/g)].map(([piece, set]): Piece => {
+    if (piece === "*") return "any";
+    return set ? oneOf(set) : (letter) => piece === "?" || letter === piece;
+  });
+  return (name) => !name.startsWith(".") && matches(pieces, name);
+}
+
+type Piece = "any" | ((letter: string) => boolean);
+
+function oneOf(set: string): (letter: string) => boolean {
   try {
-    const expression = new RegExp(`^${source}$`);
-    return (name) => !name.startsWith(".") && expression.test(name);
+    const expression = new RegExp(`^[${set.replace(/^!/, "^").replaceAll("[", "\\[")}]$`);
+    return (letter) => expression.test(letter);
   } catch (error) {
     if (error instanceof SyntaxError) return () => false;
     throw error;
   }
 }
 
-const letter = (piece: string) => (piece === "*" ? "[^/]*" : piece === "?" ? "[^/]" : piece.replace(/[\\^$.|+()[\]{}/]/g, "\\$&"));
-
-/** A device or a pipe may have no end, so what is opened is asked what it is. */
-function textOfRegularFile(path: string, name: string): string {
-  const refuse = (message: string) => new InvalidInput("configuration", [{ path: [], message: `${name} ${message}` }]);
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    if (error instanceof Error && "code" in error) throw refuse(`cannot be read: ${error.message}`);
-    throw error;
+/** After a letter that does not fit, the last `*` alone takes one more. */
+function matches(pieces: readonly Piece[], name: string): boolean {
+  let [piece, letter, star, taken] = [0, 0, -1, 0];
+  while (letter < name.length) {
+    const wanted = pieces[piece];
+    if (wanted === "any") [star, taken, piece] = [piece, letter, piece + 1];
+    else if (wanted?.(name.charAt(letter))) [piece, letter] = [piece + 1, letter + 1];
+    else if (star < 0) return false;
+    else [piece, letter, taken] = [star + 1, taken + 1, taken + 1];
   }
+  return pieces.slice(piece).every((rest) => rest === "any");
+}
+
+function textOfFile(path: string, name: string): string {
   try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw refuse("cannot be read: it is no regular file");
-    if (stat.size > largestFile) throw refuse(`has ${stat.size} bytes, the most is ${largestFile}`);
-    const buffer = Buffer.alloc(stat.size);
-    let filled = 0;
-    for (let got = -1; got !== 0 && filled < buffer.length; filled += got)
-      got = readSync(file, buffer, filled, buffer.length - filled, filled);
-    return new TextDecoder().decode(buffer.subarray(0, filled));
-  } finally {
-    closeSync(file);
+    return new TextDecoder().decode(readForeignFile(path, { mostBytes: largestFile }));
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new InvalidInput("configuration", [{ path: [], message: `${name}: ${error.message}` }]);
   }
 }

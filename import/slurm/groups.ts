@@ -1,3 +1,4 @@
+import { InvalidInput } from "../../model/problem.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Definition, SiteConfiguration } from "./cluster.ts";
 import { compressHostlist, expandHostlist } from "./hostlist.ts";
@@ -12,48 +13,67 @@ export interface SiteGroup {
   readonly partitions: ReadonlySet<string>;
 }
 
-/** Which nodes each partition holds; those that are defined nowhere are noted and left out. */
+/** Nodes of all partitions together, each as often as it is named: five hundred partitions of as many nodes as a cluster has. */
+const mostMembers = 5_000_000;
+
+/** Which nodes each partition holds; those that are defined nowhere are noted and left out. @throws InvalidInput */
 export function membership(site: SiteConfiguration, nodes: readonly SiteNode[], ledger: Ledger): Map<string, Set<string>> {
-  const all = new Map(nodes.map((node) => [node.name, node]));
   const holding = new Map<string, Set<string>>(nodes.map(({ name }) => [name, new Set()]));
+  let members = 0;
+  const count = (where: string) => {
+    if (++members <= mostMembers) return;
+    throw new InvalidInput("configuration", [
+      { path: [], message: `${where}: the partitions name more than ${mostMembers} nodes together` },
+    ]);
+  };
+  const meaning = meaningOf(site, nodes);
   for (const partition of site.partitions) {
-    const missing: string[] = [];
-    for (const name of namesOf(partition, site, nodes)) {
-      if (all.has(name)) holding.get(name)?.add(partition.name);
-      else missing.push(name);
-    }
-    for (const node of nodes) if (node.partitions?.includes(partition.name)) holding.get(node.name)?.add(partition.name);
-    if (missing.length > 0)
-      ledger.leftOut(
-        `${missing.length} nodes of PartitionName=${partition.name}`,
-        `${missing[0]} and others are defined nowhere`,
-        partition.where,
-      );
+    let [missing, first] = [0, ""];
+    for (const word of listed(partition))
+      for (const name of meaning(word)) {
+        count(partition.where);
+        const own = holding.get(name);
+        if (own !== undefined) own.add(partition.name);
+        else if (missing++ === 0) first = name;
+      }
+    if (missing > 0)
+      ledger.leftOut(`${missing} nodes of PartitionName=${partition.name}`, `${first} and others are defined nowhere`, partition.where);
   }
+  const known = new Set(site.partitions.map(({ name }) => name));
+  for (const { name: node, partitions, where } of nodes)
+    for (const name of partitions ?? []) {
+      count(where);
+      if (known.has(name)) holding.get(node)?.add(name);
+    }
   return holding;
 }
 
-function namesOf({ settings, where }: Definition, { nodeSets }: SiteConfiguration, nodes: readonly SiteNode[]): string[] {
+function listed({ settings, where }: Definition): string[] {
   const list = settings.get("nodes")?.value ?? "";
-  if (list === "" || /^\(null\)$/i.test(list)) return [];
-  return expandHostlist(list, `configuration, ${where}`).flatMap((name) => {
-    if (name.toUpperCase() === "ALL") return nodes.map((node) => node.name);
-    const set = nodeSets.get(name);
-    if (set === undefined) return [name];
-    const feature = set.settings.get("feature")?.value;
-    const named = set.settings.get("nodes")?.value;
-    return [
-      ...(named === undefined
-        ? []
-        : named.toUpperCase() === "ALL"
-          ? nodes.map((node) => node.name)
-          : expandHostlist(named, `configuration, ${set.where}`)),
-      ...(feature === undefined ? [] : nodes.filter(({ features }) => features.includes(feature)).map((node) => node.name)),
-    ];
-  });
+  return list === "" || /^\(null\)$/i.test(list) ? [] : expandHostlist(list, `configuration, ${where}`);
 }
 
-/** Nodes that are there, in groups; at most so many, of which the smallest have been put to the most similar. */
+/** What a name in a list of nodes stands for: all, a set, or the node of that name. */
+function meaningOf({ nodeSets }: SiteConfiguration, nodes: readonly SiteNode[]): (name: string) => readonly string[] {
+  const all = nodes.map(({ name }) => name);
+  const sets = new Map<string, readonly string[]>();
+  const ofSet = ({ settings, where }: Definition): readonly string[] => {
+    const [feature, named] = [settings.get("feature")?.value, settings.get("nodes")?.value];
+    const byName = named === undefined ? [] : named.toUpperCase() === "ALL" ? all : expandHostlist(named, `configuration, ${where}`);
+    const byFeature = feature === undefined ? [] : nodes.filter(({ features }) => features.includes(feature)).map(({ name }) => name);
+    return [...byName, ...byFeature];
+  };
+  return (name) => {
+    if (name.toUpperCase() === "ALL") return all;
+    const set = nodeSets.get(name);
+    if (set === undefined) return [name];
+    const known = sets.get(name) ?? ofSet(set);
+    sets.set(name, known);
+    return known;
+  };
+}
+
+/** Nodes that are there, in groups; of more than so many the smallest are added to the most similar of the largest. */
 export function groupsOf(
   nodes: readonly SiteNode[],
   holding: ReadonlyMap<string, ReadonlySet<string>>,
@@ -113,11 +133,11 @@ function distance(a: Class, b: Class): number {
 }
 
 function merged(classes: Class[], most: number, ledger: Ledger): Class[] {
-  const left = [...classes].sort((a, b) => b.nodes.length - a.nodes.length);
-  while (left.length > most) {
-    const small = left.pop();
-    const [near] = [...left].sort((a, b) => distance(a, small as Class) - distance(b, small as Class));
-    if (small === undefined || near === undefined) break;
+  const sorted = [...classes].sort((a, b) => b.nodes.length - a.nodes.length);
+  const left = sorted.slice(0, most);
+  for (const small of sorted.slice(most)) {
+    const [near] = [...left].sort((a, b) => distance(a, small) - distance(b, small));
+    if (near === undefined) break;
     const [own, other] = [small.nodes[0], near.nodes[0]];
     const like = `${other?.cpus} CPUs, ${other?.memoryMiB ?? "?"} MiB, ${other?.gpus} GPUs, partitions ${[...near.partitions].join(",")}`;
     ledger.changed(
@@ -125,7 +145,7 @@ function merged(classes: Class[], most: number, ledger: Ledger): Class[] {
       `counted to those with ${like}: there can be ${most} groups`,
       own?.where,
     );
-    near.nodes.push(...small.nodes);
+    for (const node of small.nodes) near.nodes.push(node);
   }
   return left;
 }

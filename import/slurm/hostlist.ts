@@ -5,6 +5,8 @@ export const mostHosts = 100_000;
 const longestList = 1_000_000;
 /** More digits than a node's number has. */
 const mostDigits = 9;
+/** Of a name: the longest that DNS has. */
+const mostLetters = 255;
 
 /** One part of a name: what it may be. `a[1-2]b` is `a`, `1` or `2`, and `b`. */
 type Part = readonly string[];
@@ -23,6 +25,8 @@ export function expandHostlist(text: string, subject = "host list"): string[] {
     const parts = partsOf(item, refuse);
     const count = parts.reduce((product, part) => product * part.length, 1);
     if (names.length + count > mostHosts) throw refuse(`"${shown(item)}" makes more than ${mostHosts} names`);
+    if (parts.reduce((sum, [first = ""]) => sum + first.length, 0) > mostLetters)
+      throw refuse(`"${shown(item)}" is longer than a host name may be, ${mostLetters} characters`);
     let heads = [""];
     for (const part of parts) heads = heads.flatMap((head) => part.map((piece) => head + piece));
     for (const name of heads) names.push(name);

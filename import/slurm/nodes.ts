@@ -21,7 +21,15 @@ export interface SiteNode {
 }
 
 /** What slurm.conf says of each node. */
-export const configuredNodes = ({ nodes }: SiteConfiguration): SiteNode[] => [...nodes.values()].map(nodeOf);
+export function configuredNodes({ nodes }: SiteConfiguration): SiteNode[] {
+  // Nodes of one line have the same settings.
+  const lines = new Map<Settings, SiteNode>();
+  return [...nodes.values()].map((definition) => {
+    const alike = lines.get(definition.settings) ?? nodeOf(definition);
+    lines.set(definition.settings, alike);
+    return { ...alike, name: definition.name };
+  });
+}
 
 function nodeOf({ name, settings, where }: Definition): SiteNode {
   const text = (key: string) => settings.get(key)?.value ?? "";
@@ -62,7 +70,7 @@ export type ShownNode = Settings;
 
 /** What `scontrol show node` prints, one node a paragraph or, with `--oneliner`, a line. */
 export function shownNodes(text: string, file: string): SiteNode[] {
-  return text.split(/^(?=\s*NodeName=)/m).flatMap((paragraph): SiteNode[] => {
+  return text.split(/^(?=[ \t]*NodeName=)/m).flatMap((paragraph): SiteNode[] => {
     const values = new Map(
       [...paragraph.matchAll(/(?:^|\s)([A-Za-z]+)=(\S*)/g)].map(([, key = "", value = ""]) => [key.toLowerCase(), value]),
     );

@@ -26,8 +26,9 @@ export interface Gpus {
 /** `gpu:a100:4(S:0-1),gpu:2,shard:8,nvme` → four a100, two of no sort. Counts may be shortened (`4K`); a name alone is one. */
 export function gpusOf(gres: string): Gpus[] {
   return splitOutsideBrackets(gres).flatMap((item): Gpus[] => {
+    const bracket = item.indexOf("(");
     const [name, ...rest] = item
-      .replace(/\(.*$/, "")
+      .slice(0, bracket < 0 ? item.length : bracket)
       .split(":")
       .map((part) => part.trim());
     if (name?.toLowerCase() !== "gpu" && name?.toLowerCase() !== "gres/gpu") return [];

@@ -86,7 +86,7 @@ const needed: readonly Field[] = ["id", "submit", "start", "state"];
 
 /** Of each job's number, the times of the records that it had. Twenty-four days of waiting tell two of one submission apart. */
 class Records {
-  readonly #known = new Map<string, number | number[]>();
+  readonly #known = new Map<string, number | Set<number>>();
 
   add(id: string, submit: number, start: number | null): "the same" | "another" | "none" {
     const times = submit * 2 ** 21 + (start === null ? 2 ** 21 - 1 : (start - submit) % (2 ** 21 - 1));
@@ -95,9 +95,9 @@ class Records {
       this.#known.set(flat(id), times);
       return "none";
     }
-    const all = typeof before === "number" ? [before] : before;
-    if (all.includes(times)) return "the same";
-    all.push(times);
+    const all = typeof before === "number" ? new Set([before]) : before;
+    if (all.has(times)) return "the same";
+    all.add(times);
     this.#known.set(id, all);
     return "another";
   }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readForeignFile, UnreadableFile } from "../../analysis/foreign-file.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { slurm } from "../../model/schedulers/slurm.ts";
 import type { Origins } from "../fitting.ts";
@@ -61,7 +61,7 @@ export function readSlurmSite(files: SlurmFiles, origins: Origins, ledger: Ledge
   const count = used.reduce((sum, group) => sum + group.nodes.length, 0);
   const scheduler: Parameters = { kind: "slurm", TaskPlugin: "task/none" };
   addSettings(scheduler, site.global, origins, ledger);
-  if (files.qos !== undefined) addQos(textOf(files.qos), files.qos, ledger);
+  if (files.qos !== undefined) addQos(textOf("--qos", files.qos), files.qos, ledger);
   scheduler.partitions = partitions.map(({ document }) => document);
   const optionKeys = nodeOptionKeys();
   const groupDocuments = used.map((group) => groupDocument(group, ledger, origins, optionKeys));
@@ -95,7 +95,7 @@ function nodeOptionKeys(): string[] {
 /** Where `scontrol show node` was given, it knows better; nodes that it does not show are not there. */
 function nodesOf({ nodes: file }: SlurmFiles, configured: readonly SiteNode[], ledger: Ledger): readonly SiteNode[] {
   if (file === undefined) return configured;
-  const shown = shownNodes(textOf(file), file);
+  const shown = shownNodes(textOf("--nodes", file), file);
   if (shown.length === 0)
     throw new InvalidInput("option", [
       { path: ["--nodes"], message: `${file} has no NodeName=: it is to be what "scontrol show node" prints` },
@@ -107,10 +107,11 @@ function nodesOf({ nodes: file }: SlurmFiles, configured: readonly SiteNode[], l
 
 const largestText = 256 << 20;
 
-function textOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined || !found.isFile()) throw new InvalidInput("option", [{ path: [], message: `${file} is no file` }]);
-  if (found.size > largestText)
-    throw new InvalidInput("option", [{ path: [], message: `${file} has ${found.size} bytes, the most is ${largestText}` }]);
-  return readFileSync(file, "utf8");
+function textOf(option: string, file: string): string {
+  try {
+    return readForeignFile(file, { mostBytes: largestText, followsLinks: true }).toString();
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new InvalidInput("option", [{ path: [option], message: `"${file}": ${error.message}` }]);
+  }
 }

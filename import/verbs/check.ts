@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Papa from "papaparse";
 import * as z from "zod";
 import { jsonIn, readForeignFile, UnreadableFile } from "../../analysis/foreign-file.ts";
-import { textOf } from "../../components/text-of.ts";
+import { fileDigest } from "../../components/file-digest.ts";
 import { InvalidInput, parse } from "../../model/problem.ts";
 import { parseRecord, type TrialRecord } from "../../model/record.ts";
 import { MalformedSwf, SwfReader } from "../../model/swf.ts";
 import { checked, checkText, type Logged, type Replayed } from "../check.ts";
 import { logFigures } from "../figures.ts";
 import { sizeClass } from "../sizes.ts";
-import { regularFile } from "./common.ts";
+import { logText, regularFile } from "./common.ts";
 
 export interface CheckOptions {
   readonly record: string;
@@ -40,9 +39,7 @@ export async function check({ record: file, trace, json = false }: CheckOptions)
   const [workload] = workloads.map(({ data }) => data);
   if (workload === undefined) throw refused(`${file} has no workload that replays a trace`);
   if (workloads.length > 1) throw refused(`${file} replays ${workloads.length} traces: check the record of a stack that replays one`);
-  const digest = createHash("sha256")
-    .update(readFileSync(regularFile("--trace", trace)))
-    .digest("hex");
+  const digest = fileDigest(regularFile("--trace", trace));
   if (workload.trace.sha256 !== undefined && workload.trace.sha256 !== digest)
     throw refused(`${trace} is not the trace that was replayed: its sha256 is ${digest}, the record's ${workload.trace.sha256}`);
   const compression = workload.timeCompression;
@@ -97,7 +94,7 @@ async function loggedJobs(trace: string): Promise<Map<number, Logged>> {
     if (own !== undefined && waitSeconds !== null && runSeconds !== null) logged.set(number, { waitSeconds, runSeconds, ...own });
   });
   try {
-    for await (const piece of textOf(trace)) reader.push(piece);
+    for await (const piece of logText("--trace", trace)) reader.push(piece);
     reader.end();
   } catch (error) {
     if (error instanceof MalformedSwf) throw refused(`${trace}, ${error.message}`);

@@ -1,4 +1,6 @@
-import { statSync } from "node:fs";
+import { closeSync } from "node:fs";
+import { openForeignFile, UnreadableFile } from "../../analysis/foreign-file.ts";
+import { textOf } from "../../components/text-of.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import type { Ledger } from "../ledger.ts";
 import type { SelectionOptions } from "../selection.ts";
@@ -12,11 +14,24 @@ export interface Common extends SelectionOptions {
 
 /** A path that may be read; a device or a pipe may have no end. @throws InvalidInput */
 export function regularFile(option: string, path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isFile()) return path;
-  throw new InvalidInput("option", [
-    { path: [option], message: `"${path}" ${found === undefined ? "does not exist" : "is no regular file"}` },
-  ]);
+  try {
+    closeSync(openForeignFile(path, { mostBytes: Number.POSITIVE_INFINITY, followsLinks: true }));
+    return path;
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new InvalidInput("option", [{ path: [option], message: `"${path}": ${error.message}` }]);
+  }
+}
+
+/** A log's text in pieces, plain or gzip. @throws InvalidInput where it cannot be read to its end */
+export async function* logText(option: string, path: string): AsyncGenerator<string> {
+  try {
+    yield* textOf(regularFile(option, path));
+  } catch (error) {
+    // The operating system's or zlib's words.
+    if (!(error instanceof Error && "code" in error)) throw error;
+    throw new InvalidInput("option", [{ path: [option], message: `"${path}" cannot be read: ${error.message}` }]);
+  }
 }
 
 /** Options of an import that reads no configuration: what its nodes are, and which scheduler is to run on them. */

@@ -1,4 +1,3 @@
-import { textOf } from "../../components/text-of.ts";
 import { finish } from "../finish.ts";
 import { Origins } from "../fitting.ts";
 import { readFluxJobs } from "../flux/jobs.ts";
@@ -7,7 +6,7 @@ import { equalNodes, plainSite } from "../plain-site.ts";
 import { selection } from "../selection.ts";
 import { timeReader } from "../times.ts";
 import { checkName } from "../written.ts";
-import { type Equal, noteSelected, regularFile } from "./common.ts";
+import { type Equal, logText, noteSelected } from "./common.ts";
 
 export interface FluxOptions extends Equal {
   readonly log: string;
@@ -20,7 +19,7 @@ export async function flux(options: FluxOptions, project: string): Promise<strin
   checkName(name, project, overwrite);
   const [ledger, origins] = [new Ledger(), new Origins()];
   const chosen = selection(options, timeReader("UTC"));
-  const { jobs: all, counts } = await readFluxJobs(textOf(regularFile("--log", log)), { skipBad });
+  const { jobs: all, counts } = await readFluxJobs(logText("--log", log), { skipBad });
   const jobs = all.filter(chosen);
   noteSelected(all.length - jobs.length, counts, ledger);
   const site = plainSite(equalNodes({ ...options, count: options.nodeCount }, jobs, ledger), options.scheduler, ledger);

@@ -1,4 +1,3 @@
-import { textOf } from "../../components/text-of.ts";
 import { finish } from "../finish.ts";
 import { Origins } from "../fitting.ts";
 import { Ledger } from "../ledger.ts";
@@ -8,7 +7,7 @@ import { readNodes, readPods } from "../pods/pods.ts";
 import { selection } from "../selection.ts";
 import { timeReader } from "../times.ts";
 import { checkName } from "../written.ts";
-import { type Equal, noteSelected, regularFile } from "./common.ts";
+import { type Equal, logText, noteSelected } from "./common.ts";
 
 export interface PodsOptions extends Equal {
   readonly log: string;
@@ -28,12 +27,11 @@ export async function pods(options: PodsOptions, project: string): Promise<strin
   const chosen = selection(options, time);
   const columns = columnsIn("--columns", options.columns, podFields);
   const nodeColumns = columnsIn("--node-columns", options.nodeColumns, nodeFields);
-  const { jobs: all, counts } = await readPods(textOf(regularFile("--log", log)), columns, { time, skipBad });
+  const { jobs: all, counts } = await readPods(logText("--log", log), columns, { time, skipBad });
   const jobs = all.filter(chosen);
   noteSelected(all.length - jobs.length, { ...counts, firstMalformed: counts.first }, ledger);
   if (counts.fractions > 0) ledger.changed(`${counts.fractions} pods with a part of a CPU or GPU`, "rounded up to whole ones");
-  const listed =
-    options.nodes === undefined ? [] : await readNodes(textOf(regularFile("--nodes", options.nodes)), nodeColumns, { skipBad });
+  const listed = options.nodes === undefined ? [] : await readNodes(logText("--nodes", options.nodes), nodeColumns, { skipBad });
   const nodes = listed.length > 0 ? listed : equalNodes({ ...options, count: options.nodeCount }, jobs, ledger);
   return finish({ name, project, origin: "pods", ...plainSite(nodes, options.scheduler, ledger), jobs, anonymise, origins, ledger });
 }

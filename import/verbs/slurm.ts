@@ -1,4 +1,3 @@
-import { textOf } from "../../components/text-of.ts";
 import { finish } from "../finish.ts";
 import { Origins } from "../fitting.ts";
 import { Ledger } from "../ledger.ts";
@@ -8,7 +7,7 @@ import { readSacct, type SacctCounts } from "../slurm/sacct.ts";
 import { readSlurmSite } from "../slurm/site.ts";
 import { timeReader } from "../times.ts";
 import { checkName } from "../written.ts";
-import { type Common, regularFile } from "./common.ts";
+import { type Common, logText, regularFile } from "./common.ts";
 
 export interface SlurmOptions extends Common {
   readonly conf: string;
@@ -32,7 +31,7 @@ export async function slurm(options: SlurmOptions, project: string): Promise<str
   if (log !== undefined) {
     const { skipBad = false, delimiter } = options;
     const { partitionLimitSeconds } = site;
-    const read = await readSacct(textOf(regularFile("--log", log)), { time, skipBad, delimiter, partitionLimitSeconds });
+    const read = await readSacct(logText("--log", log), { time, skipBad, delimiter, partitionLimitSeconds });
     noteCounts(read.counts, ledger);
     for (const field of read.missing) ledger.leftOut(field, "the log has no field for them");
     jobs = read.jobs.filter(chosen);

@@ -19,11 +19,11 @@ afterAll(() => {
 
 /** A small part of what test/bench/hostile-input.ts tries. */
 describe.each(Object.entries(kinds))("hostile %s", (_, { values, read }) => {
-  test("are refused by a sentence, or are what the program knows", () => {
+  test("are refused by a sentence, or are what the program knows", async () => {
     const ends = { refused: 0, taken: 0 };
     for (const value of values(120, 7)) {
       try {
-        read(value, folder);
+        await read(value, folder);
         ends.taken++;
       } catch (error) {
         if (!(error instanceof InvalidInput)) throw error;

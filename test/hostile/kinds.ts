@@ -10,6 +10,7 @@ import { Claims } from "../../sweep/store/claims.ts";
 import { TrialStore } from "../../sweep/store/trial-store.ts";
 import { fullTuple } from "./files.ts";
 import { hostileTexts, sample } from "./mutations.ts";
+import { sites } from "./sites.ts";
 
 /** Kinds of input beside stack and sweep files: for each, values to try, and how the program reads one. */
 export interface Kind {
@@ -170,4 +171,5 @@ export const kinds: Readonly<Record<string, Kind>> = {
       return found;
     }),
   },
+  ...sites,
 };

@@ -164,14 +164,16 @@ describe("included files", () => {
     expect(complaint(() => read(join(folder, "c.conf")))).toContain("c.conf includes itself");
     file("many.conf", "Include x.conf\n".repeat(501));
     file("x.conf", "A=1");
-    expect(complaint(() => read(join(folder, "many.conf")))).toContain("more than 500 files are included");
+    expect(complaint(() => read(join(folder, "many.conf")))).toContain("many.conf:501: more than 500 lines include files");
+    for (let i = 0; i < 500; i++) file(`part${i}`, "A=1");
+    expect(complaint(() => read(file("parts.conf", "Include part*\n")))).toContain("more than 500 files are included");
   });
 
   test("neither a pipe nor a folder is waited for", () => {
     execFileSync("mkfifo", [join(folder, "pipe.conf")]);
     mkdirSync(join(folder, "folder.conf"));
-    expect(complaint(() => read(file("p.conf", "Include pipe.conf")))).toContain("pipe.conf cannot be read: it is no regular file");
-    expect(complaint(() => read(file("f.conf", "Include folder.conf")))).toContain("folder.conf cannot be read: it is no regular file");
+    expect(complaint(() => read(file("p.conf", "Include pipe.conf")))).toContain("pipe.conf: is a named pipe, not a regular file");
+    expect(complaint(() => read(file("f.conf", "Include folder.conf")))).toContain("folder.conf: is a directory, not a regular file");
   });
 });
 

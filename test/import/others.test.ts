@@ -251,8 +251,8 @@ describe("a table of pods", () => {
     [{ columns: "id=name,cpus=cpu_milli/0" }, '--columns: "cpus=cpu_milli/0" is not FIELD=COLUMN'],
     [{ columns: "id=nobody" }, 'has no column "nobody" for id'],
     [{ scheduler: "pbs" }, '--scheduler: "pbs" is not one of flux, slurm, volcano'],
-    [{ log: "/nonexistent" }, '--log: "/nonexistent" does not exist'],
-    [{ log: "/dev/zero" }, '--log: "/dev/zero" is no regular file'],
+    [{ log: "/nonexistent" }, '--log: "/nonexistent": there is no such file'],
+    [{ log: "/dev/zero" }, '--log: "/dev/zero": is a device, not a regular file'],
   ])("%j is refused", async (options, message) => {
     expect(await refused(imported(rows, options))).toContain(message);
   });
