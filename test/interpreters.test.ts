@@ -206,6 +206,31 @@ test.each(rules.map((rule) => [rule.what, rule] as const))("%s: what goes around
   expect(right.filter(finds)).toEqual([]);
 });
 
+/** Names that are computed with, and that hold an answer of a machine, of libvirt or of jq that nobody has matched. */
+function computedWith(text: string): string[] {
+  const answers = [...text.matchAll(/\b(\w+)=\$\(.*\b(?:on_machine|virsh_|virsh_session|ask_host|read_port|jq)\b.*(?:\n.*)?/g)];
+  return answers.flatMap(([line, name = ""]) => {
+    // A filter that gives digits alone, or a length of jq's.
+    if (/\bsed -n '[^']*\[0-9\]|\| length'/.test(line)) return [];
+    const own = `(?<![\\w#])${name}\\b`;
+    return new RegExp(`\\(\\([^\\n]*?${own}[^\\n]*?\\)\\)|-(?:eq|ne|lt|le|gt|ge) \\S*${own}|${own}\\S* -(?:eq|ne|lt|le|gt|ge) `).test(text)
+      ? [name]
+      : [];
+  });
+}
+
+/** There a text is an expression, in which an index may hold a command. */
+test("bash's arithmetic gets no text that a machine, libvirt or a file has answered", () => {
+  const around = files.filter((file) => isBash(file) && /^(?:components|sweep|images)\//.test(file));
+  expect(around.flatMap((file) => computedWith(lines(read(file)).join("\n")).map((name) => `${file}: ${name}`))).toEqual([]);
+  const ended = 'ended=$(ssh_seconds=60 on_machine "$head" "sed -n 1p /proc/vmstat" </dev/null) || ended=0\n';
+  expect(computedWith(`${ended}if ((ended > 0)); then`)).toEqual(["ended"]);
+  expect(computedWith(`${ended}if [[ $ended -gt 0 ]]; then`)).toEqual(["ended"]);
+  expect(computedWith(`${ended}if ((0 < $ended)); then`)).toEqual(["ended"]);
+  expect(computedWith('free=$(virsh_ pool-info -- "$1")\nif (($free < size)); then')).toEqual(["free"]);
+  expect(computedWith('reply=$(on_machine "$head" x)\nif ((${' + "#reply} > 0)); then")).toEqual([]);
+});
+
 test("every file that a rule names is there, and is one that it concerns", () => {
   const strange = rules.flatMap(({ files: concerns, but = [] }) => but.filter((file) => !files.includes(file) || !concerns(file)));
   expect(strange).toEqual([]);

@@ -34,7 +34,7 @@ readable_size() { # BYTES
 # Why a folder takes no more, with what is free there and, where it is known, needed; nothing where it takes NEEDED bytes (default
 # 1 MiB, less than what any use of it writes). It need not exist yet.
 room_trouble() { # FOLDER [NEEDED]
-  local folder=$1 needed=${2:-} nearest probe words free inodes room
+  local folder=$1 needed=${2:-} nearest probe open words free inodes room
   nearest_folder "$folder"
   if [[ ! -d $nearest ]]; then
     echo "$folder: $nearest is not a folder"
@@ -42,10 +42,15 @@ room_trouble() { # FOLDER [NEEDED]
   fi
   # Nothing can be tried without them, as on a machine where doctor looks for them.
   if ! type -P mktemp >/dev/null || ! type -P rm >/dev/null; then return; fi
+  [[ $nearest == /* ]] || nearest=./$nearest
+  # Of whoever was killed before he had taken the name of his away.
+  find "$nearest" -maxdepth 1 -name '.schedfront.????????' -type f -uid "$EUID" -mmin +1 -delete 2>/dev/null || true
   # A quota, or the last inode, shows only when something is written.
   if probe=$(LC_ALL=C mktemp -- "$nearest/.schedfront.XXXXXXXX" 2>&1); then
-    words=$( (LC_ALL=C printf '%65536s' '' >"$probe") 2>&1) || true
+    exec {open}>"$probe"
     rm -f -- "$probe"
+    words=$( (LC_ALL=C printf '%65536s' '' >&"$open") 2>&1) || true
+    exec {open}>&-
   else
     words=$probe
   fi

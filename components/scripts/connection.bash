@@ -42,7 +42,7 @@ on_machine() { # HOST COMMAND [WORD…]
   if [[ -z $ssh_seconds ]]; then ssh "${arguments[@]}"; else timeout "$ssh_seconds" ssh "${arguments[@]}"; fi
 }
 
-# Gives a machine's files to this one, as the file BATCH says in sftp's commands.
-fetch_from() { # HOST BATCH
-  sftp -q -F "$connection/config" -b "$2" -- "$1"
+# Gives a machine's files to this one, as the file BATCH says in sftp's commands; none larger than KIB.
+fetch_from() { # HOST BATCH KIB
+  (ulimit -f "$3" && exec sftp -q -F "$connection/config" -b "$2" -- "$1")
 }

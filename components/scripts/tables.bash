@@ -3,6 +3,13 @@
 # shellcheck source=components/scripts/input.bash
 source "$(dirname "${BASH_SOURCE[0]}")/input.bash"
 
+# Characters of an agent's answer, and bytes of one table of a run's and of all that a guest packs together.
+# shellcheck disable=SC2034 # for whoever sources this
+most_of_reply=$((64 << 20)) most_of_table=$((1 << 30))
+
+# As much of standard input, of which a guest may send without end.
+at_most() { head --bytes "$1"; }
+
 # The excerpt is the file whose digest stands in the request.
 require_excerpt() { # REQUEST FILE
   if [[ -z $2 ]]; then return; fi
@@ -29,6 +36,16 @@ refuse_folder() { # FOLDER
 named_tables() { # REPLY
   jq -c 'def is(key; pattern): if type == "string" and test("\\A(?:\(pattern))\\z") then . else error("tables: \(key): \(tojson) does not match \(pattern)") end;
     .tables |= map(.path |= is("path"; "/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*") | .sha256 |= is("sha256"; "[0-9a-f]{64}"))' <<<"$1"
+}
+
+# Unpacks a reply and its tables as a guest has packed them: regular files, of bounded size.
+unpack_tables() { # ARCHIVE FOLDER
+  gzip --decompress --stdout -- "$1" | at_most "$most_of_table" >"$2.tar" &&
+    (ulimit -f "$((most_of_table / 1024))" && tar --extract --file "$2.tar" --directory "$2" --no-same-owner --no-same-permissions) &&
+    rm -- "$2.tar" &&
+    [[ -z $(find "$2" -mindepth 1 ! -type f -print -quit) ]] && return
+  echo "tables: what the guest has packed is not whole, has more than $((most_of_table >> 20)) MiB, or is more than regular files" >&2
+  return 1
 }
 
 # The reply whose tables are in FOLDER, each checked against its digest.

@@ -17,6 +17,8 @@ export interface Kind {
   readonly values: (count: number, seed: number) => Iterable<unknown>;
   /** Throws InvalidInput where it refuses; anything else that it throws is a crash. `folder` is empty and the reader's own. */
   readonly read: (value: unknown, folder: string) => unknown;
+  /** Of which most is taken, with what of it was left out. */
+  readonly isLenient?: boolean;
 }
 
 const refused = (what: string, path: string, message: string) => new InvalidInput(what, [{ path: [path], message }]);

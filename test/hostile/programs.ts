@@ -19,7 +19,7 @@ printf '\\0' >&9
 exec 9>&-
 case "\${0##*/} $*" in
   *"stack export"*) for ((i = 1; i < $#; i++)); do if [[ \${!i} == --file ]]; then j=$((i + 1)); echo '{}' >"\${!j}"; fi; done ;;
-  ssh*) echo '{"tables":[],"metrics":[]}' ;;
+  ssh*) printf '%s\\n' "$GUEST_SAYS" && exit "$GUEST_ENDS" ;;
 esac
 `;
 
@@ -43,6 +43,8 @@ export function stage(): Stage {
     ...process.env,
     PATH: `${join(folder, "bin")}:${process.env.PATH}`,
     CALLS: join(folder, "calls"),
+    GUEST_SAYS: '{"tables":[],"metrics":[]}',
+    GUEST_ENDS: "0",
     SCHEDFRONT_BOOT_SECONDS: "2",
     SCHEDFRONT_RESTORE_SECONDS: "2",
     SCHEDFRONT_KVM_SECONDS: "1",
@@ -90,6 +92,7 @@ export const scripts: Readonly<Record<string, object>> = {
 const commands: readonly (readonly string[])[] = [
   ["toolchain/run", "true"],
   ["toolchain/env"],
+  ["toolchain/sandbox", "status"],
   ["toolchain/break-stale-lock", "a"],
   ["toolchain/settle-stack", "a"],
   ["make", "outputs"],
@@ -99,7 +102,7 @@ const commands: readonly (readonly string[])[] = [
   ["images/debian/build", "--look"],
 ];
 
-const variables = [
+export const variables = [
   "TMPDIR",
   "HOME",
   "STACK",
@@ -111,6 +114,15 @@ const variables = [
   "SCHEDFRONT_SANDBOX",
   "SCHEDFRONT_SANDBOX_NAME",
   "SCHEDFRONT_SANDBOX_SUBNET",
+  "SCHEDFRONT_SANDBOX_CALLER",
+  "SCHEDFRONT_SANDBOX_ENVIRONMENT",
+  "SCHEDFRONT_ENGINE",
+  "SCHEDFRONT_ERRORS",
+  "SCHEDFRONT_NIX_FROM_SOURCE",
+  "SCHEDFRONT_RECOVERING",
+  "SCHEDFRONT_SCRIPT",
+  "SCHEDFRONT_TMPDIR",
+  "SCHEDFRONT_VIRTUAL_SECONDS",
   "SCHEDFRONT_CACHE",
   "SCHEDFRONT_TOOLCHAIN",
   "SCHEDFRONT_BOOT_SECONDS",
@@ -126,7 +138,7 @@ const variables = [
 
 const payloads = [
   ...hostileTexts,
-  "a[$(touch BAIT)]",
+  "PATH[$(touch BAIT)]",
   "/a b/c",
   "-x",
   "a\nb",
@@ -144,9 +156,21 @@ export interface Run {
 
 const filled = (text: string, canary: string) => text.replaceAll("BAIT", canary);
 
-/** As many runs of one script as asked, with changed inputs. */
-export const runsOfScript = (script: string, count: number, seed: number): Run[] =>
-  sample(scripts[script], count, seed).map((input) => ({ command: [script], environment: {}, input: JSON.stringify(input) ?? "" }));
+/** What a machine says and how ssh ends, each time that it is asked. */
+const guests = fc.record({
+  GUEST_SAYS: fc.constantFrom('{"tables":[],"metrics":[]}', "PATH[$(touch BAIT)]", "1\nPATH[$(touch BAIT)]", ...payloads),
+  GUEST_ENDS: fc.constantFrom("0", "1", "255"),
+});
+
+/** As many runs of one script as asked, with changed inputs, on machines that say what they like. */
+export function runsOfScript(script: string, count: number, seed: number): Run[] {
+  const answers = fc.sample(guests, { numRuns: count, seed });
+  return sample(scripts[script], count, seed).map((input, i) => ({
+    command: [script],
+    environment: answers[i] ?? {},
+    input: JSON.stringify(input) ?? "",
+  }));
+}
 
 /** As many runs as asked of anything that reads the environment, with hostile variables. */
 export const runsOfEnvironment = (count: number, seed: number): Run[] =>

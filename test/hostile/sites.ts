@@ -111,10 +111,15 @@ const table = (given: { log?: string; nodes?: string }, folder: string) =>
 export const sites = {
   "sites' slurm.conf": { values: texts(conf), read: (value: unknown, folder: string) => imported({ conf: String(value) }, folder) },
   "sites' sacct logs": { values: texts(log), read: (value: unknown, folder: string) => imported({ log: String(value) }, folder) },
-  "sites' shown nodes": { values: texts(shown), read: (value: unknown, folder: string) => imported({ nodes: String(value) }, folder) },
+  "sites' shown nodes": {
+    values: texts(shown),
+    read: (value: unknown, folder: string) => imported({ nodes: String(value) }, folder),
+    isLenient: true,
+  },
   "sites' qualities of service": {
     values: texts(quality),
     read: (value: unknown, folder: string) => imported({ qos: String(value) }, folder),
+    isLenient: true,
   },
   "sites' Flux jobs": {
     values: (count: number, seed: number) => sample(fluxJobs, count, seed),

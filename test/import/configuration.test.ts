@@ -164,9 +164,7 @@ describe("included files", () => {
     expect(complaint(() => read(join(folder, "c.conf")))).toContain("c.conf includes itself");
     file("many.conf", "Include x.conf\n".repeat(501));
     file("x.conf", "A=1");
-    expect(complaint(() => read(join(folder, "many.conf")))).toContain("many.conf:501: more than 500 lines include files");
-    for (let i = 0; i < 500; i++) file(`part${i}`, "A=1");
-    expect(complaint(() => read(file("parts.conf", "Include part*\n")))).toContain("more than 500 files are included");
+    expect(complaint(() => read(join(folder, "many.conf")))).toContain("more than 500 files are included");
   });
 
   test("neither a pipe nor a folder is waited for", () => {

@@ -60,7 +60,7 @@ describe("a configuration that says too much is refused", () => {
       () => `NodeName=a[1-90000]\nPartitionName=p Nodes=${"ALL,".repeat(90_000)}\n`,
       "the partitions name more than 5000000 nodes together",
     ],
-    ["settings without end", () => numbered(200_000, (i) => `Zz${i}=1\n`) + conf, "slurm.conf:2001: there are more than 2000 settings"],
+    ["settings without end", () => numbered(100_000, (i) => `Zz${i}=1\n`) + conf, "slurm.conf:2001: there are more than 2000 settings"],
     ["a line of many settings", () => `${nodes}PartitionName=p${numbered(60_000, (i) => ` z${i}=1`)}\n`, "more than 100 settings"],
     ["features without end", () => `NodeName=a[1-100000] Feature=${"f,".repeat(400_000)}\n`, "Feature has 800000 characters"],
     ["includes without end", () => "Include nothing*\n".repeat(100_000) + conf, "slurm.conf:501: more than 500 lines include files"],
@@ -96,7 +96,8 @@ test.each<[string, boolean]>([
 ])("Include %s of abc: %s", async (pattern, fits) => {
   mkdirSync(join(folder, "d"));
   file("d/abc", "NodeName=b1 CPUs=4\n");
-  expect((await imported(`Include d/${pattern}\n${conf}`)).includes("1 nodes b1") || undefined).toBe(fits || undefined);
+  const printed = await imported(`Include d/${pattern}\n${conf}`);
+  expect(printed.includes("there is no such file in the main file's folder")).toBe(!fits);
 });
 
 describe("what is no file of a site's", () => {

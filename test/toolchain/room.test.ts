@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -64,6 +64,19 @@ describe.skipIf(!mayMount)("a folder that takes no more", () => {
 
   test("one that has room is not named, and nothing is left in it", () => {
     expect(run(states.small, explain())).toMatchObject({ stdout: "1\n", stderr: "" });
+  });
+
+  test("what somebody left there who was killed goes, and a living one's stays", () => {
+    for (const [name, minutes] of [
+      [".schedfront.aaaaaaaa", 2],
+      [".schedfront.bbbbbbbb", 0],
+      [".schedfront.other", 2],
+    ] as const) {
+      const then = new Date(Date.now() - 60_000 * minutes);
+      writeFileSync(join(place, name), "");
+      utimesSync(join(place, name), then, then);
+    }
+    expect(run("true", explain()).stdout).toBe("1\n.schedfront.bbbbbbbb\n.schedfront.other\n");
   });
 
   test("a file in its place is named", () => {

@@ -86,7 +86,7 @@ put_volume() { # POOL NAME FORMAT FILE
   fi
   # As long as a slow way to another machine may take.
   if ! virsh_seconds=3600 virsh_ vol-upload --pool="$1" -- "$2" "$4" >&2; then
-    free=$(virsh_ pool-info --bytes -- "$1" 2>/dev/null | sed -n 's/^Available: *//p') || free=
+    free=$(virsh_ pool-info --bytes -- "$1" 2>/dev/null | sed -n 's/^Available: *\([0-9][0-9]*\)$/\1/p') || free=
     if ((${free:-$size} < size)); then kind="disk full"; fi
     fail_as "$kind" "pool $1 on $uri: ${free:-an unknown number of} bytes free, $size needed for $2; free some room there, or $move_pool"
   fi
