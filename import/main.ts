@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { complain, say } from "../analysis/say.ts";
 import { InvalidInput } from "../model/problem.ts";
+import { NoRoom } from "../storage/room.ts";
 import { alibabaNodes, alibabaPods } from "./pods/columns.ts";
 import { type CheckOptions, check } from "./verbs/check.ts";
 import { type FluxOptions, flux } from "./verbs/flux.ts";
@@ -93,7 +94,7 @@ async function told(text: Promise<string>): Promise<void> {
 }
 
 command.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof InvalidInput)) throw error;
+  if (!(error instanceof InvalidInput || error instanceof NoRoom)) throw error;
   complain(error.message);
   process.exitCode = 2;
 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InvalidInput } from "../model/problem.ts";
+import { writingTo } from "../storage/room.ts";
 
 /** Where an import writes, relative to the project. */
 export const pathsOf = (name: string) => ({
@@ -35,12 +36,25 @@ export interface Staged {
   discard(): void;
 }
 
+/** @throws NoRoom where the folder takes no more */
 export function staged(path: string, pieces: Iterable<string>): Staged {
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.part`;
   const discard = () => rmSync(temporary, { force: true });
+  return writingTo("import", dirname(path), "move the project to a larger disk", () => {
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      return { sha256: writtenTo(temporary, pieces), place: () => renameSync(temporary, path), discard };
+    } catch (error) {
+      discard();
+      throw error;
+    }
+  });
+}
+
+/** @returns the sha256 of what was written */
+function writtenTo(path: string, pieces: Iterable<string>): string {
   const hash = createHash("sha256");
-  const file = openSync(temporary, "w");
+  const file = openSync(path, "w");
   try {
     let waiting = "";
     const flush = () => {
@@ -53,11 +67,8 @@ export function staged(path: string, pieces: Iterable<string>): Staged {
       if (waiting.length > atOnce) flush();
     }
     flush();
-  } catch (error) {
-    discard();
-    throw error;
+    return hash.digest("hex");
   } finally {
     closeSync(file);
   }
-  return { sha256: hash.digest("hex"), place: () => renameSync(temporary, path), discard };
 }

@@ -9,6 +9,7 @@ import { flux } from "../../import/verbs/flux.ts";
 import { pods } from "../../import/verbs/pods.ts";
 import { type SlurmOptions, slurm } from "../../import/verbs/slurm.ts";
 import { InvalidInput } from "../../model/problem.ts";
+import { NoRoom } from "../../storage/room.ts";
 
 /** Files that would keep an import busy for hours, or take all memory, if anything of them were done as often as they say. */
 
@@ -176,6 +177,14 @@ describe("other schedulers' jobs", () => {
 
 test("shown nodes: empty lines are cheap", async () => {
   expect(await end(imported(conf, { nodes: file("nodes.txt", "\n".repeat(5_000_000)) }))).toContain("has no NodeName=");
+});
+
+test("a folder that takes no more is named, with what to do, and nothing is left in it", async () => {
+  file("project/traces", "");
+  const log = file("sacct.txt", header + line(1, 1_700_000_000));
+  const message = `import: ${join(project(), "traces")}: not a folder; move that file away, or move the project to a larger disk`;
+  await expect(imported(conf, { log })).rejects.toThrow(new NoRoom(message));
+  expect(readdirSync(project())).toEqual(["traces"]);
 });
 
 test("the command prints nothing that a terminal acts upon", async () => {
