@@ -53,7 +53,7 @@ describe("the kernel's count of processes that it ended", () => {
     ["008\n0010", 2],
   ])("is what it grew by during the run: %j", (says, ended) => {
     const { error } = askBroken(says);
-    expect(error).toEqual({ kind: "out of memory", message: expect.stringContaining(`has ended ${ended} processes meanwhile`) });
+    expect(error).toEqual({ kind: "out of memory", message: expect.stringContaining(`the kernel killed ${ended} processes`) });
   });
 });
 
