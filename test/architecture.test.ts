@@ -32,7 +32,15 @@ const layers: Record<string, { own: readonly string[]; packages: readonly string
     ],
   },
   import: {
-    own: ["import", "model", "components/text-of.ts", "analysis/foreign-file.ts"],
+    own: [
+      "import",
+      "model",
+      "storage",
+      "components/text-of.ts",
+      "components/file-digest.ts",
+      "analysis/foreign-file.ts",
+      "analysis/say.ts",
+    ],
     packages: ["zod", "yaml", "commander", "papaparse", "simple-statistics", "node:"],
   },
   update: {

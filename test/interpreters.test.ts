@@ -122,7 +122,10 @@ const rules: readonly Rule[] = [
     what: "processes are started in a few files, from lists of arguments",
     files: isTypeScript,
     // The last compiles what esbuild made of the program itself.
-    but: ["agent/process.ts", "sweep/run/processes.ts", "sweep/run/trial-process.ts", "sweep/run/discard.ts", "toolchain/program.cjs"],
+    but: [
+      ...["agent/process.ts", "sweep/run/processes.ts", "sweep/run/trial-process.ts", "sweep/run/discard.ts", "toolchain/program.cjs"],
+      ...["update/expected.ts", "update/main.ts", "update/show.ts"],
+    ],
     finds: (line) => /\b(?:from|import|require)[\s(]+["'](?:node:)?(?:child_process|cluster|vm)["']/.test(line),
     wrong: [
       'import { execFile } from "node:child_process";',
