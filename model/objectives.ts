@@ -33,6 +33,10 @@ export interface DeclaredObjective<Key extends string = string> {
   readonly scale: "linear" | "log";
   /** Caption of its figure against the number of nodes; without one there is no such figure. */
   readonly againstNodes?: string;
+  /** The metric that it rests on, and the runs that have it: two values are comparable where these metrics have the same basis. */
+  readonly restsOn?: { readonly metric: string; readonly purposes: readonly Purpose[] };
+  /** Whether it grows with the load of a stream, and is drawn against that. */
+  readonly againstLoad?: true;
   /** For docs/metrics.md: the formula, and the workloads that measure it. */
   readonly formula: string;
   readonly measuredBy: string;
@@ -49,6 +53,8 @@ export const objectiveList = [
     better: "lower",
     scale: "log",
     formula: "mean over jobs of max(1, (w + p) ÷ max(p, τ))",
+    restsOn: { metric: "meanBoundedSlowdown", purposes: ["stream"] },
+    againstLoad: true,
     measuredBy: "a job stream: `jobstream`, `lublin`, `swf`",
     from: ({ runs }) => meanOf(of(runs, "stream"), "meanBoundedSlowdown", "job stream"),
   },
@@ -60,6 +66,7 @@ export const objectiveList = [
     better: "lower",
     scale: "linear",
     formula: "Σ Δt · f · [some queued job fits in f] ÷ (N · T)",
+    restsOn: { metric: "lossOfCapacity", purposes: ["stream", "fill"] },
     measuredBy: "a job stream; a backlog (`fill`) where there is none",
     from: ({ runs }) => lossOfCapacity(of(runs, "stream"), of(runs, "fill")),
   },
@@ -73,6 +80,7 @@ export const objectiveList = [
     againstNodes:
       "Mean cost of a job at each number of nodes; its interval is in the data. A level line costs the same at every size; where it bends upwards, the scheduler has begun to pay for nodes. With fewer slots than jobs the cost holds jobs' wait for each other, so the left of the figure says little.",
     formula: "1000 · Δ(last clean − first submit) ÷ Δ jobs, between two bursts",
+    restsOn: { metric: "controlPlaneCost", purposes: ["burst"] },
     measuredBy: "`burst`",
     from: ({ runs }) => meanOf(of(runs, "burst"), "controlPlaneCost", "burst"),
   },

@@ -1,23 +1,27 @@
 import { costBasis } from "../../model/metrics/control-plane-cost.ts";
-import type { TrialRecord } from "../../model/record.ts";
+import { type DeclaredObjective, objectiveList } from "../../model/objectives.ts";
+import type { Run } from "../../model/run.ts";
+import type { Purpose } from "../../model/workload.ts";
 
-/** The metric that each objective is computed from, and the purpose of the runs that have it. Others have no basis. */
-const sources: Readonly<Record<string, { readonly metric: string; readonly purposes: readonly string[] }>> = {
-  responsiveness: { metric: "meanBoundedSlowdown", purposes: ["stream"] },
-  lossOfCapacity: { metric: "lossOfCapacity", purposes: ["stream", "fill"] },
-  controlPlaneCost: { metric: "controlPlaneCost", purposes: ["burst"] },
-};
+/** What is looked at of a record. */
+interface Measured {
+  readonly runs: readonly { readonly purpose: Purpose; readonly run: Pick<Run, "metrics"> }[];
+  readonly objectives: Readonly<Record<string, unknown>>;
+}
 
 /** On what each of a record's objectives rests, by its key: `free nodes`, `last cleaned`. Two of different bases are not comparable. */
-export function basesOf({ runs, objectives }: TrialRecord): Readonly<Record<string, string>> {
+export function basesOf(
+  { runs, objectives }: Measured,
+  declared: readonly DeclaredObjective[] = objectiveList,
+): Readonly<Record<string, string>> {
   const found = Object.keys(objectives).flatMap((key): [string, string][] => {
-    const source = sources[key];
+    const source = declared.find((objective) => objective.key === key)?.restsOn;
     if (source === undefined) return [];
     const own = runs.filter(({ purpose }) => source.purposes.includes(purpose));
     const bases = own.flatMap(({ run }) => {
       const metric = run.metrics.find(({ name }) => name === source.metric);
       const told = metric?.basis === undefined ? undefined : costBasis(metric.basis);
-      const basis = told ?? (key === "responsiveness" ? startTold(run.metrics) : undefined);
+      const basis = told ?? (source.metric === "meanBoundedSlowdown" ? startTold(run.metrics) : undefined);
       return basis === undefined ? [] : [basis];
     });
     return bases.length === 0 ? [] : [[key, [...new Set(bases)].sort().join(" and ")]];

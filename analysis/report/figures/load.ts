@@ -1,4 +1,5 @@
 import type { EChartsOption } from "echarts";
+import { type DeclaredObjective, objectiveList } from "../../../model/objectives.ts";
 import { byKind } from "../../pareto/kind.ts";
 import type { Configuration, Section } from "../analysis.ts";
 import { label, telling } from "../varying.ts";
@@ -7,7 +8,9 @@ import type { Figure } from "./figure.ts";
 import type { Theme } from "./theme.ts";
 import { digits, escaped, estimateInWords } from "./words.ts";
 
-const responsiveness = "responsiveness";
+const declared: readonly DeclaredObjective[] = objectiveList;
+/** The objective that is drawn against load. */
+const responsiveness = declared.find(({ againstLoad }) => againstLoad)?.key ?? "";
 
 /** One configuration at one load: no α where the stream saturated the machine. */
 interface Point {
