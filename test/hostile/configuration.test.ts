@@ -328,6 +328,6 @@ test("restore-machines leaves a machine as it is that the stack did not save", (
     env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
   });
   expect(status).toBe(1);
-  expect(stderr).toContain("schedfront-victim-head was not saved by stack k, and is left as it is");
+  expect(stderr).toContain("schedfront-victim-head was not saved by stack k: left unchanged");
   expect(readFileSync(join(folder, "asked"), "utf8")).not.toContain("destroy");
 });
