@@ -69,6 +69,7 @@ lint: setup-lint ## types, format, shell scripts, roles, nix/, the generated sch
 	@nix/test/check
 	@node --import tsx model/print-schema.ts | cmp - schema/stack.schema.json || { echo "schema/stack.schema.json is not what model/ says: run make schema" >&2; exit 1; }
 	@node --import tsx sweep/plan/print-schema.ts | cmp - schema/sweep.schema.json || { echo "schema/sweep.schema.json is not what sweep/ says: run make schema" >&2; exit 1; }
+	@node --import tsx analysis/report/print-schema.ts | cmp - schema/answer.schema.json || { echo "schema/answer.schema.json is not what analysis/ says: run make schema" >&2; exit 1; }
 
 bench: setup-bench ## from nothing to ssh on all nodes: pulumi up against a bare virsh script
 	@SCHEDFRONT_SANDBOX=yes toolchain/run test/bench/boot
@@ -97,7 +98,8 @@ shell: setup-up ## a shell with pulumi and its passphrase, in the sandbox where 
 sandbox-stop: ## end the sandbox: its machines, daemons and traces
 	@toolchain/sandbox stop
 
-schema: setup-up ## write schema/*.schema.json and docs/reference.md from model/ and sweep/
+schema: setup-up ## write schema/*.schema.json and docs/reference.md from model/, sweep/ and analysis/
 	@node --import tsx model/print-schema.ts >schema/stack.schema.json
 	@node --import tsx sweep/plan/print-schema.ts >schema/sweep.schema.json
+	@node --import tsx analysis/report/print-schema.ts >schema/answer.schema.json
 	@node --import tsx docs/print-reference.ts >docs/reference.md

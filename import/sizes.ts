@@ -1,3 +1,4 @@
+import { nodeClass, nodeClasses } from "../model/size-class.ts";
 import type { LogJob } from "./log-job.ts";
 
 /** A machine as a log's jobs are counted against it. */
@@ -18,19 +19,8 @@ export const wholeNodes = ({ nodes, cpus }: Pick<LogJob, "nodes" | "cpus">, { cp
 export const isBelowNode = (job: Pick<LogJob, "nodes" | "cpus">, machine: LogMachine): boolean =>
   wholeNodes(job, machine) === 1 && (job.cpus ?? 1) < machine.cpusPerNode;
 
-/** Classes by which jobs are compared, from small to large, and the most nodes of each. */
-const classes: readonly (readonly [string, number])[] = [
-  ["one node", 1],
-  ["2 to 4 nodes", 4],
-  ["5 to 16 nodes", 16],
-  ["17 to 64 nodes", 64],
-  ["over 64 nodes", Number.POSITIVE_INFINITY],
-];
+/** Classes by which jobs are compared, from small to large. */
+export const sizeClasses: readonly string[] = ["below a node", ...nodeClasses];
 
-export const sizeClasses: readonly string[] = ["below a node", ...classes.map(([name]) => name)];
-
-export function sizeClass(job: Pick<LogJob, "nodes" | "cpus">, machine: LogMachine): string {
-  if (isBelowNode(job, machine)) return "below a node";
-  const nodes = wholeNodes(job, machine);
-  return classes.find(([, most]) => nodes <= most)?.[0] ?? "over 64 nodes";
-}
+export const sizeClass = (job: Pick<LogJob, "nodes" | "cpus">, machine: LogMachine): string =>
+  isBelowNode(job, machine) ? "below a node" : nodeClass(wholeNodes(job, machine));

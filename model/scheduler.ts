@@ -57,6 +57,17 @@ export interface CertificateRequest {
   readonly hosts: readonly string[];
 }
 
+/** A file of the scheduler's own configuration, as an administrator has it. */
+export interface OwnFile {
+  /** `slurm.conf`. */
+  readonly name: string;
+  /** Whether single lines of it can be pasted into a site's own file, or it is applied whole. */
+  readonly paste: "lines" | "whole";
+  /** What begins a comment in it. */
+  readonly comment: "#";
+  readonly lines: readonly string[];
+}
+
 /** What one kind of scheduler tells the rest of the program about itself. */
 export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   /** Its parameters, `kind` among them. */
@@ -76,6 +87,8 @@ export interface SchedulerKind<Schema extends z.ZodType = z.ZodType> {
   problems(parameters: z.output<Schema>, topology: Topology): Problem[];
   /** Variables of the Ansible role `scheduler_<kind>`, whose argument spec is the contract. */
   roleVariables(parameters: z.output<Schema>, topology: Topology): Record<string, unknown>;
+  /** The files that hold these parameters, from the same functions as the role's variables. */
+  ownFiles(parameters: z.output<Schema>, topology: Topology): OwnFile[];
   /** Variables of the role that are secrets, and how each is made. */
   secrets(topology: Topology): Readonly<Record<string, SecretRecipe>>;
   /** What it counts when it places a job of the suite, which names no partition. */

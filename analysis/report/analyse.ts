@@ -2,7 +2,8 @@ import { digestOf } from "../../model/identity.ts";
 import { type DeclaredObjective, objectiveList } from "../../model/objectives.ts";
 import { byKind } from "../pareto/kind.ts";
 import { agreements } from "./agreement.ts";
-import type { Analysis, JobRow, Jobs, Provenance, Trial } from "./analysis.ts";
+import type { Analysis, JobRow, Jobs, Provenance, Section, Trial } from "./analysis.ts";
+import { type Asked, answerOf } from "./answer/answer.ts";
 import { basesOf } from "./basis.ts";
 import { besideOf, nothingBeside } from "./beside.ts";
 import { type Identity, identity, level } from "./identity.ts";
@@ -15,12 +16,14 @@ export interface AnalysisRequest extends Judging {
   /** Most rows of jobs that are kept for drawing. */
   readonly jobRows: number;
   readonly generated: string;
+  /** What the answer compares with and prefers; nothing in particular, if left out. */
+  readonly asked?: Asked;
   /** With which the trials were read; every one, if left out. */
   readonly declared?: readonly DeclaredObjective[];
 }
 
 /** From trials to everything that the report shows. */
-export function analyse({ trials, limits, anchors, jobRows, generated, declared = objectiveList }: AnalysisRequest): {
+export function analyse({ trials, limits, anchors, jobRows, generated, asked = {}, declared = objectiveList }: AnalysisRequest): {
   readonly analysis: Analysis;
   readonly jobs: Jobs;
 } {
@@ -29,7 +32,8 @@ export function analyse({ trials, limits, anchors, jobRows, generated, declared 
   const groups = byKind([...read, ...failed], ({ identity: { kind } }) => kind);
   const sorted = groups.flatMap(({ rows }) => comparable(rows)).toSorted((a, b) => b.length - a.length);
   const jobsOf = jobsReader();
-  const sections = sorted.map((rows, i) => section(`section-${i + 1}`, rows, { limits, anchors }, jobsOf.read));
+  const judged = sorted.map((rows, i) => section(`section-${i + 1}`, rows, { limits, anchors }, jobsOf.read));
+  const sections = judged.map((own): Section => ({ ...own, answer: answerOf(own, { asked, limits, sweeps: trials.sweeps, judged }) }));
   const schedulers = trials.recorded.map(({ record }) => record.provenance.scheduler);
   const analysis: Analysis = {
     generated,
@@ -72,7 +76,7 @@ function placedRecord({ file, sha256, record, sweep }: RecordedTrial, id: string
     backend: record.provenance.image.backend,
     start: record.provenance.start,
   });
-  const trial: Omit<Trial, "status" | "reason" | "runs"> = {
+  const trial: Omit<Trial, "status" | "reason" | "runs" | "stream"> = {
     id,
     file,
     sha256,

@@ -1,8 +1,11 @@
+import type { OwnFile } from "../../model/scheduler.ts";
 import type { Usability } from "../../model/usability.ts";
 import type { DominanceClaim } from "../statistics/dominance-claims.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import type { Level, ParameterEffect } from "../statistics/parameter-effects.ts";
 import type { SeedPlan } from "../statistics/seed-planning.ts";
+import type { Answer } from "./answer/schema.ts";
+import type { StreamFigures } from "./answer/stream-figures.ts";
 
 /** What the report knows, as `analysis.json` holds it: everything that page and figures show is in here. */
 export interface Analysis {
@@ -68,6 +71,14 @@ export interface Section {
   readonly planning: readonly Planning[];
   /** What to keep in mind about the whole section. */
   readonly cautions: readonly string[];
+  /** Lines of the schedulers' own files, each once: the configurations name them by their place. */
+  readonly ownLines: readonly string[];
+  readonly answer: Answer;
+}
+
+/** One of a scheduler's own files; its lines by their place in {@link Section.ownLines}. */
+export interface NumberedFile extends Omit<OwnFile, "lines"> {
+  readonly lines: readonly number[];
 }
 
 /** Equal nodes. */
@@ -112,6 +123,8 @@ export interface Configuration {
   /** A, B, …, Z, AA: unique within its section. */
   readonly id: string;
   readonly digest: string;
+  /** Of the tuple without seeds, hypervisor and what built the image: by which a sweep names its base. */
+  readonly comparedDigest: string;
   /** The parameters that vary, in short. */
   readonly label: string;
   readonly parameters: Readonly<Record<string, Level>>;
@@ -130,6 +143,8 @@ export interface Configuration {
   readonly beside: Beside;
   readonly waits: Distribution | null;
   readonly slowdowns: Distribution | null;
+  /** The scheduler's own files; none where this version cannot read the record's tuple. */
+  readonly files: readonly NumberedFile[];
   readonly trials: readonly Trial[];
 }
 
@@ -183,6 +198,8 @@ export interface Trial {
   readonly provenance: Provenance | null;
   readonly sweep: { readonly name: string; readonly stack: string; readonly repetition: number } | null;
   readonly runs: readonly TrialRun[];
+  /** Of its job streams; null without a table of their jobs. */
+  readonly stream: StreamFigures | null;
 }
 
 export interface Provenance {
@@ -256,6 +273,9 @@ export interface JobRow {
   /** Nodes that it ran on, numbered from 0: `0-2 5`. */
   readonly on: string;
   readonly state: string;
+  /** Account that submitted it, and the partition or queue that it named; absent where the table does not say. */
+  readonly user?: string;
+  readonly queue?: string;
 }
 
 /** Jobs of runs by the run's id: kept beside the analysis, for they are long. */

@@ -8,6 +8,8 @@ export interface Identity {
   readonly digest: string;
   /** Of the tuple without seeds alone; a sweep's trials are known by the digest of this and the seed. */
   readonly tupleDigest: string;
+  /** {@link comparedDigest} of the tuple. */
+  readonly comparedDigest: string;
   /** `7`, or the seeds of all workloads where they differ. */
   readonly seed: string;
   /** Every scalar of the scheduler and the image by its path in the tuple: `scheduler.SchedulerParameters.bf_interval`. */
@@ -21,19 +23,31 @@ export type SectionKind = Readonly<Record<"fidelity" | "backend" | "start" | "to
 /** @param made what the nodes were, what built their image, and how they came to be */
 export function identity(tuple: RecordedTuple, made: Pick<SectionKind, "fidelity" | "backend" | "start">): Identity {
   const { topology, workloads, ...rest } = tuple;
-  const suite = workloads.map(({ seed: _, ...workload }) => workload);
-  const { hypervisor: _, ...machines } = topology;
-  // An address says nothing about the machine behind it.
-  const { subnet: __, ...network } = machines.network ?? {};
-  const scale = { ...machines, network };
+  const { scale, suite } = comparedParts(tuple);
   const seeds = [...new Set(workloads.map(({ seed }) => (seed === undefined ? "none" : String(seed))))];
   return {
     digest: digestOf({ ...rest, backend: made.backend, topology: scale, workloads: suite }),
     tupleDigest: digestOf({ ...rest, topology, workloads: suite }),
+    comparedDigest: comparedDigest(tuple),
     seed: seeds.join(" "),
     parameters: Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => scalars(name, value))),
     kind: { ...made, topology: digestOf(scale), suite: digestOf(suite) },
   };
+}
+
+/** What of topology and workloads must be the same for two results to be compared. */
+function comparedParts({ topology, workloads }: Pick<RecordedTuple, "topology" | "workloads">) {
+  const { hypervisor: _, ...machines } = topology;
+  // An address says nothing about the machine behind it.
+  const { subnet: __, ...network } = machines.network ?? {};
+  return { scale: { ...machines, network }, suite: workloads.map(({ seed: ___, ...workload }) => workload) };
+}
+
+/** Of a tuple without seeds, hypervisor, addresses and what built the image: known before it has run. */
+export function comparedDigest(tuple: RecordedTuple): string {
+  const { topology: _, workloads: __, ...rest } = tuple;
+  const { scale, suite } = comparedParts(tuple);
+  return digestOf({ ...rest, topology: scale, workloads: suite });
 }
 
 /** The scalars in a value by path. */

@@ -42,6 +42,8 @@ const row = z.looseObject({
   /** Tables of before there were these have neither. */
   due_time: seconds.optional(),
   counted: z.enum(["0", "1"]).optional(),
+  user: z.string().max(200).optional(),
+  queue: z.string().max(200).optional(),
 });
 
 const measured = ({ starting_time, finish_time }: z.output<typeof row>) =>
@@ -76,6 +78,8 @@ export function readJobs(files: readonly string[], digest: string, nodeCount: nu
         coresPerNode: job.cores_per_node ?? null,
         on: job.allocated_resources,
         state: job.final_state,
+        ...(job.user ? { user: job.user } : {}),
+        ...(job.queue ? { queue: job.queue } : {}),
       };
     });
   } catch (problem) {

@@ -5,15 +5,19 @@ import { objectiveList } from "../../model/objectives.ts";
 import { NoRoom } from "../../storage/room.ts";
 import { complain, say } from "../say.ts";
 import { readAnchors } from "./anchors-file.ts";
+import { answerText } from "./answer/text.ts";
 import type { GivenAnchors } from "./ranking.ts";
 import { readTrials } from "./read-trials.ts";
 import { writeReport } from "./write-report.ts";
 
 const help = `usage: tsx analysis/report/print-report.ts [RECORDS] [--output FOLDER] [--limit OBJECTIVE=NUMBER]... [--anchors FILE] [--job-rows NUMBER]
+         [--baseline CONFIGURATION] [--weight OBJECTIVE=NUMBER]...
   RECORDS     folder with <stack>/trial-*.json and trials/*.json; results if left out
   --output    where the report goes; RECORDS/report if left out
   --limit     a configuration whose mean is worse is infeasible: ${objectiveList[0].key}=50
   --anchors   ideal and nadir of each objective, as a report writes them to anchors/: keeps hypervolumes comparable
+  --baseline  what the recommendation is compared with: a stack's name, the start of a digest, or bf_interval=30,…; a sweep's base if left out
+  --weight    how much an objective counts: ${objectiveList[0].key}=2; all the same if left out
   --job-rows  most rows of jobs in the page; 100000 if left out
 `;
 
@@ -38,14 +42,15 @@ async function main(): Promise<void> {
   if (!Number.isInteger(jobRows) || jobRows < 0) throw new Misuse(`--job-rows ${values["job-rows"]}: is not a whole number`);
   const folder = values.output ?? join(records, "report");
   const trials = readTrials(records);
-  const limits = Object.fromEntries(values.limit.map(limitIn));
   const measured = new Set(trials.recorded.flatMap(({ record }) => Object.keys(record.objectives)));
-  const unknown = Object.keys(limits).find((key) => !measured.has(key));
-  if (unknown !== undefined)
-    throw new Misuse(`--limit ${unknown}: is not one of ${[...measured].join(", ") || "the objectives, for there is no record"}`);
+  const [limits, weights] = [numbersIn("--limit", values.limit, measured), numbersIn("--weight", values.weight, measured)];
+  const negative = Object.entries(weights).find(([, weight]) => weight < 0);
+  if (negative !== undefined) throw new Misuse(`--weight ${negative.join("=")}: must not be negative`);
   const anchors = values.anchors === undefined ? null : anchorsIn(values.anchors);
   const generated = new Date().toISOString();
-  const { sections, unreadable, unplaced } = await writeReport({ trials, limits, anchors, jobRows, generated }, folder);
+  const asked = { baseline: values.baseline, weights };
+  const { sections, unreadable, unplaced } = await writeReport({ trials, limits, anchors, jobRows, generated, asked }, folder);
+  for (const section of sections) say(answerText(section));
   const count = sections.flatMap(({ configurations }) => configurations.flatMap((own) => own.trials)).length;
   const rest = [
     ...(unplaced.length > 0 ? [`${unplaced.length} that measured nothing`] : []),
@@ -68,6 +73,8 @@ function options() {
         output: { type: "string" },
         limit: { type: "string", multiple: true, default: [] },
         anchors: { type: "string" },
+        baseline: { type: "string" },
+        weight: { type: "string", multiple: true, default: [] },
         "job-rows": { type: "string", default: "100000" },
       },
     });
@@ -84,9 +91,16 @@ function anchorsIn(file: string): GivenAnchors {
   }
 }
 
-function limitIn(text: string): [string, number] {
-  const [key = "", number = ""] = text.split("=");
-  const limit = Number(number);
-  if (number === "" || !Number.isFinite(limit)) throw new Misuse(`--limit ${text}: is not OBJECTIVE=NUMBER`);
-  return [key, limit];
+/** `KEY=NUMBER` of each, by key. */
+function numbersIn(option: string, given: readonly string[], known: ReadonlySet<string>): Record<string, number> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [key = "", number = ""] = text.split("=");
+      const value = Number(number);
+      if (number === "" || !Number.isFinite(value)) throw new Misuse(`${option} ${text}: is not OBJECTIVE=NUMBER`);
+      if (!known.has(key))
+        throw new Misuse(`${option} ${key}: is not one of ${[...known].join(", ") || "the objectives, for there is no record"}`);
+      return [key, value];
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { sha256 } from "../../model/identity.ts";
 import { type DeclaredObjective, objectiveList } from "../../model/objectives.ts";
 import { parseRecord, type TrialRecord } from "../../model/record.ts";
+import { parseSweepSummary, type SweepSummary } from "../../model/sweep-summary.ts";
 import { parseTrialFile, type TrialFile } from "../../model/trial-file.ts";
 import { jsonIn, mostJsonBytes, readForeignFile, reasonFor } from "../foreign-file.ts";
 
@@ -34,10 +35,12 @@ export interface Trials {
   readonly recorded: readonly RecordedTrial[];
   readonly failed: readonly FailedTrial[];
   readonly unreadable: readonly Unreadable[];
+  /** What sweeps say of themselves. */
+  readonly sweeps: readonly SweepSummary[];
 }
 
 /**
- * Reads `<folder>/<stack>/trial-*.json` and `<folder>/trials/*.json`. A file that cannot be read is listed with its
+ * Reads `<folder>/<stack>/trial-*.json`, `<folder>/trials/*.json` and `<folder>/sweeps/*.json`. A file that cannot be read is listed with its
  * reason; one record in several places counts once. Throws only where the folder itself cannot be read.
  */
 export function readTrials(folder: string, declared: readonly DeclaredObjective[] = objectiveList): Trials {
@@ -71,7 +74,8 @@ export function readTrials(folder: string, declared: readonly DeclaredObjective[
     if (known === undefined) unreadable.push({ file, reason: `its record ${path} (sha256 ${digest}) is missing or has changed` });
     else recorded.set(digest, { ...known, sweep: value });
   }
-  return { recorded: [...recorded.values()], failed, unreadable };
+  const sweeps = named(join(folder, "sweeps"), /^[^.].*\.json$/).flatMap(reader(parseSweepSummary));
+  return { recorded: [...recorded.values()], failed, unreadable, sweeps: sweeps.map(({ value }) => value) };
 }
 
 interface Content {

@@ -3,6 +3,7 @@ import { grouped } from "../../model/grouped.ts";
 import { digestOf } from "../../model/identity.ts";
 import type { Objective } from "../../model/objectives.ts";
 import type { RecordedTuple, TrialRecord } from "../../model/record.ts";
+import type { OwnFile } from "../../model/scheduler.ts";
 import { spoiltBy } from "../../model/usability.ts";
 import { scaleOf } from "../objective-scale.ts";
 import type { Exclusion } from "../pareto/standing.ts";
@@ -12,6 +13,8 @@ import { type ConfigurationRuns, pairedRuns, type RunAxis } from "../statistics/
 import { parameterEffects } from "../statistics/parameter-effects.ts";
 import { toScale, usableScale } from "../statistics/scale.ts";
 import type { Configuration, JobRow, ObjectiveAxis, Section, Standing, Trial, TrialRun } from "./analysis.ts";
+import { ownFilesOf } from "./answer/own-files.ts";
+import { streamFigures } from "./answer/stream-figures.ts";
 import { besideIn } from "./beside.ts";
 import { cautionsOf } from "./cautions.ts";
 import { detectableDifferences } from "./detectable-differences.ts";
@@ -28,7 +31,7 @@ export type Limits = Readonly<Record<string, number>>;
 /** A trial whose section is known; without a record where it failed. */
 export interface Placed {
   readonly identity: Identity;
-  readonly trial: Omit<Trial, "status" | "reason" | "runs">;
+  readonly trial: Omit<Trial, "status" | "reason" | "runs" | "stream">;
   readonly record: TrialRecord | null;
   readonly failure: { readonly kind: string; readonly message: string } | null;
 }
@@ -49,6 +52,7 @@ interface Group {
   readonly label: string;
   readonly trials: readonly Trial[];
   readonly streams: readonly StreamRun[];
+  readonly files: readonly OwnFile[];
 }
 
 /** What the person who asks for a report says of it. */
@@ -60,7 +64,12 @@ export interface Judging {
 }
 
 /** Judges everything that was measured under the same fidelity, scale and suite. */
-export function section(id: string, placed: readonly Placed[], { limits, anchors }: Judging, readJobs: JobsReader): Section {
+export function section(
+  id: string,
+  placed: readonly Placed[],
+  { limits, anchors }: Judging,
+  readJobs: JobsReader,
+): Omit<Section, "answer"> {
   const records = placed.flatMap(({ record }) => record ?? []);
   const objectives = measuredObjectives(placed);
   const named = namedObjectives(placed);
@@ -70,7 +79,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
   const exclusions = new Map(groups.map((group) => [group.id, exclusion(group, objectives, limits)]));
   const competing = groups.filter(({ id, trials }) => exclusions.get(id) === null && trials.some(isValid));
   const runs = competing.flatMap((group) => group.trials.filter(isValid).map((trial) => ({ group, trial })));
-  const seedNumbers = numbered(placed.map(({ trial }) => trial.seed));
+  const seedNumbers = numberedSeeds(placed.map(({ trial }) => trial.seed));
   type Run = (typeof runs)[number];
   const seed = ({ trial }: Run) => seedNumbers.get(trial.seed) ?? -1;
   const runAxes = objectives.map(
@@ -96,6 +105,12 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     if (rank !== undefined) return { kind: "ranked", rank };
     return exclusions.get(group.id) ?? { kind: "missing", reason: leftOut.get(group.id) ?? reasonOf(group) };
   };
+  const ownLines = new Map<string, number>();
+  const numbered = (lines: readonly string[]) =>
+    lines.map((line) => {
+      if (!ownLines.has(line)) ownLines.set(line, ownLines.size);
+      return ownLines.get(line) as number;
+    });
   const configurations = groups.map((group): Configuration => {
     const standing = standingOf(group);
     const isIn = standing.kind === "ranked";
@@ -104,6 +119,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     return {
       id: group.id,
       digest: group.identity.digest,
+      comparedDigest: group.identity.comparedDigest,
       label: group.label,
       parameters: group.identity.parameters,
       standing,
@@ -121,6 +137,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
       beside: besideIn(group.trials),
       waits: distribution(group.streams, "s", waits),
       slowdowns: distribution(group.streams, "1", slowdowns),
+      files: group.files.map(({ lines, ...file }) => ({ ...file, lines: numbered(lines) })),
       trials: group.trials,
     };
   });
@@ -153,6 +170,7 @@ export function section(id: string, placed: readonly Placed[], { limits, anchors
     detectable: detectableDifferences(groups, objectives),
     planning: planningOf(configurations, objectives),
     cautions: cautionsOf(configurations, paired.seeds.length),
+    ownLines: [...ownLines.keys()],
   };
 }
 
@@ -264,16 +282,20 @@ function group(id: string, label: string, placed: readonly Placed[], objectives:
   const streams: StreamRun[] = [];
   const trials = placed.map((own): Trial => {
     const status = statusOf(own, objectives);
+    const trialStreams: StreamRun[] = [];
     const runs = drawable(own).map(({ run, digest, nodeCount, timeCompression }): TrialRun => {
       const jobs = readJobs(run, { file: own.trial.file, digest, nodeCount });
       if ("reason" in jobs) return { ...run, problem: jobs.reason };
-      if (run.purpose === "stream" && status.status !== "invalid") streams.push({ jobs, timeCompression });
+      if (run.purpose === "stream") trialStreams.push({ jobs, timeCompression });
       return run;
     });
-    return { ...own.trial, ...status, runs };
+    if (status.status !== "invalid") streams.push(...trialStreams);
+    return { ...own.trial, ...status, runs, stream: streamFigures(trialStreams) };
   });
   const bySeed = trials.toSorted((a, b) => a.seed.localeCompare(b.seed, "en", { numeric: true }));
-  return { id, identity: (placed[0] as Placed).identity, label, trials: bySeed, streams };
+  const tuple = placed.find(({ record }) => record !== null)?.record?.tuple;
+  const files = tuple === undefined ? [] : ownFilesOf(tuple);
+  return { id, identity: (placed[0] as Placed).identity, label, trials: bySeed, streams, files };
 }
 
 function statusOf({ record, failure, trial }: Placed, objectives: readonly ObjectiveAxis[]): Pick<Trial, "status" | "reason"> {
@@ -373,7 +395,7 @@ function exclusion(group: Group, objectives: readonly ObjectiveAxis[], limits: L
 const reasonOf = ({ trials }: Group): string =>
   [...new Set(trials.flatMap(({ reason }) => reason ?? []))].join("; ") || "no objective of this section can be compared";
 
-function numbered(seeds: readonly string[]): Map<string, number> {
+function numberedSeeds(seeds: readonly string[]): Map<string, number> {
   const sorted = [...new Set(seeds)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return new Map(sorted.map((seed, i) => [seed, i]));
 }

@@ -214,6 +214,10 @@ const settings = (given: FluxParameters, topology: Topology): Record<string, unk
     ...Object.entries(given.extra),
   ]);
 
+/** Dotted keys, as the role's system.toml.j2 writes them; a value's JSON is TOML, too. */
+const tomlLines = (all: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(all).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+
 /** RFC 22: how many there are as a set of their numbers from 0. */
 const idset = (count: number) => (count === 1 ? "0" : `0-${count - 1}`);
 
@@ -332,6 +336,7 @@ export const flux = {
     flux_resources: resources(given, topology),
     flux_modules: given.scheduler === "fluxion" ? ["sched-fluxion-resource", modules.fluxion] : [modules[given.scheduler]],
   }),
+  ownFiles: (given, topology) => [{ name: "flux.toml", paste: "lines", comment: "#", lines: tomlLines(settings(given, topology)) }],
   secrets: () => ({ cluster_secret: { bytes: 128 }, flux_curve: { curve: "Z85" } }),
   allocation,
   queueOf,

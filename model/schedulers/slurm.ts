@@ -156,6 +156,7 @@ export const slurm = {
     slurm_accounting: given.accounting,
     slurm_emulated_nodes: areEmulated(topology) ? topology.compute.map(hostnames) : [],
   }),
+  ownFiles: (given, topology) => [{ name: "slurm.conf", paste: "lines", comment: "#", lines: slurmConf(given, topology) }],
   secrets: () => ({ cluster_secret: { bytes: 128 } }),
   allocation,
   admission,

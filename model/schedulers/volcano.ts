@@ -2,7 +2,7 @@ import * as z from "zod";
 import { grouped } from "../grouped.ts";
 import { nodeRanges } from "../node-ranges.ts";
 import type { Problem } from "../problem.ts";
-import type { Admission, CertificateRequest, SchedulerKind } from "../scheduler.ts";
+import type { Admission, CertificateRequest, OwnFile, SchedulerKind } from "../scheduler.ts";
 import { accounts } from "../stream/users.ts";
 import { areEmulated, computeNodes, schedulableMemoryMiB, type Topology } from "../topology.ts";
 
@@ -337,6 +337,8 @@ function flags({ scheduler, controllers, webhook, apiserver, controllerManager }
 }
 
 /** volcano-scheduler.conf, which is YAML, and JSON with it. */
+const configurationText = (given: VolcanoParameters): string => JSON.stringify(configurationFile(given), null, 2);
+
 const configurationFile = ({ scheduler: { actions, tiers } }: VolcanoParameters) => ({ actions: actions.join(", "), tiers });
 
 /** Queues as Volcano's API has them. */
@@ -347,6 +349,35 @@ const queueObjects = ({ queues }: VolcanoParameters) =>
     metadata: { name },
     spec,
   }));
+
+/** Daemons' flags with their values: `--schedule-period=1s`. */
+const flagTexts = (given: VolcanoParameters): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(flags(given)).map(([daemon, own]) => [daemon, Object.entries(own).map(([name, value]) => `--${name}=${value}`)]),
+  );
+
+/** The ConfigMap of Volcano's Helm chart, the queues, and the daemons' flags. */
+function ownFiles(given: VolcanoParameters): OwnFile[] {
+  const configMap = [
+    "apiVersion: v1",
+    "kind: ConfigMap",
+    "metadata:",
+    "  name: volcano-scheduler-configmap",
+    "  namespace: volcano-system",
+    "data:",
+    "  volcano-scheduler.conf: |",
+    ...configurationText(given)
+      .split("\n")
+      .map((line) => `    ${line}`),
+  ];
+  const queues = queueObjects(given).flatMap((queue) => ["---", ...JSON.stringify(queue, null, 2).split("\n")]);
+  const daemons = Object.entries(flagTexts(given)).flatMap(([daemon, own]) => own.map((flag) => `${daemon} ${flag}`));
+  return [
+    { name: "volcano-scheduler-configmap.yaml", paste: "whole", comment: "#", lines: configMap },
+    { name: "volcano-queues.yaml", paste: "whole", comment: "#", lines: queues },
+    { name: "volcano-flags.txt", paste: "lines", comment: "#", lines: daemons },
+  ];
+}
 
 /** What a node is to offer to jobs, or each node of a group. */
 const offerOf = <Hardware extends Record<"cpus" | "gpus" | "memoryGiB", number>>({ cpus, gpus, memoryGiB }: Hardware) => ({
@@ -488,10 +519,8 @@ export const volcano = {
   programs: "kubernetes",
   problems,
   roleVariables: (given, topology) => ({
-    volcano_flags: Object.fromEntries(
-      Object.entries(flags(given)).map(([daemon, own]) => [daemon, Object.entries(own).map(([name, value]) => `--${name}=${value}`)]),
-    ),
-    volcano_scheduler_conf: JSON.stringify(configurationFile(given)),
+    volcano_flags: flagTexts(given),
+    volcano_scheduler_conf: configurationText(given),
     volcano_queues: queueObjects(given),
     volcano_nodes: areEmulated(topology) ? [] : computeNodes(topology).map((node) => ({ name: node.name, ...offerOf(node) })),
     volcano_emulated_groups: areEmulated(topology)
@@ -503,6 +532,7 @@ export const volcano = {
     volcano_namespace: namespace,
     volcano_mtu: topology.network.mtu,
   }),
+  ownFiles,
   secrets: (topology) => ({ volcano_certificates: { certificates: certificates(topology) } }),
   allocation: () => ({ unit: "core", memory: "as asked" }),
   // vc-controller-manager makes all pods of a gang at once, and those that its webhook does not let in within 10 s it makes anew.

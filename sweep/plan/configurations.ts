@@ -1,7 +1,9 @@
 import { type AxisValues, describe } from "../../model/axis-values.ts";
 import { digestOf } from "../../model/identity.ts";
+import { objectiveList } from "../../model/objectives.ts";
 import { InvalidInput, type Problem } from "../../model/problem.ts";
 import { parseTuple, type Tuple } from "../../model/tuple.ts";
+import { orderedSpace } from "../search/space.ts";
 import { axisValues } from "./axis-values.ts";
 import { pathsOf, satisfies } from "./constraints.ts";
 import type { Axis, Sweep } from "./sweep.ts";
@@ -37,8 +39,9 @@ export function configurations(name: string, sweep: Sweep, base: RawTuple): Conf
   };
   // Before any is made, where all are kept.
   if (sweep.constraints.length === 0) requireBudget(spanned);
-  const kept = cross(groups).filter((values) => sweep.constraints.every((constraint) => satisfies(values, constraint)));
-  if (kept.length === 0) refuse(name, [{ path: ["constraints"], message: `leave none of ${spanned} configurations` }]);
+  const crossed = cross(groups).filter((values) => sweep.constraints.every((constraint) => satisfies(values, constraint)));
+  const kept = [...(sweep.includeBase && groups.length > 0 ? [{}] : []), ...crossed];
+  if (crossed.length === 0) refuse(name, [{ path: ["constraints"], message: `leave none of ${spanned} configurations` }]);
   requireBudget(kept.length);
 
   const common = withSet(name, sweep, base);
@@ -52,6 +55,9 @@ export function configurations(name: string, sweep: Sweep, base: RawTuple): Conf
     if ("tuple" in made) found.push(made);
     else problems.push(...made.problems.map(({ path, message }) => ({ path, message: `${message} (in ${describe(values)})` })));
   }
+  const [own, ...others] = found;
+  const isInAxes = kept[0] !== crossed[0] && others.some(({ digest }) => digest === own?.digest);
+  if (isInAxes) found.shift();
   problems.push(...repeated(found));
   if (problems.length > named) {
     const untried = tried < kept.length ? `, and ${kept.length - tried} of ${kept.length} configurations were not looked at` : "";
@@ -59,6 +65,46 @@ export function configurations(name: string, sweep: Sweep, base: RawTuple): Conf
   }
   if (problems.length > 0) refuse(name, problems);
   return found;
+}
+
+/**
+ * The base, and of what a search has asked for so far what is a valid tuple, each once. Throws InvalidInput where the search itself makes
+ * no sense.
+ */
+export function searchedConfigurations(name: string, sweep: Sweep, base: RawTuple, asked: readonly AxisValues[]): Configuration[] {
+  const { search, axes, zipped, constraints } = sweep;
+  const taken = Object.keys({ ...axes, ...Object.assign({}, ...zipped) });
+  if (taken.length + constraints.length > 0)
+    refuse(name, [
+      { path: ["search"], message: `does not go with axes, zipped or constraints: leave ${taken.join(", ") || "constraints"} out` },
+    ]);
+  const problems = Object.keys(search?.parameters ?? {}).flatMap((text): Problem[] => {
+    const problem = pathProblem(parsePath(text), sweep);
+    return problem === null ? [] : [{ path: ["search", "parameters", text], message: problem }];
+  });
+  const known = objectiveList.map(({ key }): string => key);
+  for (const key of Object.keys(search?.objectives ?? {}))
+    if (!known.includes(key)) problems.push({ path: ["search", "objectives", key], message: `is not one of ${known.join(", ")}` });
+  if (problems.length > 0) refuse(name, problems);
+  orderedSpace(search?.parameters ?? {});
+  const common = withSet(name, sweep, base);
+  const own = configuration({}, common);
+  if ("problems" in own) refuse(name, own.problems);
+  const made = [{}, ...asked].map((values) => configuration(values, common));
+  const valid = made.flatMap((one) => ("tuple" in one ? [one] : []));
+  return valid.filter(({ digest }, i) => valid.findIndex((other) => other.digest === digest) === i);
+}
+
+/** The digest of what these values make; null where it is no valid tuple. */
+export function searchedDigest(name: string, sweep: Sweep, base: RawTuple, values: AxisValues): string | null {
+  const made = configuration(values, withSet(name, sweep, base));
+  return "tuple" in made ? made.digest : null;
+}
+
+/** The base with what the sweep sets for all, which configurations are compared with; null where it is no valid tuple. */
+export function baseConfiguration(name: string, sweep: Sweep, base: RawTuple): Configuration | null {
+  const made = configuration({}, withSet(name, sweep, base));
+  return "tuple" in made ? made : null;
 }
 
 export const seedsOf = ({ seeds }: Sweep): readonly number[] =>

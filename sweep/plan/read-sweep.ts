@@ -6,20 +6,38 @@ import { canonical } from "../../model/identity.ts";
 import { InvalidInput, parse, quote } from "../../model/problem.ts";
 import { areEmulated } from "../../model/topology.ts";
 import type { Tuple } from "../../model/tuple.ts";
-import { configurations, type RawTuple } from "./configurations.ts";
+import { askedIn } from "../search/log.ts";
+import { searchLog } from "../store/folders.ts";
+import { baseConfiguration, type Configuration, configurations, type RawTuple, searchedConfigurations } from "./configurations.ts";
 import { type Sweep, sweep, sweepName, sweepNameLength } from "./sweep.ts";
 import { type PlannedTrial, plannedTrials, type Sources } from "./trials.ts";
 
+export interface ReadSweep {
+  readonly sweep: Sweep;
+  readonly trials: readonly PlannedTrial[];
+  /** What others are compared with; null where it is no valid tuple by itself. */
+  readonly base: Configuration | null;
+  /** The base's stack file, as it is written. */
+  readonly raw: RawTuple;
+}
+
 /** The trials of `sweeps/<name>.yaml` as the project stands; throws InvalidInput with everything that is wrong. */
-export async function readTrials(name: string): Promise<{ readonly sweep: Sweep; readonly trials: readonly PlannedTrial[] }> {
+export async function readTrials(name: string): Promise<ReadSweep> {
   const read = readSweep(name);
-  const found = configurations(name, read, readBase(read.base));
+  const base = readBase(read.base);
+  const found =
+    read.search === undefined ? configurations(name, read, base) : searchedConfigurations(name, read, base, askedIn(searchLog(name)));
   const sources = new Map<string, Sources>();
   for (const { tuple } of found) {
     const key = partsKey(tuple);
     if (!sources.has(key)) sources.set(key, { program: await programDigest(tuple), image: imageSourcesDigest(tuple) });
   }
-  return { sweep: read, trials: plannedTrials(name, read, found, (tuple) => sources.get(partsKey(tuple)) as Sources) };
+  return {
+    sweep: read,
+    trials: plannedTrials(name, read, found, (tuple) => sources.get(partsKey(tuple)) as Sources),
+    base: baseConfiguration(name, read, base),
+    raw: base,
+  };
 }
 
 /** Tuples that have this in common depend on the same files. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { hypervisorUri } from "../../model/hypervisor-uri.ts";
 import { stackName } from "../../model/stack-name.ts";
+import { search } from "../search/space.ts";
 
 /** The sweep file, `sweeps/<name>.yaml`: which tuples are tried, how often, and within what bounds. */
 
@@ -58,8 +59,10 @@ export const sweep = z
       .record(z.string(), z.unknown())
       .default({})
       .describe("Path in the tuple → value, in place of the base's, for all configurations."),
+    includeBase: z.boolean().default(false).describe("Run the base, too, as it is where the axes leave it out: the report's baseline."),
     axes: axes.default({}).describe("Path in the tuple → values. Every value meets every other."),
     zipped: z.array(axes).default([]).describe("Groups of axes whose values go together, first with first."),
+    search: search.optional(),
     constraints: z.array(constraint).default([]).describe("Which configurations are left out."),
     seeds: z
       .union([z.array(seed).min(1).max(10_000), z.strictObject({ from: seed, count: z.int().min(1).max(10_000) })])

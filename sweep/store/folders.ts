@@ -10,6 +10,12 @@ export const trialsFolder = "results/trials";
 /** One file a trial that runs. */
 export const claimsFolder = "results/claims";
 
+/** What the sweep says of itself, for the report. */
+export const summaryFile = (sweep: string): string => `${sweepFolder(sweep)}.json`;
+
+/** What a search has asked for, a line each. */
+export const searchLog = (sweep: string): string => `${sweepFolder(sweep)}/search.jsonl`;
+
 /** A folder for each of the sweep's stacks. */
 export const stacksFolder = (sweep: string): string => `${sweepFolder(sweep)}/stacks`;
 

@@ -55,6 +55,13 @@ describe("axes", () => {
     expect(values({})).toEqual([[]]);
   });
 
+  test("includeBase adds the base, unless it is one of them", () => {
+    expect(values({ includeBase: true, axes: { [interval]: [10, 99] } })).toEqual([[], [10], [99]]);
+    // The base's own load is 0.5.
+    expect(values({ includeBase: true, axes: { [load]: [0.5, 0.9] } })).toEqual([[0.5], [0.9]]);
+    expect(values({ includeBase: true })).toEqual([[]]);
+  });
+
   test("leave the base as it was", () => {
     const before = structuredClone(base);
     expand({ axes: { [interval]: [10, 30] } });
@@ -196,7 +203,7 @@ describe("a wrong sweep is refused with the key, the value and what is allowed",
   });
 
   test("a misspelt key", () => {
-    expect(complaint(() => sweepOf({ axis: {} }))).toMatch(/^invalid sweep\n {2}axis: is not one of description, base, set, axes/);
+    expect(complaint(() => sweepOf({ axis: {} }))).toBe("invalid sweep\n  axis: is not known; did you mean axes?");
   });
 
   test("a hypervisor that is none", () => {

@@ -3,6 +3,7 @@ import type { Analysis, Jobs, Section } from "../analysis.ts";
 import { acrossFigures, drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
 import { dark, light, type Theme } from "../figures/theme.ts";
 import { brushing } from "./brushing.ts";
+import { choosing } from "./choosing.ts";
 import { LiveChart } from "./live-chart.ts";
 
 /** Puts interactive figures in the place of the pictures, in the appearance that the reader's system asks for. */
@@ -51,6 +52,7 @@ function show(section: Section): void {
     });
   charts.push(...own);
   brushing(section, own);
+  choosing(section);
 
   const select = document.querySelector<HTMLSelectElement>(`select.trial[data-section="${section.id}"]`);
   const place = document.querySelector<HTMLElement>(`#${section.id} .trial-figure .chart`);

@@ -2,6 +2,7 @@ import { mostParameters } from "../../statistics/parameter-effects.ts";
 import type { Analysis, Jobs, Section } from "../analysis.ts";
 import { acrossFigures, drawnRuns, sectionFigures, trialFigure } from "../figures/figures.ts";
 import { digits, estimateInWords, share } from "../figures/words.ts";
+import { answerHtml } from "./answer.ts";
 import { figureHtml, narrowFigureHtml } from "./figure-html.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import { method } from "./method.ts";
@@ -27,13 +28,15 @@ export function page({ analysis, jobs, style, script }: PageParts): string {
 <body><a class="skip" href="#sections">Skip to the results</a>
 <header><h1>Which scheduler configuration?</h1>
 <p class="muted">${trials.length} trials in ${sections.length} ${sections.length === 1 ? "section" : "sections"}, gathered ${analysis.generated.slice(0, 16).replace("T", " ")} UTC. <span class="noscript">Without scripts the figures below are pictures.</span></p>
+</header>
+${sections[0] !== undefined && html`<section id="answer">${answerHtml(sections[0])}</section>`}
 <nav aria-label="contents"><ul>${sections.map(({ id, fidelity, scale, suite }) => html`<li><a href="#${id}">${fidelity}: ${scale}; ${suite}</a></li>`)}
 ${across.length > 0 && html`<li><a href="#scaling">What more load and more nodes cost</a></li>`}
 ${agreements.length > 0 && html`<li><a href="#agreement">Emulated nodes against machines</a></li>`}
 ${unplaced.length > 0 && html`<li><a href="#unplaced">Trials that measured nothing</a></li>`}
 ${unreadable.length > 0 && html`<li><a href="#unreadable">Files that could not be read</a></li>`}
-<li><a href="#method">Method and caveats</a></li></ul></nav></header>
-<main id="sections">${sections.length === 0 && html`<p>There is no trial to report on.</p>`}${sections.map((own) => sectionHtml(own, analysis, jobs))}
+<li><a href="#method">Method and caveats</a></li></ul></nav>
+<main id="sections">${sections.length === 0 && html`<p>There is no trial to report on.</p>`}${sections.map((own, i) => sectionHtml(own, analysis, jobs, i === 0))}
 ${across.length > 0 && html`<section id="scaling"><h2>What more load and more nodes cost</h2>${across.map(figureHtml)}</section>`}
 ${agreements.length > 0 && html`<section id="agreement"><h2>Emulated nodes against machines</h2>${agreementTable(analysis)}</section>`}
 ${
@@ -57,7 +60,8 @@ ${method(sections)}</main>
 `.text;
 }
 
-function sectionHtml(section: Section, { schedulers }: Analysis, jobs: Jobs): Html {
+/** @param isFirst whether its answer stands at the top of the page already */
+function sectionHtml(section: Section, { schedulers }: Analysis, jobs: Jobs, isFirst: boolean): Html {
   const { id, fidelity, scale, suite, digest, cautions, unmeasured, configurations, objectives, effects, varying } = section;
   const figures = sectionFigures(section);
   const drawn = drawnRuns(section, jobs);
@@ -65,7 +69,8 @@ function sectionHtml(section: Section, { schedulers }: Analysis, jobs: Jobs): Ht
   const runCount = configurations.flatMap(({ trials }) => trials.flatMap(({ runs }) => runs)).length;
   return html`<section id="${id}"><h2>${fidelity}: ${scale}</h2>
 <p>Workloads: ${suite}. <small>Scale and suite <code>${digest}</code></small></p>
-<p class="answer">${answer(section)}</p>
+<p class="standings">${standings(section)}</p>
+${!isFirst && answerHtml(section)}
 ${cautions.length > 0 && html`<div class="caution" role="note">${cautions.map((caution) => html`<p>${caution}</p>`)}</div>`}
 ${unmeasured.map(({ symbol, name, reason }) => html`<p class="muted">${symbol} ${name}: ${reason}.</p>`)}
 ${configurationTable(section)}
@@ -105,7 +110,7 @@ ${costTable(section) !== null && html`<h3>What a job costs the control plane</h3
 </section>`;
 }
 
-function answer({ configurations, objectives, front }: Section): Html {
+function standings({ configurations, objectives, front }: Section): Html {
   const named = (ids: readonly string[]) => ids.join(", ");
   const members = configurations.filter(({ standing }) => standing.kind === "ranked" && standing.rank === 0).map(({ id }) => id);
   const of = (kind: string) => configurations.filter(({ standing }) => standing.kind === kind).length;

@@ -5,7 +5,7 @@ import { requireCapacity } from "../../plan/host.ts";
 import { standings } from "../../plan/plan.ts";
 import { readTrials } from "../../plan/read-sweep.ts";
 import type { Executor, Work } from "../../run/executor.ts";
-import { listenToSignals } from "../../run/interruption.ts";
+import { type Interruption, listenToSignals } from "../../run/interruption.ts";
 import { localExecutor } from "../../run/local-executor.ts";
 import { machines } from "../../run/machine-host.ts";
 import { progressOn } from "../../run/progress.ts";
@@ -13,7 +13,10 @@ import type { SweepEnd } from "../../run/run-sweep.ts";
 import { savingOf } from "../../run/saved-clusters.ts";
 import { slurmExecutor } from "../../run/slurm-executor.ts";
 import type { Claim } from "../../store/claims.ts";
+import { writeSummary } from "../../store/summary.ts";
 import { claims, exit, hostsOf, infrastructureOf, refuse, store } from "../project.ts";
+
+import { searchHere } from "./search.ts";
 
 export interface RunOptions {
   readonly parallel?: number;
@@ -29,7 +32,8 @@ export interface RunOptions {
 
 /** Runs every trial that has no result yet and that nobody runs. */
 export async function run(name: string, options: RunOptions): Promise<void> {
-  const { sweep, trials } = await readTrials(name);
+  const { sweep, trials, base, raw } = await readTrials(name);
+  writeSummary(name, sweep, base);
   const { left, held } = claims.list(name);
   if (left.length > 0 && !options.resume)
     refuse(
@@ -45,9 +49,27 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     name,
     left.filter(({ id }) => !toRun.some(({ trial }) => trial.id === id)),
   );
+  const { search } = sweep;
+  if (search !== undefined) {
+    if (options.executor === "slurm") refuse("executor", "slurm does not run a search, which must know what came of its trials: use local");
+    const interruption = listenToSignals();
+    const began = performance.now();
+    let failed = false;
+    const isDone = await searchHere(name, { ...sweep, search }, raw, async (wanted) => {
+      const { hours } = sweep.budget;
+      const left = hours === undefined ? undefined : Math.max(0, hours - (performance.now() - began) / 3_600_000);
+      const work: Work = { name, sweep: { ...sweep, budget: { ...sweep.budget, hours: left } }, trials: wanted };
+      const executed = await (await executors.local(work, { ...options, keepGoing: true }, () => interruption)).execute(work);
+      if (executed.kind !== "ended") return false;
+      failed ||= executed.end.left.length > 0;
+      return executed.end.why === null;
+    });
+    process.exitCode = isDone ? (failed ? exit.no : exit.fine) : exit.unfinished;
+    return;
+  }
   if (toRun.length === 0) return say(`sweep ${name}: nothing to run`);
   const work: Work = { name, sweep, trials: toRun.map(({ trial }) => trial) };
-  const executor = await executors[options.executor](work, options);
+  const executor = await executors[options.executor](work, options, listenToSignals);
   const executed = await executor.execute(work);
   executed.kind === "ended" ? conclude(name, executed.end) : say(executed.text);
 }
@@ -69,8 +91,11 @@ async function clear(name: string, left: readonly Claim[]): Promise<void> {
 }
 
 /** Here and on the sweep's hosts, or as an array of a Slurm cluster's. */
-const executors: Record<RunOptions["executor"], (work: Work, options: RunOptions) => Promise<Executor>> = {
-  local: async ({ name, trials }, { parallel, keepGoing, ...start }) => {
+const executors: Record<
+  RunOptions["executor"],
+  (work: Work, options: RunOptions, interruptionOf: () => Interruption) => Promise<Executor>
+> = {
+  local: async ({ name, trials }, { parallel, keepGoing, ...start }, interruptionOf) => {
     const hosts = await hostsOf(trials);
     requireCapacity(name, trials, hosts);
     return localExecutor({
@@ -80,7 +105,7 @@ const executors: Record<RunOptions["executor"], (work: Work, options: RunOptions
       saving: savingOf(start),
       parallel: parallel ?? Infinity,
       keepGoing: keepGoing ?? false,
-      interruption: listenToSignals(),
+      interruption: interruptionOf(),
       progress: progressOn(process.stderr),
       secondsOf: secondsFrom(store.list().trials),
     });

@@ -177,11 +177,42 @@ describe.skipIf(executable === undefined)("the report in a browser", () => {
     expect(await backdrop()).toBe("#ffffff");
   });
 
+  test("the answer stands on a phone's first screen, nothing is wider than it, and the chooser works by keyboard", async () => {
+    const { page, section } = await opened();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.waitForSelector(".chart.live svg");
+    expect((await page.locator(".recommended .headline").boundingBox())?.y).toBeLessThan(844);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    const select = page.locator(`form.chooser[data-section="${section.id}"] select[data-side="after"]`);
+    await select.focus();
+    await page.keyboard.press("End");
+    const last = section.configurations.at(-1);
+    expect(await select.inputValue()).toBe(last?.id);
+    const heading = page.locator(`#${section.id}-comparison h3`);
+    expect(await heading.textContent()).toBe(`From ${section.answer.baseline.configuration} to ${last?.id}`);
+  });
+
+  test("the recommendation follows weights and limits", async () => {
+    const { page, section } = await opened();
+    const form = page.locator(`form.preferences[data-section="${section.id}"]`);
+    const best = section.answer.bestFor.find(({ objective }) => objective === "responsiveness");
+    for (const { key } of section.objectives) await form.locator(`[data-weight="${key}"]`).fill(key === "responsiveness" ? "100" : "0");
+    expect(await form.locator(".preferred").textContent()).toContain(`With these preferences: ${best?.configuration} (`);
+    expect(await page.locator(`#${section.id}-comparison h3`).textContent()).toContain(` to ${best?.configuration}`);
+    await form.locator('[data-limit="responsiveness"]').fill("0.5");
+    expect(await form.locator(".preferred").textContent()).toBe("No configuration is within these limits.");
+  });
+
   test("without scripts the figures are pictures, and provenance still opens", async () => {
     const { page, section } = await opened({ javaScriptEnabled: false });
     expect(await chart(page, scatterId(section)).locator("svg").count()).toBe(1);
     const own = page.locator(`#${section.id}-${section.configurations[0]?.id}`);
     await own.locator("summary").first().click();
     expect(await own.getAttribute("open")).not.toBeNull();
+    const { baseline, recommendation } = section.answer;
+    expect(await page.locator(`#${section.id}-comparison h3`).textContent()).toBe(
+      `From ${baseline.configuration} to ${recommendation?.configuration}`,
+    );
+    expect(await page.locator("form.chooser").first().isVisible()).toBe(false);
   });
 });

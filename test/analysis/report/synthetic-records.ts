@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { comparedDigest } from "../../../analysis/report/identity.ts";
 import { digestOf, sha256 } from "../../../model/identity.ts";
 import { type ObjectiveKey, objectives } from "../../../model/objectives.ts";
 import { type Fidelity, schemaVersion } from "../../../model/record.ts";
@@ -69,6 +70,10 @@ export function writeSyntheticRecords(folder: string, { seeds, repetitions = 1, 
     name,
     jobs,
   );
+  mkdirSync(join(folder, "sweeps"), { recursive: true });
+  const base = { type: "sched/builtin", interval: 10, weight: 0, seed: 1 };
+  const summary = { schemaVersion: 1, sweep: "synthetic", base: "slurm-4node", baseline: comparedDigest(tupleOf(base, name, jobs)) };
+  writeFileSync(join(folder, "sweeps", "synthetic.json"), JSON.stringify(summary));
   mkdirSync(join(folder, "broken"), { recursive: true });
   writeFileSync(join(folder, "broken", "trial-0000000000000000.json"), '{"tuple": {}}');
   writeFileSync(join(folder, "broken", "trial-0000000000000001.json"), '{"tuple": ');
