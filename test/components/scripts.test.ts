@@ -389,7 +389,7 @@ const toAwait = (machine: { name: string; instance: string }, jump: string | nul
 });
 
 test.each([
-  ["shut off (failed)", 'cn1 was started, and its domain is "shut off (failed)" and it has not answered ssh'],
+  ["shut off (failed)", 'cn1 was started, but its domain is "shut off (failed)" and it has not answered ssh'],
   ["paused (I/O error)", "cn1: libvirt paused its domain on a disk I/O error"],
 ])(
   "await-hosts: a machine whose domain is %s is not waited for",
