@@ -5,6 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import type { LogJob } from "./log-job.ts";
 import type { LogMachine } from "./sizes.ts";
 import { groupsOf } from "./slurm/groups.ts";
+import { mostHosts } from "./slurm/hostlist.ts";
 import type { SiteNode } from "./slurm/nodes.ts";
 import { groupDocument, machineOf, mostGroups } from "./slurm/topology.ts";
 
@@ -74,6 +75,10 @@ export function equalNodes(options: NodeOptions, jobs: readonly LogJob[], ledger
   );
   const nodesOf = (job: LogJob) => Math.max(job.nodes ?? 1, Math.ceil((job.cpus ?? 1) / cpus));
   const count = derived("--node-count", options.count, Math.max(1, peak(jobs, nodesOf, cpus)), "nodes");
+  if (count > mostHosts)
+    throw new InvalidInput("log", [
+      { path: ["--node-count"], message: `${count} nodes are more than ${mostHosts}: say how many there are` },
+    ]);
   return Array.from({ length: count }, (_, i) => ({
     name: `cn${i + 1}`,
     cpus,

@@ -162,6 +162,11 @@ describe("other schedulers' jobs", () => {
     expect(await end(read(`[${"{},".repeat(12_000_000)}{}]`))).toContain("has more than 20000000 values");
   });
 
+  test("a job of more nodes than there can be is no measure of the machine", async () => {
+    const job = { id: 1, t_submit: 1, t_run: 2, t_cleanup: 3, nnodes: 1e15, ncores: 1e15 };
+    expect(await end(read(JSON.stringify(job)))).toContain("--node-count: 1000000000000000 nodes are more than 100000");
+  });
+
   test("empty lines are no jobs, however many", async () => {
     expect(await end(read("\n".repeat(30_000_000)))).toContain("has no job");
   });
