@@ -124,7 +124,7 @@ describe("the record", () => {
   test("prints it in the summary's table, with its direction", () => {
     const { tuple: _, runs: __, ...parts } = record;
     const outputs = parseOutputs({ ...parts, record: { path: "results/x/trial.json", sha256: "1".repeat(64) } }, declared);
-    expect(summary("s", outputs)).toMatch(/^ {2}objective, lower is better, higher of ζ +value +unit$/m);
+    expect(summary("s", outputs)).toMatch(/^ {2}objective, lower is better, higher of ζ +value +unit +remarks$/m);
     expect(summary("s", outputs)).toMatch(/^ {2}ζ jobs through the scheduler +3 +jobs per s$/m);
   });
 });
