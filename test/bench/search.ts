@@ -128,11 +128,9 @@ function pointsOf({ objectives, rows }: GridTable): Map<string, number[]> {
   );
 }
 
-const points = (rows: readonly (readonly number[])[]): Points => ({
-  values: Float64Array.from(rows.flat()),
-  count: rows.length,
-  dimensions: rows[0]?.length ?? 0,
-});
+function points(rows: readonly (readonly number[])[]): Points {
+  return { values: Float64Array.from(rows.flat()), count: rows.length, dimensions: rows[0]?.length ?? 0 };
+}
 
 function volume(rows: readonly (readonly number[])[]): number {
   return hypervolume(
