@@ -123,7 +123,14 @@ const rules: readonly Rule[] = [
     files: isTypeScript,
     // The last compiles what esbuild made of the program itself.
     but: [
-      ...["agent/process.ts", "sweep/run/processes.ts", "sweep/run/trial-process.ts", "sweep/run/discard.ts", "toolchain/program.cjs"],
+      ...[
+        "agent/process.ts",
+        "sweep/run/processes.ts",
+        "sweep/run/trial-process.ts",
+        "sweep/run/discard.ts",
+        "sweep/search/optuna.ts",
+        "toolchain/program.cjs",
+      ],
       ...["update/expected.ts", "update/main.ts", "update/show.ts"],
     ],
     finds: (line) => /\b(?:from|import|require)[\s(]+["'](?:node:)?(?:child_process|cluster|vm)["']/.test(line),

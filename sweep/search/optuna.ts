@@ -24,7 +24,8 @@ const reply = z.union([
 export function optuna({ space, method, objectives, seed }: OptunaRequest): Optimiser {
   const ordered = orderedSpace(space);
   const folder = join(__dirname, "optimiser");
-  const child = spawn(join(folder, "python"), [join(folder, "optimiser.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  const program = join(folder, "python");
+  const child = spawn(program, [join(folder, "optimiser.py")], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const failed = new Promise<never>((_, refuse) => {
     child.on("error", (problem) => refuse(new Error(`the optimiser did not start: ${problem.message}`)));
