@@ -181,7 +181,7 @@ describe.skipIf(executable === undefined)("the report in a browser", () => {
     const { page, section } = await opened();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.waitForSelector(".chart.live svg");
-    expect((await page.locator(".recommended .headline").boundingBox())?.y).toBeLessThan(844);
+    expect((await page.locator(".recommended .headline").first().boundingBox())?.y).toBeLessThan(844);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     const select = page.locator(`form.chooser[data-section="${section.id}"] select[data-side="after"]`);
     await select.focus();
