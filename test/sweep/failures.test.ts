@@ -140,7 +140,7 @@ describe("refused", () => {
     const input = { uri, acceleration: "kvm", domain: "d", kernel: "/k", initrd: "/i" };
     expect(outcomeOf(failing("cluster-acceleration", "libvirt/scripts/prove-acceleration", input, env))).toMatchObject({
       kind: "refused",
-      line: expect.stringContaining('"kvm" was asked'),
+      line: expect.stringContaining('"kvm" was requested'),
     });
   });
 
@@ -175,13 +175,13 @@ describe("refused", () => {
 });
 
 describe("what the agent says", () => {
-  /** ask-agent, whose ssh answers so to the agent's command, and with how many processes the kernel has ended. */
+  /** ask-agent, whose ssh answers so to the agent's command, and with how many processes the kernel ended before and after it. */
   const asked = (agent: string, oomKills = 0) =>
     failing(
       "suite-0-hpl-0",
       "scripts/ask-agent",
       { connection, request: { verb: "verify" } },
-      programs({ ssh: `case "$*" in *vmstat*) echo ${oomKills} ;; *agent.mjs*) cat >/dev/null; ${agent} ;; esac` }),
+      programs({ ssh: `case "$*" in *agent.mjs*) cat >/dev/null; ${agent} ;; *vmstat*) printf '1\\n%s\\n' ${1 + oomKills} ;; esac` }),
     );
   const answering = (error: unknown) => {
     writeFileSync(join(folder, "answer"), `${failureLine(kindOf(error), (error as Error).message)}\n`);
