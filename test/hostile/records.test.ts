@@ -170,7 +170,7 @@ describe("what a record names", () => {
       (own) => Object.assign(own.tuple.scheduler, { ["y".repeat(2 ** 20)]: 1 }),
       /tuple\.scheduler: has a key of more than 1/,
     ],
-    ["deep values", (own) => Object.assign(own.tuple, { x: JSON.parse("[".repeat(60) + "]".repeat(60)) }), /more than 40 levels/],
+    ["deep values", (own) => Object.assign(own.tuple, { x: JSON.parse("[".repeat(60) + "]".repeat(60)) }), /deeper than 40 levels/],
   ])("is not %s", (_, change, words) => {
     expect(refused(change)).toMatch(words);
   });
