@@ -159,7 +159,7 @@ describe("what would act beyond the stack is refused", () => {
     ];
     const end = complaintOr(() => parseTuple({ topology: { compute }, scheduler: { kind: "slurm" }, workloads: [{ kind: "burst" }] }));
     expect(end).toEqual({
-      complaint: 'invalid tuple\n  topology.compute[1].name: "c1" gives a machine the name c11, which one of another group has',
+      complaint: 'invalid tuple\n  topology.compute[1].name: "c1" names a machine c11, and so does another group',
     });
   });
 });
