@@ -116,11 +116,11 @@ describe("is refused", () => {
   test.each([
     [
       { scheduler: "sched-simple", "queue-policy": "easy" },
-      'scheduler.queue-policy: "easy" is Fluxion\'s alone, scheduler is "sched-simple"',
+      'scheduler.queue-policy: "easy" needs Fluxion, but scheduler is "sched-simple"',
     ],
     [
       { scheduler: "sched-simple", queues: [debug, batch] },
-      'scheduler.queues.0.queue-policy: is Fluxion\'s alone, scheduler is "sched-simple"',
+      'scheduler.queues.0.queue-policy: needs Fluxion, but scheduler is "sched-simple"',
     ],
     [{ queues: [batch] }, 'scheduler.queues: group "gpu" is in none of them, so its nodes would stay idle'],
     [{ queues: [debug] }, "scheduler.queues: 0 queues have default: true, exactly one must"],
