@@ -18,7 +18,7 @@ export function cautionsOf(configurations: readonly Configuration[], seeds: numb
   const all = new Set(ranked.flatMap((own) => own.trials.map(({ seed }) => seed))).size;
   return [
     ...(ranked.length > 0 && seeds < seedsForAClaim
-      ? [`${seeds} ${seeds === 1 ? "seed" : "seeds"}: a claim needs ${seedsForAClaim}. Take differences for hints.`]
+      ? [`${seeds} ${seeds === 1 ? "seed" : "seeds"}: a claim needs ${seedsForAClaim}. Treat differences as hints.`]
       : []),
     ...(ranked.length > 0 && seeds < all
       ? [`${seeds} of ${all} seeds have a valid trial of every ranked configuration: means and comparisons use these alone.`]

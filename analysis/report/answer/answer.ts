@@ -97,7 +97,7 @@ function notCompared({ id, configurations, unmeasured }: Judged, judged: readonl
         (own) =>
           `${named(own)}: ${standingInWords(own.standing)}${"reason" in own.standing ? `, ${own.standing.reason.slice(0, 200)}` : ""}`,
       ),
-    ...(out.length > mostNamed ? [`${out.length - mostNamed} more configurations, for the same kinds of reasons`] : []),
+    ...(out.length > mostNamed ? [`${out.length - mostNamed} more configurations, for similar reasons`] : []),
     ...others.map(
       (other) =>
         `${other.configurations.length} ${other.configurations.length === 1 ? "configuration" : "configurations"} on ${other.fidelity}: ${other.scale}; ${other.suite}: other nodes, machines or workloads, so a section of their own`,
@@ -114,9 +114,7 @@ function warnings(section: Judged, baseline: Configuration | null, chosen: Confi
   const ranked = section.configurations.filter(({ standing }) => standing.kind === "ranked").length;
   return [
     ...(baseline !== null && baseline.standing.kind !== "ranked"
-      ? [
-          `The baseline ${baseline.id} is ${baseline.standing.kind}, so nothing is told of a change: ${baseline.standing.reason.slice(0, 200)}.`,
-        ]
+      ? [`The baseline ${baseline.id} is ${baseline.standing.kind}, so no change can be stated: ${baseline.standing.reason.slice(0, 200)}.`]
       : []),
     ...section.cautions,
     ...told.flatMap((own) => {
@@ -124,11 +122,11 @@ function warnings(section: Judged, baseline: Configuration | null, chosen: Confi
       return usability === "usable" ? [] : [`${own.id}: ${usability}.`];
     }),
     ...(compressed > 1
-      ? [`Time was compressed ${compressed} times; waits are given in the stream's own time, in which launching weighs too much.`]
+      ? [`Time was compressed ${compressed} times; waits are given in the stream's own time, and launch overhead is inflated by as much.`]
       : []),
     ...(chosen !== null && chosen !== baseline && ranked > 2
       ? [
-          `The recommendation was chosen among ${ranked} configurations by the trials that its gain is computed from, which flatters it: run it and the baseline on other seeds.`,
+          `The recommendation was picked among ${ranked} configurations on the same trials that its gain is computed from, which flatters it: confirm it against the baseline with new seeds.`,
         ]
       : []),
   ];
@@ -181,13 +179,13 @@ function verdictOn({ changes }: Comparison): string {
   const list = (all: Comparison["changes"]) => all.map(({ name }) => name).join(", ");
   const [better, worse] = [of("better"), of("worse")];
   if (better.length + worse.length === 0)
-    return "Nothing is told apart from the baseline: keep the present configuration, or run more seeds.";
+    return "No difference from the baseline was detected: keep the present configuration, or run more seeds.";
   const parts = [
     ...(better.length > 0 ? [`better in ${list(better)}`] : []),
     ...(worse.length > 0 ? [`worse in ${list(worse)}`] : []),
     ...(better.length + worse.length < changes.length ? ["no difference told in the rest"] : []),
   ];
-  return `Told with one error of 5 % for all of these together: ${parts.join("; ")}.`;
+  return `At a family-wise error of 5 % over all of these: ${parts.join("; ")}.`;
 }
 
 const count = (lines: number) => `${lines} ${lines === 1 ? "line" : "lines"}`;

@@ -79,15 +79,15 @@ export const comparisonInWords = ({ changes }: Comparison): string => changes.ma
 /** `A (SchedulerType=sched/backfill bf_interval=10)`. */
 export const named = ({ id, label }: Pick<Configuration, "id" | "label">): string => `${id} (${label})`;
 
-/** `the knee of the front` or `the best for weights α 0.7, β 0.3`, with limits. */
+/** `the knee of the Pareto front` or `the best for weights α 0.7, β 0.3`, with limits. */
 export function preferencesInWords({ weights, stated, limits }: Preferences, symbolOf: (key: string) => string): string {
-  if (!stated) return "the knee of the front, for no preferences were stated";
+  if (!stated) return "the knee of the Pareto front (no preferences given)";
   const weighed = Object.entries(weights).map(([key, weight]) => `${symbolOf(key)} ${short(weight)}`);
   const limited = Object.entries(limits).map(([key, limit]) => `${symbolOf(key)} no worse than ${digits(limit)}`);
   return `the best for the weights ${weighed.join(", ")}${limited.length > 0 ? `, with ${limited.join(" and ")}` : ""}`;
 }
 
-/** `It stays the best for any weight of α between 0.2 and 0.9, of β up to 0.6.` */
+/** `It stays best for any weight of α between 0.2 and 0.9, of β up to 0.6.` */
 export function stabilityInWords(all: readonly Stability[], symbolOf: (key: string) => string): string {
   if (all.length === 0) return "";
   const parts = all.map(({ objective, from, to }) => {
@@ -96,5 +96,5 @@ export function stabilityInWords(all: readonly Stability[], symbolOf: (key: stri
     if (from <= 0) return `${weight} up to ${short(to)}`;
     return to >= 1 ? `${weight} from ${short(from)}` : `${weight} between ${short(from)} and ${short(to)}`;
   });
-  return `It stays the best for any weight ${parts.join(", ")}, the other weights in proportion.`;
+  return `It stays best for any weight ${parts.join(", ")}, the other weights in proportion.`;
 }

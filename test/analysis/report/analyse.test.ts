@@ -83,7 +83,7 @@ test("one trial is a front without intervals", () => {
   const vm = analysisOf(folder).analysis.sections.find(({ fidelity }) => fidelity === "vm") as Section;
   expect(vm.front?.hypervolume).toMatchObject({ interval: null, reason: "needs 2 more seeds" });
   expect(vm.configurations.map(({ frontProbability }) => frontProbability)).toEqual([null, null]);
-  expect(vm.cautions[0]).toBe("1 seed: a claim needs 10. Take differences for hints.");
+  expect(vm.cautions[0]).toBe("1 seed: a claim needs 10. Treat differences as hints.");
 });
 
 test("an objective of which only a bound is known says so", () => {

@@ -132,7 +132,7 @@ describe("the answer to synthetic records", () => {
   });
   test("says what was not compared, and what could change it", () => {
     expect(answer.notCompared.join("\n")).toMatch(/driver late[\s\S]*refused[\s\S]*2 configurations on vm/);
-    expect(answer.warnings.join("\n")).toMatch(/5 seeds: a claim needs 10[\s\S]*compressed 60 times[\s\S]*chosen among 6 configurations/);
+    expect(answer.warnings.join("\n")).toMatch(/5 seeds: a claim needs 10[\s\S]*compressed 60 times[\s\S]*picked among 6 configurations/);
   });
   test("without a known baseline says how to name one", () => {
     expect(other.answer.baseline).toEqual({ configuration: null, label: "", source: "none is known: name one with --baseline" });
