@@ -97,7 +97,7 @@ test("a machine without the programs for container images says which it lacks, a
   const { stdout, stderr } = spawnSync("components/scripts/probe-image", { input, env, encoding: "utf8" });
   expect(stderr).toBe("");
   expect(JSON.parse(stdout).error.message).toBe(
-    `image.source: ${oci.repository}@${oci.digest} cannot be fetched: there is no skopeo on this machine (Debian's package skopeo); ` +
+    `image.source: ${oci.repository}@${oci.digest} cannot be fetched: skopeo is not installed (Debian package skopeo); ` +
       "name an archive of its root file system instead: image.source {kind: archive, path, sha256}",
   );
 });
