@@ -57,7 +57,7 @@ class Plain implements Display {
 
   tick(phases: readonly Phase[], seconds: number): void {
     for (const phase of phases) {
-      if (phase.ended !== null && seconds - phase.ended >= settledSeconds) this.ended(phase);
+      if (phase.ended !== null && seconds - phase.ended >= settledSeconds && this.hasWorked(phase)) this.ended(phase);
       else if (phase.ended === null && seconds - phase.began >= settledSeconds) this.begun(phase, seconds);
     }
     if (seconds < this.said + this.pause) return;
@@ -73,6 +73,11 @@ class Plain implements Display {
 
   end(phases: readonly Phase[]): void {
     for (const phase of phases.filter(({ ended }) => ended !== null)) this.ended(phase);
+  }
+
+  /** A phase whose first resources take no time has not really begun; at the end it is told all the same. */
+  private hasWorked(phase: Phase): boolean {
+    return this.shown.has(phase.name) || phase.failed || secondsOf(phase, 0) >= 1;
   }
 
   private begun({ name }: Phase, seconds: number): void {

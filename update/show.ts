@@ -52,7 +52,7 @@ export async function show(pulumi: ChildProcess, { verb, stack, log, events, pha
   const result = await status;
   const time = elapsed(seconds());
   if (result === 0) complain(`${stack}: ${seen.changes || "nothing to change"}, ${time}`);
-  else if (signals.interrupted) complain(`${stack}: interrupted after ${time}; the same command goes on where this stopped`);
+  else if (signals.interrupted) complain(`${stack}: interrupted after ${time}; the same command continues from here`);
   else if (seen.errors === 0) showEnd(log, result);
   else complain(`${stack}: ${verb} failed after ${time}; the whole log is ${log}`);
   return result;

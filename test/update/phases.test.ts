@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { elapsed, frame } from "../../update/display.ts";
+import { displayOn, elapsed, frame } from "../../update/display.ts";
 import { type Phase, Phases, phases, secondsOf } from "../../update/phases.ts";
 
 const urn = (component: string, name: string) =>
@@ -65,6 +66,19 @@ const phase = (of: Partial<Phase>): Phase => ({
   step: "",
   failed: false,
   ...of,
+});
+
+test("plain lines say what has begun and ended, and nothing of a phase that has done no work yet", () => {
+  const written = new PassThrough().setEncoding("utf8");
+  const display = displayOn(written as never, "up s; details in up.log");
+  const key = phase({ began: 1, ended: 1.2 });
+  display.tick([key], 5);
+  display.tick([{ ...key, began: 100, spent: 0.2, ended: null }], 104);
+  const built = { ...key, began: 100, spent: 0.2, ended: 130 };
+  display.tick([built], 135);
+  display.tick([built], 140);
+  display.end([built, phase({ name: "record", began: 140, ended: 140.1 })], 141);
+  expect(written.read()?.split("\n")).toEqual(["up s; details in up.log", "image: begun", "image: 30 s", "record: 0 s", ""]);
 });
 
 test("on a terminal each phase is one line, with a bar where its length is known, and none is wider than the terminal", () => {

@@ -105,6 +105,6 @@ test("at Ctrl-C Pulumi's own end is waited for, and the command says that it goe
   });
   expect(status).toBe(1);
   expect(text).toContain("interrupting: waiting for what is under way; Ctrl-C again ends it at once\n");
-  expect(text).toMatch(/a: interrupted after \d+ s; the same command goes on where this stopped\n$/);
+  expect(text).toMatch(/a: interrupted after \d+ s; the same command continues from here\n$/);
   expect(log()).toBe("ended in order\n");
 });
