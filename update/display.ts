@@ -64,7 +64,7 @@ class Plain implements Display {
     this.said = seconds;
     this.pause = Math.min(2 * this.pause, lastPauseSeconds);
     for (const phase of phases.filter(({ ended }) => ended === null))
-      this.note(`${phase.name}: ${elapsed(secondsOf(phase, seconds))} so far${counted(phase)}, ${printableLine(phase.step, 120)}`);
+      this.note(`${phase.name}: ${elapsed(secondsOf(phase, seconds))} so far${counted(phase)}, ${printableLine(phase.step, 200)}`);
   }
 
   note(text: string): void {
