@@ -1,34 +1,25 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { alibabaNodes, alibabaPods } from "../../import/pods/columns.ts";
 import { flux } from "../../import/verbs/flux.ts";
 import { pods } from "../../import/verbs/pods.ts";
 import { type SlurmOptions, slurm } from "../../import/verbs/slurm.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { NoRoom } from "../../storage/room.ts";
+import { siteFolder } from "./site-folder.ts";
 
 /** Files that would keep an import busy for hours, or take all memory, if anything of them were done as often as they say. */
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "schedfront-import-"));
-  mkdirSync(join(folder, "project"));
-  return () => rmSync(folder, { recursive: true });
-});
-
-const file = (name: string, content: string | Buffer) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+const site = siteFolder();
+const { file } = site;
 
 const nodes = "NodeName=a[1-4] CPUs=4\n";
 const conf = `${nodes}PartitionName=p Nodes=ALL Default=YES\n`;
 const common = { name: "ours", timeZone: "UTC" };
-const project = () => join(folder, "project");
+const project = () => join(site.path, "project");
 
 async function end(work: Promise<unknown>): Promise<string> {
   try {
@@ -75,7 +66,7 @@ test("sets of nodes that hold none are looked at once each", async () => {
   expect(await imported(text)).toContain("1 nodes a1: 4 CPUs");
 });
 
-test("nodes of which no two are alike become groups", async () => {
+test("nodes that all differ become more groups than there can be", async () => {
   const printed = await imported(`${numbered(9000, (i) => `NodeName=a${i} CPUs=${i + 1}\n`)}PartitionName=p Nodes=ALL\n`);
   expect(printed).toContain("there can be");
 });
@@ -95,7 +86,7 @@ test.each<[string, boolean]>([
   ["**c*", true],
   ["*.c", false],
 ])("Include %s of abc: %s", async (pattern, fits) => {
-  mkdirSync(join(folder, "d"));
+  mkdirSync(join(site.path, "d"));
   file("d/abc", "NodeName=b1 CPUs=4\n");
   const printed = await imported(`Include d/${pattern}\n${conf}`);
   expect(printed.includes("there is no such file in the main file's folder")).toBe(!fits);
@@ -103,21 +94,21 @@ test.each<[string, boolean]>([
 
 describe("what is no file of a site's", () => {
   test.each<[string, () => void, string]>([
-    ["a pipe", () => execFileSync("mkfifo", [join(folder, "x")]), "x: is a named pipe, not a regular file"],
-    ["a folder", () => mkdirSync(join(folder, "x")), "x: is a directory, not a regular file"],
+    ["a pipe", () => execFileSync("mkfifo", [join(site.path, "x")]), "x: is a named pipe, not a regular file"],
+    ["a folder", () => mkdirSync(join(site.path, "x")), "x: is a directory, not a regular file"],
   ])("%s that is included", async (_, make, message) => {
     make();
     expect(await end(imported(`Include x\n${conf}`))).toContain(message);
   });
 
   test.each(["/dev/zero", "/etc/hostname"])("a link to %s", async (target) => {
-    symlinkSync(target, join(folder, "x"));
+    symlinkSync(target, join(site.path, "x"));
     expect(await imported(`Include x\n${conf}`)).toContain("Include x (slurm.conf:1): is outside of the main file's folder");
   });
 
   test.each(["conf", "nodes", "qos", "log"])("--%s of a device, a pipe, a folder, of nothing", async (option) => {
-    execFileSync("mkfifo", [join(folder, "pipe")]);
-    for (const path of ["/dev/zero", join(folder, "pipe"), folder, join(folder, "none"), join(folder, "y".repeat(300))])
+    execFileSync("mkfifo", [join(site.path, "pipe")]);
+    for (const path of ["/dev/zero", join(site.path, "pipe"), site.path, join(site.path, "none"), join(site.path, "y".repeat(300))])
       expect(await end(imported(conf, { [option]: path }))).toContain(`--${option}: "${path.slice(0, 20)}`);
   });
 });
@@ -195,7 +186,7 @@ test("a folder that takes no more is named, with what to do, and nothing is left
 test("the command prints nothing that a terminal acts upon", async () => {
   const partition = "\u001b]0;title\u0007\u202e\u009b31m";
   const log = file("sacct.txt", header + line(1, 1_700_000_000, { partition }));
-  mkdirSync(join(folder, "d"));
+  mkdirSync(join(site.path, "d"));
   file(`d/\u001b[31m\u200b`, "Strange\n");
   // It writes to where it is started, and finds tsx there.
   symlinkSync(resolve("node_modules"), join(project(), "node_modules"));

@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { logFigures } from "../../import/figures.ts";
 import { type SlurmOptions, slurm } from "../../import/verbs/slurm.ts";
@@ -10,18 +9,10 @@ import { InvalidInput } from "../../model/problem.ts";
 import { parseSwf } from "../../model/swf.ts";
 import { parseTuple } from "../../model/tuple.ts";
 import { workloadKind } from "../../model/workloads/index.ts";
+import { siteFolder } from "./site-folder.ts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "schedfront-import-"));
-  mkdirSync(join(folder, "project"));
-  return () => rmSync(folder, { recursive: true });
-});
-
-const file = (name: string, content: string | Buffer) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+const site = siteFolder();
+const { file } = site;
 
 const conf = `# A site of thirty nodes.
 ClusterName=secret-site
@@ -61,7 +52,7 @@ interface Given {
 }
 
 async function imported(given: Given = {}) {
-  const project = join(folder, "project");
+  const project = join(site.path, "project");
   const options = {
     name: "ours",
     timeZone: "UTC",
@@ -196,7 +187,7 @@ describe("the stack", () => {
   test("without a log it measures what a job costs", async () => {
     const { conf: _, ...given } = { conf: "", options: {} };
     expect(given).toEqual({ options: {} });
-    const project = join(folder, "project");
+    const project = join(site.path, "project");
     await slurm({ name: "bare", timeZone: "UTC", delimiter: "|", conf: file("slurm.conf", conf) }, project);
     expect(readdirSync(project)).toEqual(["Pulumi.bare.yaml"]);
   });
@@ -331,8 +322,8 @@ describe("selection", () => {
     [{ timeZone: "Mars" }, '--time-zone: "Mars" is no time zone'],
   ])("%j is refused, and nothing is written", async (options, message) => {
     expect(await complaint({ options })).toContain(message);
-    expect(readdirSync(join(folder, "project")).filter((name) => name !== "traces")).toEqual([]);
-    expect(existsSync(join(folder, "project/traces/ours.swf"))).toBe(false);
+    expect(readdirSync(join(site.path, "project")).filter((name) => name !== "traces")).toEqual([]);
+    expect(existsSync(join(site.path, "project/traces/ours.swf"))).toBe(false);
   });
 });
 
@@ -346,7 +337,7 @@ test("bad input writes nothing", async () => {
   expect(await complaint({ log: `${log}garbage\n` })).toContain("line 6: 1 fields, the header has 13");
   expect(await complaint({ conf: "A=1" })).toContain("defines no node");
   expect(await complaint({ conf: "NodeName=a" })).toContain("has no partition that holds a node");
-  expect(readdirSync(join(folder, "project"))).toEqual([]);
+  expect(readdirSync(join(site.path, "project"))).toEqual([]);
   const { printed } = await imported({ log: `${log}garbage\n`, options: { skipBad: true } });
   expect(printed).toContain("1 malformed lines: skipped, the first: line 6: 1 fields, the header has 13");
 });
