@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readFluxJobs } from "../../import/flux/jobs.ts";
 import { alibabaNodes, alibabaPods, columnsIn, podFields } from "../../import/pods/columns.ts";
@@ -10,19 +9,11 @@ import { flux } from "../../import/verbs/flux.ts";
 import { pods } from "../../import/verbs/pods.ts";
 import { InvalidInput } from "../../model/problem.ts";
 import { parseSwf } from "../../model/swf.ts";
+import { siteFolder } from "./site-folder.ts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "schedfront-import-"));
-  mkdirSync(join(folder, "project"));
-  return () => rmSync(folder, { recursive: true });
-});
-
-const file = (name: string, content: string) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
-const text = (path: string) => readFileSync(join(folder, "project", path), "utf8");
+const site = siteFolder();
+const { file } = site;
+const text = (path: string) => readFileSync(join(site.path, "project", path), "utf8");
 
 const refused = (work: Promise<unknown>) =>
   work.then(
@@ -162,7 +153,7 @@ describe("flux jobs", () => {
       "jobs.json",
       JSON.stringify({ jobs: [job, { ...job, id: 2, t_submit: 1020 }, { ...job, id: 3, nnodes: 1, ncores: 2 }] }),
     );
-    const printed = await flux({ name: "ours", log, scheduler: "flux" }, join(folder, "project"));
+    const printed = await flux({ name: "ours", log, scheduler: "flux" }, join(site.path, "project"));
     expect(printed).toContain("  nodes: 5: derived from the log, for --node-count is not given\n");
     const { config } = parse(text("Pulumi.ours.yaml"));
     expect(config["schedfront:topology"].compute).toEqual([{ name: "cn", count: 5, nodes: "emulated", cpus: 4 }]);
@@ -192,7 +183,7 @@ describe("a table of pods", () => {
         ...{ log: file("pods.csv", `${[header, ...lines].join("\n")}\n`), nodes: file("nodes.csv", nodes), overwrite: true },
         ...options,
       },
-      join(folder, "project"),
+      join(site.path, "project"),
     );
 
   test("in Alibaba's form becomes a stack of its nodes and a trace", async () => {
@@ -242,7 +233,7 @@ describe("a table of pods", () => {
     ["a time that is none", "pod-9,1000,1,0,0,,LS,Running,soon,1,0", 'row 6: its submit is "soon", which is no time'],
   ])("%s is named, or skipped and counted", async (_, row, message) => {
     expect(await refused(imported([...rows, row]))).toContain(`invalid table of pods\n  ${message}`);
-    expect(readdirSync(join(folder, "project"))).toEqual([]);
+    expect(readdirSync(join(site.path, "project"))).toEqual([]);
     expect(await imported([...rows, row], { skipBad: true })).toContain(`1 malformed jobs: skipped, the first: ${message}`);
   });
 

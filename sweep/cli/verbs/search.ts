@@ -32,12 +32,11 @@ export async function searchHere(
   let isStopped = false;
   const evaluate = async (asked: readonly { readonly values: AxisValues; readonly seed: number }[]): Promise<Evaluated[]> => {
     const { trials } = await readTrials(name);
-    const keyed = asked.map((own) => ({ ...own, digest: searchedDigest(name, sweep, raw, own.values) }));
-    const planned = keyed.map(({ values, seed, digest }) => ({
-      values,
-      seed,
-      own: trials.filter((trial) => trial.seed === seed && searchedDigest(name, sweep, raw, trial.values) === digest),
-    }));
+    const digests = new Map(trials.map(({ id, values }) => [id, searchedDigest(name, sweep, raw, values)]));
+    const planned = asked.map(({ values, seed }) => {
+      const digest = searchedDigest(name, sweep, raw, values);
+      return { values, seed, own: trials.filter((trial) => trial.seed === seed && digests.get(trial.id) === digest) };
+    });
     const before = new Set(store.list().trials.map(({ id }) => id));
     const toRun = planned
       .flatMap(({ own }) => own)
